@@ -1,0 +1,1 @@
+"""From a specification to a GitOps repository, and the readers of shared file formats."""

@@ -1,0 +1,1 @@
+"""What is stored, where it came from, who needs it, and what may go."""

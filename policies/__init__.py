@@ -1,0 +1,1 @@
+"""Data only: retention packs that ship with the program."""

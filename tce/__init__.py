@@ -1,0 +1,1 @@
+"""Trusted environments: isolation that is proved, keys that only the institution holds."""
