@@ -15,3 +15,8 @@ class ExpectedError(Exception):
         super().__init__(message)
         for hint in hints:
             self.add_note(hint)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Every line to show: one for most errors, one per mistake for a file with several."""
+        return (str(self),)
