@@ -40,8 +40,10 @@ __all__ = [
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read(file: FilePath, name: str | None = None) -> Document:
+def read(file: FilePath, name: str | None = None, *, empty: bool = False) -> Document:
     """Read a YAML file of at most 1 MiB; ``name`` (default: the path) is used in errors.
+
+    With ``empty``, a file of comments only is an empty mapping.
 
     Raises ExpectedError when it cannot be read, :class:`InvalidFileError` when it is not right.
     """
@@ -58,7 +60,7 @@ def read(file: FilePath, name: str | None = None) -> Document:
             line = raw.count(b"\n", 0, error.start) + 1
             raise InvalidFileError(f"{shown}:{line}: is not UTF-8 text") from error
         text = " " * len(raw)  # refused for its size; the cut may have split a character
-    return load(text, shown)
+    return load(text, shown, empty=empty)
 
 
 def parse(model: type[Model], text: str, name: str) -> Model:

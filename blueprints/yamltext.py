@@ -94,10 +94,11 @@ class Document:
     lines: Lines
 
 
-def load(text: str, name: str) -> Document:
+def load(text: str, name: str, *, empty: bool = False) -> Document:
     """Read one YAML document whose top is a mapping.
 
-    ``name`` is how the file is called in errors. Raises :class:`InvalidFileError` for text over
+    ``name`` is how the file is called in errors; with ``empty``, text that holds nothing but
+    comments is an empty mapping. Raises :class:`InvalidFileError` for text over
     1 MiB, bad syntax, more than one document, anchors, aliases, tags, a key that is not plain
     text or comes twice, nesting over 32 levels, and a top that is not a mapping.
     """
@@ -106,6 +107,8 @@ def load(text: str, name: str) -> Document:
     builder = _Builder(name)
     for event in _events(text, name):
         builder.take(event)
+    if empty and builder.top is None:
+        return Document(name, {}, Lines(name, {}))
     if not isinstance(builder.top, dict):
         what = "is empty" if builder.top is None else "has to be a mapping (key: value) at its top"
         raise InvalidFileError(f"{name}:1: {what}")

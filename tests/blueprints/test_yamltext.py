@@ -48,6 +48,12 @@ def test_every_value_has_its_line() -> None:
     assert lines.at("rules", 1, "else") == "p.yaml:5"
 
 
+def test_a_file_of_comments_may_be_an_empty_mapping() -> None:
+    assert load("# nothing yet\n", "f", empty=True).data == {}
+    with pytest.raises(InvalidFileError, match="has to be a mapping"):
+        load("- a\n", "f", empty=True)
+
+
 def test_what_is_not_there_has_the_line_of_what_should_hold_it() -> None:
     lines = load("a: 1\nrules:\n  - id: x\n", "p.yaml").lines
     assert lines.of("rules", 0, "keep") == 3
