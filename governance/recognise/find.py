@@ -1,0 +1,97 @@
+"""What a layout says of a folder, and what a layout is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from governance.artifact import Kind, Role
+from governance.recognise.folder import Folder
+from governance.recognise.reading import Read, Unreadable
+
+Contents = Mapping[str, "bytes | Unreadable"]
+"""What was read, by key."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A file that an index, manifest or metadata names: there must be one of at least this size."""
+
+    key: str
+    least: int = 1
+    """Bytes, inclusive. An empty shard is as bad as a missing one."""
+    exact: int | None = None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the contents of an artifact add to its names."""
+
+    named: Sequence[Named] = ()
+    unsure: str | None = None
+    """Why completeness cannot be known; None where it can."""
+    base_model: str | None = None
+    mixed: tuple[int, int] | None = None
+    """(weights, optimizer) bytes within files of role mixed."""
+
+
+@dataclass(frozen=True)
+class Find:
+    """One artifact, or one part of a larger one, seen in a folder.
+
+    `files` are the names in this folder that belong to it; None means the whole folder and
+    everything below. `each` are shapes (see `cells.SHAPE`) whose every file is an artifact alone.
+    """
+
+    layout: str
+    kind: Kind
+    folder: Folder
+    files: frozenset[str] | None = None
+    each: frozenset[str] = frozenset()
+    root: str | None = None
+    """Key or key prefix that identifies it; the folder's path where None."""
+    step: int | None = None
+    missing: tuple[str, ...] = ()
+    """Keys that the names alone prove to be missing (a gap in `-of-N`, no commit marker)."""
+    unsure: str | None = None
+    why: str | None = None
+    """Words for `missing`, where a key alone does not say it (`no commit marker`)."""
+    reads: tuple[Read, ...] = ()
+    judge: Callable[[Contents], Judgement] | None = field(default=None, compare=False)
+    base_model: str | None = None
+
+    @property
+    def place(self) -> str:
+        """The root: a folder's path or a file's key."""
+        return self.folder.path if self.root is None else self.root
+
+    @property
+    def whole(self) -> bool:
+        """Does it take its folder and everything below?"""
+        return self.files is None and not self.each
+
+
+class Layout(Protocol):
+    """A module in `layouts/`. Adding a layout is one such file, one line in `LAYOUTS`, one test."""
+
+    NAME: str
+    FILES: str
+    """Regular expression (RE2 syntax, whole name, case-sensitive) of names it must see."""
+    ROLES: Sequence[tuple[str, Role]]
+    """(regular expression, role): searched in the path below the artifact's root, where every run
+    of digits is written `#` and every run of 16 or more hex digits `~`; the first hit decides."""
+
+    def match(self, folder: Folder) -> Sequence[Find]:
+        """What this folder is; its subfolders have been matched before. Nothing: empty."""
+
+
+def own(folder: Folder, pattern: re.Pattern[str]) -> frozenset[str] | None:
+    """Return None (the whole folder), or only the matching files where artifacts lie below.
+
+    For what may stand at the top of a run: a final model beside `checkpoint-10/`.
+    """
+    if not folder.nested:
+        return None
+    return frozenset(name for name in folder.files if pattern.fullmatch(name))

@@ -1,0 +1,208 @@
+"""From what layouts found in each folder to artifacts that share no file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from governance.artifact import Kind, Role
+from governance.recognise.find import Find, Layout
+from governance.recognise.folder import Cell, Folder, Tree
+from governance.recognise.roles import Roles
+from governance.recognise.runs import (
+    FOLDERS as RUN_FOLDERS,
+)
+from governance.recognise.runs import (
+    NAME as RUN,
+)
+from governance.recognise.runs import (
+    is_run_file,
+    run_folders,
+    run_of,
+)
+
+REST = "rest"
+UNKNOWN = "unknown"
+
+
+@dataclass(slots=True)
+class Artifact:
+    """One artifact before its contents were asked. `finds` starts with the outermost layout."""
+
+    root: str
+    slot: str
+    kind: Kind
+    layout: str
+    run: str
+    finds: list[Find] = field(default_factory=list)
+    step: int | None = None
+
+    @property
+    def parts(self) -> list[str]:
+        """Every layout merged into it, sorted."""
+        return sorted({find.layout for find in self.finds} or {self.layout})
+
+
+@dataclass(slots=True)
+class Resolved:
+    """Artifacts and who owns which files, as rows for SQL.
+
+    A shape row is (folder path, shape, artifact index, is each file its own artifact, role);
+    a name row is (folder path, name, artifact index, role) and goes before any shape row.
+    """
+
+    artifacts: list[Artifact] = field(default_factory=list)
+    shapes: list[tuple[str, str, int, bool, Role]] = field(default_factory=list)
+    names: list[tuple[str, str, int, Role]] = field(default_factory=list)
+    wholes: dict[str, int] = field(default_factory=dict)
+    """Folder path -> index of the artifact that takes it and everything below."""
+
+
+def match(tree: Tree, layouts: Sequence[Layout]) -> list[Folder]:
+    """Ask every layout about every folder, innermost first; return the folders, outermost first."""
+    folders = list(tree)
+    for folder in reversed(folders):
+        for layout in layouts:
+            folder.finds.extend(layout.match(folder))
+        if folder.parent is not None:
+            folder.parent.nested += folder.nested + len(folder.finds)
+    return folders
+
+
+def resolve(tree: Tree, layouts: Sequence[Layout], prefix: str, roles: Roles) -> Resolved:
+    """Give every file of the tree to exactly one artifact.
+
+    `prefix` is the scanned prefix: what is unknown is never summed up in a folder above it.
+    """
+    folders = match(tree, layouts)
+    runs = run_folders(folders)
+    resolver = _Resolver(runs, prefix, roles)
+    for folder in folders:
+        resolver.visit(folder)
+    return resolver.out
+
+
+class _Resolver:
+    def __init__(self, runs: set[str], prefix: str, roles: Roles) -> None:
+        self.out = Resolved()
+        self._runs = runs
+        self._floor = prefix[: prefix.rfind("/") + 1]
+        self._roles = roles
+        self._by_place: dict[tuple[str, str], int] = {}
+        # Folder path -> artifact that takes all of it (a save, a log folder, an unknown tree).
+        self._taken: dict[str, int] = {}
+
+    def visit(self, folder: Folder) -> None:
+        taken = None if folder.parent is None else self._taken.get(folder.parent.path)
+        if taken is None:
+            taken = self._whole(folder)
+        if taken is not None:
+            self._taken[folder.path] = taken
+            self._give(folder, folder.cells, taken)
+            return
+        cells, loose = self._own(folder)
+        if cells or loose:
+            self._leftovers(folder, cells, loose)
+
+    def _whole(self, folder: Folder) -> int | None:
+        """Return the artifact that begins at this folder and takes all of it, if there is one."""
+        outermost = next((find for find in folder.finds if find.whole), None)
+        if outermost is not None:
+            inner = [find for below in folder.below() for find in below.finds]
+            finds = [outermost, *(find for find in folder.finds if find is not outermost), *inner]
+            finds = [outermost, *(find for find in finds[1:] if find.kind is not Kind.DEBRIS)]
+            index = self._artifact(outermost, finds)
+            self.out.wholes[folder.path] = index
+            return index
+        if folder.finds or folder.nested or folder.path in self._runs:
+            return None
+        if folder.parent is not None and self._is_run_folder(folder):
+            return self._slot(self._run_path(folder.parent), RUN, Kind.RUN)
+        if len(folder.path) > len(self._floor):
+            return self._slot(folder.path, REST, Kind.UNKNOWN)
+        return None
+
+    def _is_run_folder(self, folder: Folder) -> bool:
+        parent = folder.parent
+        return parent is not None and parent.path in self._runs and folder.name in RUN_FOLDERS
+
+    def _run_path(self, folder: Folder) -> str:
+        run = run_of(folder)
+        return run.path if run.path in self._runs else folder.path
+
+    def _own(self, folder: Folder) -> tuple[list[Cell], set[str]]:
+        """Give files to the finds that name them; return the cells and names that are left."""
+        shape_of = {name: cell.shape for cell in folder.cells for name in cell.names or ()}
+        left = set(folder.files)
+        each: set[str] = set()
+        for find in folder.finds:
+            if find.each:
+                index = self._artifact(find, [find])
+                for cell in folder.cells:
+                    if cell.shape in find.each and cell.shape not in each and cell.names is None:
+                        each.add(cell.shape)
+                        role = self._roles.of(find.layout, cell.shape)
+                        self.out.shapes.append((folder.path, cell.shape, index, True, role))
+                continue
+            mine = (find.files or frozenset()) & left
+            if not mine:
+                continue
+            index = self._artifact(find, [find])
+            for name in sorted(mine):
+                role = self._roles.of(find.layout, shape_of[name])
+                self.out.names.append((folder.path, name, index, role))
+            left -= mine
+        cells = [cell for cell in folder.cells if cell.names is None and cell.shape not in each]
+        return cells, left
+
+    def _leftovers(self, folder: Folder, cells: list[Cell], loose: set[str]) -> None:
+        run_files = {name for name in loose if is_run_file(name)}
+        if folder.path in self._runs and run_files:
+            index = self._slot(self._run_path(folder), RUN, Kind.RUN)
+            self.out.names += [(folder.path, name, index, Role.OTHER) for name in sorted(run_files)]
+            loose = loose - run_files
+        if cells or loose:
+            index = self._slot(folder.path, REST, Kind.UNKNOWN)
+            self.out.names += [(folder.path, name, index, Role.OTHER) for name in sorted(loose)]
+            rows = [(folder.path, cell.shape, index, False, Role.OTHER) for cell in cells]
+            self.out.shapes += rows
+
+    def _give(self, folder: Folder, cells: list[Cell], index: int) -> None:
+        artifact = self.out.artifacts[index]
+        below = folder.path[len(artifact.root) :] if artifact.finds else ""
+        for cell in cells:
+            role = self._roles.of_parts(artifact, below, cell.shape)
+            self.out.shapes.append((folder.path, cell.shape, index, False, role))
+
+    def _artifact(self, find: Find, finds: list[Find]) -> int:
+        container = find.folder.parent if find.whole and find.folder.parent else find.folder
+        step = next((part.step for part in finds if part.step is not None), None)
+        artifact = Artifact(
+            root=find.place,
+            slot="",
+            kind=find.kind,
+            layout=find.layout,
+            run=self._series(find, container),
+            finds=finds,
+            step=step if find.step is None else find.step,
+        )
+        self.out.artifacts.append(artifact)
+        return len(self.out.artifacts) - 1
+
+    def _series(self, find: Find, container: Folder) -> str:
+        if find.kind is Kind.CHECKPOINT:
+            return run_of(container).path
+        folder: Folder | None = find.folder
+        while folder is not None:
+            if folder.path in self._runs:
+                return run_of(folder).path
+            folder = folder.parent
+        return container.path
+
+    def _slot(self, root: str, slot: str, kind: Kind) -> int:
+        index = self._by_place.get((root, slot))
+        if index is None:
+            layout = RUN if kind is Kind.RUN else UNKNOWN
+            self.out.artifacts.append(Artifact(root, slot, kind, layout, run=root))
+            index = self._by_place[root, slot] = len(self.out.artifacts) - 1
+        return index
