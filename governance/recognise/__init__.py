@@ -1,1 +1,1 @@
-"""From a listing to artifacts: which files are one checkpoint, dataset or model, and is it whole."""
+"""From a listing to artifacts: which files are one checkpoint, and is it whole."""

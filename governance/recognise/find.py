@@ -76,12 +76,21 @@ class Find:
 class Layout(Protocol):
     """A module in `layouts/`. Adding a layout is one such file, one line in `LAYOUTS`, one test."""
 
-    NAME: str
-    FILES: str
-    """Regular expression (RE2 syntax, whole name, case-sensitive) of names it must see."""
-    ROLES: Sequence[tuple[str, Role]]
-    """(regular expression, role): searched in the path below the artifact's root, where every run
-    of digits is written `#` and every run of 16 or more hex digits `~`; the first hit decides."""
+    @property
+    def NAME(self) -> str:  # noqa: N802 - a module's constant
+        """The layout's name in reports."""
+
+    @property
+    def FILES(self) -> str:  # noqa: N802
+        """Regular expression (RE2 syntax, whole name, case-sensitive) of names it must see."""
+
+    @property
+    def ROLES(self) -> Sequence[tuple[str, Role]]:  # noqa: N802
+        """(regular expression, role); the first hit decides.
+
+        Searched in the path below the artifact's root, where every run of digits is written `#`
+        and every run of 16 or more hex digits `~`.
+        """
 
     def match(self, folder: Folder) -> Sequence[Find]:
         """What this folder is; its subfolders have been matched before. Nothing: empty."""
