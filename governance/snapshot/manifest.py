@@ -120,9 +120,11 @@ class Manifest(_Part):
     missing_rights: tuple[str, ...] = ()
     governance: str | None = None
     """The prefix under which tutela keeps its own records in this bucket; not in the rows."""
-    counts: Counts
-    bytes: Bytes
-    files: dict[str, FileRecord]
+    notes: tuple[str, ...] = ()
+    """What else the listing could not say, in words (a call that the store does not know)."""
+    counts: Counts = Counts()
+    bytes: Bytes = Bytes()
+    files: dict[str, FileRecord] = {}
     digest: str = ""
 
     def sealed(self) -> Self:
@@ -137,6 +139,10 @@ class Manifest(_Part):
     def as_json(self) -> dict[str, object]:
         """Return the manifest as it stands in the file."""
         return self.model_dump(mode="json", by_alias=True)
+
+    def to_text(self) -> str:
+        """Return the text of `manifest.json`."""
+        return json.dumps(self.as_json(), indent=1, ensure_ascii=False) + "\n"
 
 
 def canonical(value: object) -> bytes:
