@@ -1,0 +1,23 @@
+"""What the front door reads of the world and hands to every command."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Front:
+    """The clock, the environment and the terminal, read once; the rooms never look for themselves.
+
+    Commands get it as ``ctx.obj``.
+    """
+
+    now: datetime
+    """When the command started; UTC."""
+    json: bool
+    """The result is printed as JSON."""
+    tty: bool
+    """Results go to a terminal."""
+    environ: Mapping[str, str]
+    progress: Callable[[str], None]
+    """Shows one line of status to a person who waits. Cheap: it may be called for every row."""
