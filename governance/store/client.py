@@ -1,0 +1,132 @@
+"""One S3 client per store: where it is, whose credentials, how patient.
+
+Credentials come from the standard chain (environment, profile, SSO, instance) and stay in boto3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from governance.store.errors import StoreError, Target, calling
+from governance.workspace.config import StoreConfig
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+POOL = 16
+"""Connections: as many as recognition has reading threads."""
+CONNECT_TIMEOUT, READ_TIMEOUT = 10, 60
+"""Seconds. A store under load may take most of a minute for a page of versions."""
+PATIENT, QUICK = 8, 2
+"""Attempts in all. Quick is for the first call, that a wrong endpoint is reported at once."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """One configured store, ready to be asked about buckets."""
+
+    config: StoreConfig
+
+    def target(self, bucket: str = "") -> Target:
+        """Return what errors have to name."""
+        config = self.config
+        return Target(bucket, config.endpoint, config.profile, config.ca_bundle)
+
+    def client(self, *, attempts: int = PATIENT) -> S3Client:
+        """Return a thread-safe boto3 client. Nothing is sent yet.
+
+        Raises:
+            StoreError: no such profile, no such CA bundle, an endpoint that is no URL.
+        """
+        config = self.config
+        try:
+            with calling(self.target(), "", f"use {self.target().where}"):
+                session = boto3.session.Session(
+                    profile_name=config.profile, region_name=config.region
+                )
+                return session.client(
+                    "s3",
+                    endpoint_url=config.endpoint,
+                    # Stores other than AWS have one region, and any name for it will do.
+                    region_name=session.region_name or "us-east-1",
+                    verify=self._verify(),
+                    config=_behaviour(config, attempts),
+                )
+        except ValueError as error:
+            raise StoreError(
+                f"not an endpoint URL: {config.endpoint}", "--endpoint-url https://s3.example.org"
+            ) from error
+
+    def _verify(self) -> str | None:
+        bundle = self.config.ca_bundle
+        if bundle is None:
+            return None
+        path = Path(bundle).expanduser()
+        if not path.is_file():
+            raise StoreError(f"no CA bundle at {path}", "--ca-bundle FILE")
+        return str(path)
+
+
+def _behaviour(config: StoreConfig, attempts: int) -> Config:
+    return Config(
+        s3={"addressing_style": "path" if config.path_style else "auto"},
+        retries={"mode": "adaptive", "total_max_attempts": attempts},
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        max_pool_connections=POOL,
+        # Many stores refuse or ignore the checksums that newer SDKs send with every write.
+        request_checksum_calculation=config.checksum,
+        response_checksum_validation=config.checksum,
+        tcp_keepalive=True,
+    )
+
+
+@dataclass(frozen=True)
+class Location:
+    """A bucket and a key prefix in it."""
+
+    bucket: str
+    prefix: str = ""
+
+    @property
+    def uri(self) -> str:
+        """`s3://bucket/prefix`, raw."""
+        return f"s3://{self.bucket}/{self.prefix}"
+
+
+def location_of(uri: str) -> Location:
+    """Parse `s3://bucket[/prefix]`; the prefix is raw, as S3 compares it.
+
+    Raises:
+        StoreError: no bucket is named.
+    """
+    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+    if not uri.startswith("s3://") or not bucket:
+        raise StoreError(f"not an S3 address: {uri}", "s3://BUCKET/PREFIX")
+    return Location(bucket, prefix)
+
+
+def governance_location(config: StoreConfig, bucket: str) -> Location:
+    """Return where tutela keeps its own records (pins) for a bucket."""
+    if config.governance is not None:
+        return location_of(config.governance)
+    return Location(bucket, ".tutela/")
+
+
+def can_reach(store: Store, bucket: str) -> None:
+    """Ask for one key, without patience: what is wrong with endpoint or credentials shows here.
+
+    Raises:
+        StoreError: whatever the matter is; AccessDeniedError where only listing is not allowed.
+    """
+    client = store.client(attempts=QUICK)
+    try:
+        with calling(store.target(bucket), "s3:ListBucket", f"list bucket {bucket}"):
+            client.list_objects_v2(Bucket=bucket, MaxKeys=1)
+    finally:
+        client.close()
