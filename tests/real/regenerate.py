@@ -1,0 +1,84 @@
+"""Write the layout fixtures with the real libraries.
+
+    python -m tests.real.regenerate [--into FOLDER] [FAMILY..]
+
+Without a family: all whose libraries are installed. Each family runs in a process of its own,
+because these libraries change global state. Needs `tests/real/requirements.txt`.
+"""
+
+import argparse
+import importlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "layouts"
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "transformers_": ("transformers", "safetensors"),
+    "trainer": ("transformers", "accelerate", "peft", "tensorboard"),
+    "peft_": ("peft", "transformers"),
+}
+"""Writer module -> import names without which it cannot run."""
+
+
+def installed(family: str) -> bool:
+    """Whether this interpreter has every library of the family."""
+    return all(find_spec(name) is not None for name in FAMILIES[family])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the families asked for; the exit code says whether all were written."""
+    parser = argparse.ArgumentParser(prog="python -m tests.real.regenerate")
+    parser.add_argument("--into", type=Path, default=FIXTURES)
+    parser.add_argument("--here", action="store_true", help="in this process (one family)")
+    parser.add_argument("families", nargs="*", choices=[*FAMILIES, []], metavar="FAMILY")
+    asked = parser.parse_args(arguments)
+    into: Path = asked.into.resolve()
+    if asked.here:
+        (family,) = asked.families
+        importlib.import_module(f"tests.real.{family}").write(into)
+        return 0
+    failed = 0
+    for family in asked.families or FAMILIES:
+        if not installed(family):
+            sys.stdout.write(f"{family}: skipped, not installed: {FAMILIES[family]}\n")
+            continue
+        done = run(family, into)
+        sys.stdout.write(f"{family}: {'ok' if done.returncode == 0 else done.stderr[-3000:]}\n")
+        failed += done.returncode != 0
+    return 1 if failed else 0
+
+
+def run(
+    family: str, into: Path, python: str = sys.executable
+) -> subprocess.CompletedProcess[str]:
+    """Write one family in a process without network, home folder or accelerator."""
+    with tempfile.TemporaryDirectory() as home:
+        return subprocess.run(
+            [python, "-m", "tests.real.regenerate", "--here", "--into", str(into), family],
+            cwd=Path(__file__).parent.parent.parent,
+            env=os.environ
+            | {
+                "HOME": home,
+                "HF_HUB_OFFLINE": "1",
+                "HF_HOME": f"{home}/hf",
+                "CUDA_VISIBLE_DEVICES": "",
+                "JAX_PLATFORMS": "cpu",
+                "KERAS_BACKEND": "torch",
+                "OMP_NUM_THREADS": "1",
+                "TZ": "UTC",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
