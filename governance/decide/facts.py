@@ -24,8 +24,8 @@
     listing_why, versions_why, pins_why VARCHAR   as in `Listing`; null where all is well
     pins VARCHAR[]        ids of every unreleased pin on it, lapsed ones too; sorted
 
-`pins (pin, id, by, reason, until_us)` and `pinned (fact, pin)`: the unreleased pins, those without
-an end first, then the latest end first; and which artifacts they protect.
+`pins (pin, id, by, reason, until_us, words)` and `pinned (fact, pin)`: the unreleased pins, those
+without an end first, then the latest end first; and which artifacts they protect.
 
 All times are UTC. Text from buckets is raw: show it through `governance.display`.
 """

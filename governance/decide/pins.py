@@ -17,6 +17,7 @@ _PINS = pa.schema(
         pa.field("by", pa.string(), nullable=False),
         pa.field("reason", pa.string(), nullable=False),
         pa.field("until_us", pa.int64()),
+        pa.field("words", pa.string(), nullable=False),
     ]
 )
 _NAMES = pa.schema(
@@ -41,7 +42,14 @@ def mark_pinned(connection: duckdb.DuckDBPyConnection, pins: Sequence[Pin]) -> N
     ordered = sorted(pins, key=_longest_first)
     numbered = list(enumerate(ordered))
     rows = [
-        {"pin": n, "id": p.id, "by": p.by, "reason": p.reason, "until_us": micros(p.until)}
+        {
+            "pin": n,
+            "id": p.id,
+            "by": p.by,
+            "reason": p.reason,
+            "until_us": micros(p.until),
+            "words": words(p),
+        }
         for n, p in numbered
     ]
     names = [name for n, pin in numbered for name in _names(n, pin)]
@@ -62,6 +70,14 @@ def mark_pinned(connection: duckdb.DuckDBPyConnection, pins: Sequence[Pin]) -> N
 def micros(moment: datetime | None) -> int | None:
     """Return microseconds since 1970, the time in which decisions are computed."""
     return None if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def words(pin: Pin) -> str:
+    """Say who pinned and why; the text is foreign and not escaped."""
+    if pin.problem is not None:
+        return f"pinned by a record that cannot be read ({pin.problem})"
+    until = f" (until {pin.until:%Y-%m-%d})" if pin.until else ""
+    return f"pinned by {pin.by}{until}: {pin.reason}"
 
 
 def _longest_first(pin: Pin) -> tuple[bool, float, str]:
