@@ -22,7 +22,8 @@ _REST = r"'*' || regexp_extract({name}, '\.[A-Za-z0-9]{{1,12}}$')"
 def split(connection: duckdb.DuckDBPyConnection, listed: str, files: str) -> None:
     """Make the tables `folders (folder, dir)` and `names (folder, name, live, shape, size)`.
 
-    `files` is the regular expression of the names that layouts want to see. A key is live when
+    `files` is the regular expression of the names that layouts want to see. The shape of a blob
+    that none wants to see is `~` and the length of its name. A key is live when
     its newest version is not a delete marker; a key that is not live has the size of its newest
     remaining version. Unfinished uploads are left out.
     """
@@ -50,8 +51,9 @@ def split(connection: duckdb.DuckDBPyConnection, listed: str, files: str) -> Non
         CREATE TABLE names AS
         SELECT folder, name, live, size,
                regexp_full_match(name, $files) AS seen,
-               CASE WHEN regexp_full_match(name, $files) OR regexp_full_match(name, '{BLOB}')
-                    THEN {shape} ELSE {rest} END AS shape
+               CASE WHEN regexp_full_match(name, $files) THEN {shape}
+                    WHEN regexp_full_match(name, '{BLOB}') THEN '~' || length(name)
+                    ELSE {rest} END AS shape
         FROM keys JOIN folders USING (dir)
         """,  # noqa: S608 - no foreign text is in the statement
         {"files": files},

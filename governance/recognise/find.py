@@ -35,6 +35,10 @@ class Judgement:
     base_model: str | None = None
     mixed: tuple[int, int] | None = None
     """(weights, optimizer) bytes within files of role mixed."""
+    more: tuple[Read, ...] = ()
+    """What to read next, now that the first read says where. Counts as part of the same limit."""
+    then: Callable[[Contents], Judgement] | None = field(default=None, compare=False)
+    """What `more` adds to this judgement; asked once, with the contents of `more` alone."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class Find:
     """One artifact, or one part of a larger one, seen in a folder.
 
     `files` are the names in this folder that belong to it; None means the whole folder and
-    everything below. `each` are shapes (see `cells.SHAPE`) whose every file is an artifact alone.
+    everything below. `each` are shapes (see `cells.split`) whose every file is an artifact alone.
+    Finds of several folders that have the same root are one artifact.
     """
 
     layout: str
@@ -50,6 +55,10 @@ class Find:
     folder: Folder
     files: frozenset[str] | None = None
     each: frozenset[str] = frozenset()
+    rest: bool = False
+    """Beside `files`, whatever nothing else claims in this folder and below belongs to it."""
+    sealed: bool = False
+    """Nothing below is a part of it, whatever it looks like: a database's own files."""
     root: str | None = None
     """Key or key prefix that identifies it; the folder's path where None."""
     step: int | None = None

@@ -36,7 +36,9 @@ class Folder:
     finds: list[Find] = field(default_factory=list)
     """What layouts found in this folder itself; those of its subfolders are filled before."""
     nested: int = 0
-    """How many finds there are below this folder, itself not counted."""
+    """How many finds there are below this folder, itself not counted; debris is not counted."""
+    litter: int = 0
+    """How many finds of debris there are below this folder."""
 
     @property
     def name(self) -> str:

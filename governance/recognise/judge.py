@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from governance.recognise.find import Judgement, Named
+from governance.recognise.find import Contents, Judgement, Named
 from governance.recognise.reading import READS_PER_ARTIFACT, Read, Reader, Unreadable
 from governance.recognise.resolve import Artifact
 
 THREADS = 16
 CHUNK = 512
-"""Artifacts whose contents are held in memory at once."""
+CHUNK_BYTES = 256 * 1024 * 1024
+"""How many artifacts, and how many bytes of their contents, are held in memory at once."""
 
 
 @dataclass(slots=True)
@@ -31,18 +32,42 @@ def judge(
     artifacts: Sequence[Artifact], read: Reader, progress: Callable[[str], None]
 ) -> list[Opinion]:
     """Return one opinion per artifact, in order. A failed read makes it unsure, never complete."""
-    opinions = []
+    opinions: list[Opinion] = []
     with ThreadPoolExecutor(THREADS) as pool:
-        for start in range(0, len(artifacts), CHUNK):
-            chunk = artifacts[start : start + CHUNK]
-            wanted = [_wanted(artifact) for artifact in chunk]
-            reads = sorted({one for some in wanted for one in some}, key=lambda one: one.key)
-            contents = dict(zip(reads, pool.map(lambda one: _read(read, one), reads), strict=True))
-            for artifact, some in zip(chunk, wanted, strict=True):
-                opinions.append(_opinion(artifact, {one: contents[one] for one in some}))
-            if reads:
-                progress(f"looking into artifacts: {start + len(chunk):,} of {len(artifacts):,}")
+
+        def fetch(reads: set[Read]) -> dict[Read, bytes | Unreadable]:
+            ordered = sorted(reads, key=lambda one: (one.key, one.start))
+            return dict(zip(ordered, pool.map(lambda one: _read(read, one), ordered), strict=True))
+
+        for chunk in _chunks(artifacts):
+            contents = fetch({one for _, wanted in chunk for one in wanted})
+            later: list[tuple[Opinion, Judgement]] = []
+            for artifact, wanted in chunk:
+                opinion, open_ = _opinion(artifact, {one: contents[one] for one in wanted})
+                opinions.append(opinion)
+                later += [(opinion, one) for one in open_]
+            more = fetch({one for _, judgement in later for one in judgement.more})
+            for opinion, judgement in later:
+                some = {one.key: more[one] for one in judgement.more}
+                _add(opinion, _ask(judgement.then, some))
+            if contents:
+                progress(f"looking into artifacts: {len(opinions):,} of {len(artifacts):,}")
     return opinions
+
+
+def _chunks(artifacts: Sequence[Artifact]) -> Iterator[list[tuple[Artifact, list[Read]]]]:
+    chunk: list[tuple[Artifact, list[Read]]] = []
+    size = 0
+    for artifact in artifacts:
+        wanted = _wanted(artifact)
+        more = sum(one.length for one in wanted)
+        if chunk and (len(chunk) >= CHUNK or size + more > CHUNK_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append((artifact, wanted))
+        size += more
+    if chunk:
+        yield chunk
 
 
 def _wanted(artifact: Artifact) -> list[Read]:
@@ -62,8 +87,13 @@ def _read(read: Reader, one: Read) -> bytes | Unreadable:
         return reason
 
 
-def _opinion(artifact: Artifact, contents: dict[Read, bytes | Unreadable]) -> Opinion:
+def _opinion(
+    artifact: Artifact, contents: dict[Read, bytes | Unreadable]
+) -> tuple[Opinion, list[Judgement]]:
+    """Return the opinion, and the judgements that need one more read which the limit allows."""
     opinion = Opinion()
+    later = []
+    room = READS_PER_ARTIFACT - len(contents)
     for find in artifact.finds:
         opinion.missing += find.missing
         if find.why:
@@ -74,18 +104,38 @@ def _opinion(artifact: Artifact, contents: dict[Read, bytes | Unreadable]) -> Op
         if find.judge is None:
             continue
         if any(one not in contents for one in find.reads):
-            limit = f"{find.layout} was not looked into: {READS_PER_ARTIFACT} reads an artifact"
-            opinion.unsure.append(limit)
+            opinion.unsure.append(_limit(f"{find.layout} was not looked into"))
             continue
-        try:
-            added = find.judge({one.key: contents[one] for one in find.reads})
-        except Unreadable as reason:
-            added = Judgement(unsure=str(reason))
-        opinion.named += added.named
-        if added.unsure:
-            opinion.unsure.append(added.unsure)
-        opinion.base_model = opinion.base_model or added.base_model
-        if added.mixed is not None:
-            before = opinion.mixed or (0, 0)
-            opinion.mixed = (before[0] + added.mixed[0], before[1] + added.mixed[1])
-    return opinion
+        added = _ask(find.judge, {one.key: contents[one] for one in find.reads})
+        _add(opinion, added)
+        if not added.more:
+            continue
+        if len(added.more) <= room:
+            room -= len(added.more)
+            later.append(added)
+        else:
+            opinion.unsure.append(_limit(f"{find.layout} was not looked into any further"))
+    return opinion, later
+
+
+def _limit(what: str) -> str:
+    return f"{what}: {READS_PER_ARTIFACT} reads an artifact"
+
+
+def _ask(question: Callable[[Contents], Judgement] | None, contents: Contents) -> Judgement:
+    if question is None:
+        return Judgement()
+    try:
+        return question(contents)
+    except Unreadable as reason:
+        return Judgement(unsure=str(reason))
+
+
+def _add(opinion: Opinion, added: Judgement) -> None:
+    opinion.named += added.named
+    if added.unsure:
+        opinion.unsure.append(added.unsure)
+    opinion.base_model = opinion.base_model or added.base_model
+    if added.mixed is not None:
+        before = opinion.mixed or (0, 0)
+        opinion.mixed = (before[0] + added.mixed[0], before[1] + added.mixed[1])

@@ -65,7 +65,9 @@ def match(tree: Tree, layouts: Sequence[Layout]) -> list[Folder]:
         for layout in layouts:
             folder.finds.extend(layout.match(folder))
         if folder.parent is not None:
-            folder.parent.nested += folder.nested + len(folder.finds)
+            debris = sum(find.kind is Kind.DEBRIS for find in folder.finds)
+            folder.parent.nested += folder.nested + len(folder.finds) - debris
+            folder.parent.litter += folder.litter + debris
     return folders
 
 
@@ -82,6 +84,15 @@ def resolve(tree: Tree, layouts: Sequence[Layout], prefix: str, roles: Roles) ->
     return resolver.out
 
 
+def _parts(folder: Folder, outermost: Find) -> list[Find]:
+    """Return what makes up the artifact that takes this folder, its outermost layout first."""
+    if outermost.sealed:
+        return [outermost]
+    finds = [find for find in folder.finds if find is not outermost]
+    finds += [find for below in folder.below() for find in below.finds]
+    return [outermost, *(find for find in finds if find.kind is not Kind.DEBRIS)]
+
+
 class _Resolver:
     def __init__(self, runs: set[str], prefix: str, roles: Roles) -> None:
         self.out = Resolved()
@@ -91,9 +102,15 @@ class _Resolver:
         self._by_place: dict[tuple[str, str], int] = {}
         # Folder path -> artifact that takes all of it (a save, a log folder, an unknown tree).
         self._taken: dict[str, int] = {}
+        # Folder path -> artifact that gets what nothing else claims there.
+        self._rest: dict[str, int] = {}
 
     def visit(self, folder: Folder) -> None:
-        taken = None if folder.parent is None else self._taken.get(folder.parent.path)
+        taken = None
+        if folder.parent is not None:
+            taken = self._taken.get(folder.parent.path)
+            if folder.parent.path in self._rest:
+                self._rest[folder.path] = self._rest[folder.parent.path]
         if taken is None:
             taken = self._whole(folder)
         if taken is not None:
@@ -108,14 +125,13 @@ class _Resolver:
         """Return the artifact that begins at this folder and takes all of it, if there is one."""
         outermost = next((find for find in folder.finds if find.whole), None)
         if outermost is not None:
-            inner = [find for below in folder.below() for find in below.finds]
-            finds = [outermost, *(find for find in folder.finds if find is not outermost), *inner]
-            finds = [outermost, *(find for find in finds[1:] if find.kind is not Kind.DEBRIS)]
-            index = self._artifact(outermost, finds)
+            index = self._artifact(outermost, _parts(folder, outermost))
             self.out.wholes[folder.path] = index
             return index
-        if folder.finds or folder.nested or folder.path in self._runs:
+        if folder.finds or folder.nested or folder.litter or folder.path in self._runs:
             return None
+        if folder.path in self._rest:
+            return self._rest[folder.path]
         if folder.parent is not None and self._is_run_folder(folder):
             return self._slot(self._run_path(folder.parent), RUN, Kind.RUN)
         if len(folder.path) > len(self._floor):
@@ -137,7 +153,7 @@ class _Resolver:
         each: set[str] = set()
         for find in folder.finds:
             if find.each:
-                index = self._artifact(find, [find])
+                index = self._new(find, [find])
                 for cell in folder.cells:
                     if cell.shape in find.each and cell.shape not in each and cell.names is None:
                         each.add(cell.shape)
@@ -145,9 +161,11 @@ class _Resolver:
                         self.out.shapes.append((folder.path, cell.shape, index, True, role))
                 continue
             mine = (find.files or frozenset()) & left
-            if not mine:
+            if not mine and not find.rest:
                 continue
             index = self._artifact(find, [find])
+            if find.rest:
+                self._rest[folder.path] = index
             for name in sorted(mine):
                 role = self._roles.of(find.layout, shape_of[name])
                 self.out.names.append((folder.path, name, index, role))
@@ -156,13 +174,16 @@ class _Resolver:
         return cells, left
 
     def _leftovers(self, folder: Folder, cells: list[Cell], loose: set[str]) -> None:
+        rest = self._rest.get(folder.path)
         run_files = {name for name in loose if is_run_file(name)}
+        if rest is not None and self.out.artifacts[rest].kind is Kind.RUN:
+            run_files = set()
         if folder.path in self._runs and run_files:
             index = self._slot(self._run_path(folder), RUN, Kind.RUN)
             self.out.names += [(folder.path, name, index, Role.OTHER) for name in sorted(run_files)]
             loose = loose - run_files
         if cells or loose:
-            index = self._slot(folder.path, REST, Kind.UNKNOWN)
+            index = self._slot(folder.path, REST, Kind.UNKNOWN) if rest is None else rest
             self.out.names += [(folder.path, name, index, Role.OTHER) for name in sorted(loose)]
             rows = [(folder.path, cell.shape, index, False, Role.OTHER) for cell in cells]
             self.out.shapes += rows
@@ -175,6 +196,14 @@ class _Resolver:
             self.out.shapes.append((folder.path, cell.shape, index, False, role))
 
     def _artifact(self, find: Find, finds: list[Find]) -> int:
+        index = self._by_place.get((find.place, ""))
+        if index is None:
+            index = self._by_place[find.place, ""] = self._new(find, finds)
+        else:
+            self.out.artifacts[index].finds += finds
+        return index
+
+    def _new(self, find: Find, finds: list[Find]) -> int:
         container = find.folder.parent if find.whole and find.folder.parent else find.folder
         step = next((part.step for part in finds if part.step is not None), None)
         artifact = Artifact(

@@ -16,7 +16,7 @@ TRACKERS = (
 
 FILES = (
     rf"(?:{TRACKERS}|events\.out\.tfevents\..*|.*\.log|.*\.out|.*\.err|hparams\.yaml|metrics\.csv"
-    r"|all_results\.json|train_results\.json|eval_results\.json|trainer_state\.json"
+    r"|checkpoint|all_results\.json|train_results\.json|eval_results\.json|trainer_state\.json"
     r"|training_args\.bin|args\.json|train_config\.(?:json|ya?ml)|run_config\.(?:json|ya?ml)"
     r"|metrics\.jsonl|log\.jsonl|wandb-summary\.json|wandb-metadata\.json|run\.(?:sh|sbatch)"
     r"|.*\.sbatch|requirements\.txt|config\.ya?ml|README\.md)"
@@ -47,6 +47,8 @@ def run_folders(folders: list[Folder]) -> set[str]:
     runs = set()
     for folder in folders:
         for find in folder.finds:
+            if find.kind is Kind.RUN:
+                runs.add(find.place)
             if find.kind is not Kind.CHECKPOINT:
                 continue
             container = folder.parent if find.whole and folder.parent else folder

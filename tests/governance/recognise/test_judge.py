@@ -96,3 +96,29 @@ def test_an_index_that_is_not_json_makes_it_unknown_never_complete(tmp_path: Pat
         None,
         "m/model.safetensors.index.json is not JSON",
     )
+
+
+def chained(second: str) -> Find:
+    def follow(contents: Contents) -> Judgement:
+        key = second[: int(bytes(contents["x"])[:1])]  # type: ignore[arg-type]
+        return Judgement(
+            more=(Read(key, 0, 1),),
+            then=lambda more: Judgement(named=[Named(f"{sorted(more)[0]}.bin")]),
+        )
+
+    return Find("one", Kind.MODEL, Folder("a/", None), reads=(Read("x", 0, 1),), judge=follow)
+
+
+def test_a_first_read_may_say_where_the_second_one_is(tmp_path: Path) -> None:
+    reader = FolderReader(write(tmp_path, {"x": b"2", "yy": b"2"}))
+    (opinion,) = judge([artifact(chained("yyy"))], reader, lambda _: None)
+    assert reader.reads == ["x", "yy"]
+    assert [one.key for one in opinion.named] == ["yy.bin"]
+    assert opinion.unsure == []
+
+
+def test_a_second_read_that_the_limit_forbids_makes_it_unsure(tmp_path: Path) -> None:
+    reader = FolderReader(write(tmp_path, {"x": b"2", "yy": b"2", "z": b"3"}))
+    (opinion,) = judge([artifact(chained("yyy"), find("two", "z"))], reader, lambda _: None)
+    assert sorted(reader.reads) == ["x", "z"]
+    assert opinion.unsure == ["one was not looked into any further: 2 reads an artifact"]

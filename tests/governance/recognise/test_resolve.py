@@ -1,7 +1,14 @@
 """Who owns which file when several layouts want it."""
 
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from governance.artifact import Kind
+from governance.recognise.find import Find, Layout, own
+from governance.recognise.folder import Cell, Folder, Tree
+from governance.recognise.resolve import Artifact, resolve
+from governance.recognise.roles import Roles
 from tests.governance.recognise.trees import recognise_rows, row
 
 
@@ -41,3 +48,70 @@ def test_a_file_of_an_unknown_name_beside_saves_stays_unknown(tmp_path: Path) ->
 def test_folders_a_thousand_deep_are_no_problem(tmp_path: Path) -> None:
     found = recognise_rows([row("d/" * 500 + "x.txt", 1), row("y.txt", 1)], tmp_path)
     assert found.at("d/", "rest")["rows"] == 1
+
+
+class Toy:
+    """A layout that finds what a test tells it to."""
+
+    NAME = "toy"
+    FILES = r"own\.txt"
+    ROLES = ()
+
+    def __init__(self, find: Callable[[Folder], Find | None]) -> None:
+        self.find = find
+
+    def match(self, folder: Folder) -> Sequence[Find]:
+        found = self.find(folder)
+        return () if found is None else (found,)
+
+
+def resolved(keys: Sequence[str], *known: Layout) -> dict[tuple[str, str], Artifact]:
+    tree = Tree()
+    for key in keys:
+        path, _, name = key.rpartition("/")
+        names = (name,) if name == "own.txt" else None
+        tree.add(f"{path}/", [(Cell(name, 1, 1, names), (1,) if names else ())])
+    found = resolve(tree, known, "", Roles(known))
+    rows = [(path, index) for path, _, index, _, _ in found.shapes]
+    rows += [(path, index) for path, _, index, _ in found.names]
+    used = {index for _, index in rows}
+    return {(a.root, a.slot): a for i, a in enumerate(found.artifacts) if i in used}
+
+
+def test_finds_of_two_folders_with_one_root_are_one_artifact() -> None:
+    layout = Toy(
+        lambda f: Find("toy", Kind.DATASET, f, root="d/") if f.name.startswith("k=") else None
+    )
+    found = resolved(["d/k=1/x", "d/k=2/y", "d/other/z"], layout)
+    assert sorted(found) == [("d/", ""), ("d/other/", "rest")]
+    assert len(found["d/", ""].finds) == 2
+
+
+def test_what_nothing_else_claims_goes_to_a_find_that_takes_the_rest() -> None:
+    def find(f: Folder) -> Find | None:
+        if f.name == "inner":
+            return Find("toy", Kind.MODEL, f)
+        return Find("toy", Kind.RUN, f, frozenset(), rest=True) if f.path == "d/" else None
+
+    found = resolved(["d/x", "d/plots/a/y", "d/inner/z", "e/z"], Toy(find))
+    assert sorted(found) == [("d/", ""), ("d/inner/", ""), ("e/", "rest")]
+    assert found["d/inner/", ""].run == "d/"
+
+
+def test_nothing_below_a_sealed_find_is_a_part_of_it() -> None:
+    def find(f: Folder) -> Find | None:
+        return Find("toy", Kind.DATASET, f, sealed=f.path == "d/") if f.path else None
+
+    found = resolved(["d/a/x", "d/b/y"], Toy(find))
+    assert sorted(found) == [("d/", "")]
+    assert len(found["d/", ""].finds) == 1
+
+
+def test_debris_below_does_not_take_a_folder_away_from_its_artifact() -> None:
+    def find(f: Folder) -> Find | None:
+        if f.name == "tmp":
+            return Find("toy", Kind.DEBRIS, f, frozenset({"own.txt"}), root=f"{f.path}own.txt")
+        return Find("toy", Kind.MODEL, f, own(f, re.compile("own"))) if f.path == "d/" else None
+
+    found = resolved(["d/x", "d/tmp/own.txt", "e/tmp/own.txt", "e/y"], Toy(find))
+    assert sorted(found) == [("d/", ""), ("e/", "rest"), ("e/tmp/own.txt", "")]
