@@ -125,16 +125,18 @@ def table(
     rows: Iterable[Sequence[str]],
     *,
     right: Collection[int] = (),
+    whole: Collection[int] = (),
     columns: int = WIDTH,
 ) -> str:
     """An aligned table of at most ``columns`` columns; every cell is made visible.
 
-    ``right`` are the columns of figures: set to the right and never shortened. The others share
-    what is left, the widest giving way first. All rows have as many cells as ``head``.
+    ``right`` are the columns of figures: set to the right and, like those in ``whole``, never
+    shortened. The others share what is left, the widest giving way first. All rows have as many
+    cells as ``head``.
     """
     cells = [[visible(cell) for cell in row] for row in (head, *rows)]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
-    _fit(widths, {index for index in range(len(head)) if index not in right}, columns)
+    _fit(widths, set(range(len(head))) - set(right) - set(whole), columns)
     lines = []
     for row in cells:
         line = "  ".join(

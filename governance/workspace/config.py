@@ -13,10 +13,12 @@ from pydantic import (
     ConfigDict,
     Field,
     JsonValue,
+    ValidationError,
     model_validator,
 )
 
 from blueprints.yamlfile import Document, InvalidFileError, check, read
+from governance.errors import GovernanceError
 from governance.sizes import parse_size
 from governance.workspace.no_secrets import refuse_secrets
 
@@ -121,6 +123,20 @@ def endpoint_identity(endpoint: str | None) -> str:
     parts = urlsplit(endpoint)
     host = (parts.hostname or "").lower()
     return f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+
+
+def store_given(**options: str | None) -> StoreConfig:
+    """What options of a command line (``endpoint``, ``profile``, ``ca_bundle`` ..) say of a store.
+
+    Raises GovernanceError naming the option.
+    """
+    said = {name: value for name, value in options.items() if value is not None}
+    try:
+        return StoreConfig.model_validate(said)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        option = "--" + str(first["loc"][0]).replace("_", "-").replace("endpoint", "endpoint-url")
+        raise GovernanceError(f"{option} {first['msg'].removeprefix('Value error, ')}") from None
 
 
 class ProjectConfig(_Model):

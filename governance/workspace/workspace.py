@@ -86,9 +86,8 @@ class Workspace:
         ``config_text`` becomes ``tutela.yaml`` unless there is one. ``version.json`` comes last:
         without it nothing is a workspace. Raises GovernanceError where there is one already.
         """
-        folder = _folder(Path(os.path.abspath(directory.expanduser())))
-        if (folder / "version.json").exists():
-            raise GovernanceError(f"there is a workspace in {folder} already", "tutela status")
+        cls.refuse_existing(directory)
+        folder = cls.folder_of(directory)
         try:
             for part in _PARTS:
                 (folder / part).mkdir(parents=True, exist_ok=True)
@@ -99,6 +98,20 @@ class Workspace:
         version = json.dumps({"schema": WORKSPACE_SCHEMA}) + "\n"
         write_file(folder / "version.json", version)
         return cls._open(folder)
+
+    @staticmethod
+    def folder_of(directory: Path) -> Path:
+        """Where the workspace of a folder is, or would be."""
+        return _folder(Path(os.path.abspath(directory.expanduser())))
+
+    @classmethod
+    def refuse_existing(cls, directory: Path) -> None:
+        """Raise GovernanceError where ``directory`` has a workspace already."""
+        folder = cls.folder_of(directory)
+        if (folder / "version.json").exists():
+            raise GovernanceError(
+                f"there is a workspace in {folder} already", f"tutela status -w {directory}"
+            )
 
     @classmethod
     def _open(cls, folder: Path) -> "Workspace":

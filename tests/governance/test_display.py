@@ -123,6 +123,13 @@ def test_a_table_is_aligned() -> None:
     ]
 
 
+def test_whole_columns_are_not_cut() -> None:
+    name = "s3:GetBucketObjectLockConfiguration"
+    line = table(["a", "b"], [["x" * 200, name]], whole={1}).split("\n")[1]
+    assert width(line) == WIDTH
+    assert line.endswith(name)
+
+
 def test_a_wide_table_is_cut_in_the_middle_of_its_widest_columns() -> None:
     rows = [["s3://bucket/" + "x" * 300 + "/end", "kept by rule thin-sft", "123 GB"]]
     line = table(["artifact", "why", "size"], rows, right={2}).split("\n")[1]
