@@ -1,0 +1,133 @@
+"""Where the figures of a report come from, and what each source could not say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+
+from governance.snapshot.reader import Snapshot
+from governance.snapshot.schema import TIME
+from governance.workspace.config import ProjectConfig
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A prefix that a scan could not list, and why."""
+
+    prefix: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One snapshot as a report needs it (from its manifest)."""
+
+    snapshot: str
+    uri: str
+    finished: datetime
+    store: str
+    """Identity of the store; "file" for a POSIX tree."""
+    type: str
+    """aws, vast, ceph, seaweedfs, generic or file."""
+    complete: bool
+    versions: str
+    """all, current (the right to list old ones is missing) or unversioned."""
+    uploads: str
+    lower_bound: bool
+    missing_rights: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = field(default=())
+
+    def as_json(self) -> dict[str, object]:
+        """The entry of `snapshots` in a report."""
+        return {
+            "id": self.snapshot,
+            "source": self.uri,
+            "finished": self.finished.isoformat(),
+            "store": self.store,
+            "store_type": self.type,
+            "complete": self.complete,
+            "versions": self.versions,
+            "uploads": self.uploads,
+            "lower_bound": self.lower_bound,
+            "missing_rights": list(self.missing_rights),
+            "gaps": [{"prefix": gap.prefix, "reason": gap.reason} for gap in self.gaps],
+        }
+
+
+def source_of(snapshot: Snapshot, project: ProjectConfig | None) -> Source:
+    """What a report says of a snapshot; of a project's report, no place that is not its own.
+
+    A gap outside the project's prefixes is only counted: its name is another project's.
+    """
+    manifest = snapshot.manifest
+    base = f"file://{manifest.bucket.rstrip('/')}/"
+    if not manifest.source.startswith("file:"):
+        base = f"s3://{manifest.bucket}/"
+    gaps = [
+        Gap(gap.prefix, gap.reason)
+        if project is None or _touches(base + gap.prefix, project)
+        else Gap("a place outside this project", gap.reason)
+        for gap in manifest.gaps
+    ]
+    return Source(
+        snapshot=manifest.id,
+        uri=manifest.source,
+        finished=manifest.finished,
+        store=manifest.store.identity,
+        type="file" if manifest.source.startswith("file:") else manifest.store.type,
+        complete=manifest.complete,
+        versions=manifest.versions,
+        uploads=manifest.uploads,
+        lower_bound=manifest.lower_bound,
+        missing_rights=manifest.missing_rights,
+        gaps=tuple(dict.fromkeys(gaps)),
+    )
+
+
+def _touches(uri: str, project: ProjectConfig) -> bool:
+    return any(
+        prefix.startswith(uri) or uri.startswith(prefix.rstrip("/")) for prefix in project.prefixes
+    )
+
+
+_COLUMNS = pa.schema(
+    [
+        pa.field("snapshot", pa.string()),
+        pa.field("store", pa.string()),
+        pa.field("type", pa.string()),
+        pa.field("versions", pa.string()),
+        pa.field("finished", TIME),
+    ]
+)
+
+
+def register(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> None:
+    """Make the table `sources` (snapshot, store, type, versions, finished)."""
+    table = pa.Table.from_pylist(
+        [{name: getattr(source, name) for name in _COLUMNS.names} for source in sources],
+        schema=_COLUMNS,
+    )
+    connection.register("_sources", table)
+    connection.execute("CREATE OR REPLACE TEMP TABLE sources AS SELECT * FROM _sources")
+    connection.unregister("_sources")
+
+
+def cautions(sources: Sequence[Source]) -> tuple[str, ...]:
+    """In words, what the sources could not say; foreign text in it is not escaped."""
+    said: list[str] = []
+    for source in sources:
+        if not source.complete:
+            gaps = "; ".join(f"{gap.prefix or 'everything'}: {gap.reason}" for gap in source.gaps)
+            said.append(
+                f"the listing of {source.uri} is incomplete ({gaps or 'it was cut short'}), "
+                "so everything in it is kept"
+            )
+        if source.lower_bound:
+            rights = ", ".join(source.missing_rights)
+            said.append(
+                f"sizes in {source.uri} are lower bounds"
+                + (f": the right {rights} is missing" if rights else "")
+            )
+    return tuple(said)
