@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from governance.recognise.find import Contents, Judgement, Named
 from governance.recognise.reading import READS_PER_ARTIFACT, Read, Reader, Unreadable
 from governance.recognise.resolve import Artifact
 
 THREADS = 16
+LARGEST = 2**63 - 1
 CHUNK = 512
 CHUNK_BYTES = 256 * 1024 * 1024
 """How many artifacts, and how many bytes of their contents, are held in memory at once."""
+
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(slots=True)
@@ -39,35 +44,39 @@ def judge(
             ordered = sorted(reads, key=lambda one: (one.key, one.start))
             return dict(zip(ordered, pool.map(lambda one: _read(read, one), ordered), strict=True))
 
-        for chunk in _chunks(artifacts):
+        every = ((artifact, _wanted(artifact)) for artifact in artifacts)
+        for chunk in _batches(every, lambda one: one[1]):
             contents = fetch({one for _, wanted in chunk for one in wanted})
             later: list[tuple[Opinion, Judgement]] = []
             for artifact, wanted in chunk:
                 opinion, open_ = _opinion(artifact, {one: contents[one] for one in wanted})
                 opinions.append(opinion)
                 later += [(opinion, one) for one in open_]
-            more = fetch({one for _, judgement in later for one in judgement.more})
-            for opinion, judgement in later:
-                some = {one.key: more[one] for one in judgement.more}
-                _add(opinion, _ask(judgement.then, some))
+            for batch in _batches(later, lambda one: one[1].more):
+                more = fetch({one for _, judgement in batch for one in judgement.more})
+                for opinion, judgement in batch:
+                    some = {one.key: more[one] for one in judgement.more}
+                    _add(opinion, _ask(judgement.then, some))
             if contents:
                 progress(f"looking into artifacts: {len(opinions):,} of {len(artifacts):,}")
     return opinions
 
 
-def _chunks(artifacts: Sequence[Artifact]) -> Iterator[list[tuple[Artifact, list[Read]]]]:
-    chunk: list[tuple[Artifact, list[Read]]] = []
+def _batches(
+    items: Iterable[_Item], reads: Callable[[_Item], Iterable[Read]]
+) -> Iterator[list[_Item]]:
+    """Cut into lists whose contents fit into memory together."""
+    batch: list[_Item] = []
     size = 0
-    for artifact in artifacts:
-        wanted = _wanted(artifact)
-        more = sum(one.length for one in wanted)
-        if chunk and (len(chunk) >= CHUNK or size + more > CHUNK_BYTES):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append((artifact, wanted))
+    for item in items:
+        more = sum(one.length for one in reads(item))
+        if batch and (len(batch) >= CHUNK or size + more > CHUNK_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(item)
         size += more
-    if chunk:
-        yield chunk
+    if batch:
+        yield batch
 
 
 def _wanted(artifact: Artifact) -> list[Read]:
@@ -132,10 +141,26 @@ def _ask(question: Callable[[Contents], Judgement] | None, contents: Contents) -
 
 
 def _add(opinion: Opinion, added: Judgement) -> None:
-    opinion.named += added.named
+    opinion.named += [_plain(named) for named in added.named]
     if added.unsure:
-        opinion.unsure.append(added.unsure)
-    opinion.base_model = opinion.base_model or added.base_model
+        opinion.unsure.append(_utf8(added.unsure))
+    if opinion.base_model is None and added.base_model is not None:
+        opinion.base_model = _utf8(added.base_model)
     if added.mixed is not None:
         before = opinion.mixed or (0, 0)
-        opinion.mixed = (before[0] + added.mixed[0], before[1] + added.mixed[1])
+        weights, optimizer = (min(one, LARGEST // 2) for one in added.mixed)
+        opinion.mixed = (before[0] + weights, before[1] + optimizer)
+
+
+def _plain(named: Named) -> Named:
+    """Return it with a key and numbers that a Parquet column can hold."""
+    exact = named.exact
+    if named.key.isascii() and named.least <= LARGEST and (exact is None or 0 <= exact <= LARGEST):
+        return named
+    exact = None if exact is None else max(-1, min(exact, LARGEST))
+    return Named(_utf8(named.key), min(named.least, LARGEST), exact)
+
+
+def _utf8(text: str) -> str:
+    """JSON may hold half of a surrogate pair, which is not text."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -23,6 +23,8 @@ from governance.recognise.runs import (
 
 REST = "rest"
 UNKNOWN = "unknown"
+LARGEST_STEP = 2**63 - 1
+"""A larger number in a folder's name is not a step."""
 
 
 @dataclass(slots=True)
@@ -205,7 +207,7 @@ class _Resolver:
 
     def _new(self, find: Find, finds: list[Find]) -> int:
         container = find.folder.parent if find.whole and find.folder.parent else find.folder
-        step = next((part.step for part in finds if part.step is not None), None)
+        steps = (part.step for part in (find, *finds) if part.step is not None)
         artifact = Artifact(
             root=find.place,
             slot="",
@@ -213,7 +215,7 @@ class _Resolver:
             layout=find.layout,
             run=self._series(find, container),
             finds=finds,
-            step=step if find.step is None else find.step,
+            step=next((step for step in steps if step <= LARGEST_STEP), None),
         )
         self.out.artifacts.append(artifact)
         return len(self.out.artifacts) - 1

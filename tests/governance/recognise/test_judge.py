@@ -1,6 +1,7 @@
 """What contents add to names: named files, limits, failed reads."""
 
 import json
+import struct
 from pathlib import Path
 
 from governance.artifact import Kind
@@ -122,3 +123,21 @@ def test_a_second_read_that_the_limit_forbids_makes_it_unsure(tmp_path: Path) ->
     (opinion,) = judge([artifact(chained("yyy"), find("two", "z"))], reader, lambda _: None)
     assert sorted(reader.reads) == ["x", "z"]
     assert opinion.unsure == ["one was not looked into any further: 2 reads an artifact"]
+
+
+def test_hostile_numbers_and_half_characters_in_contents_do_no_harm(tmp_path: Path) -> None:
+    header = json.dumps({"t": {"data_offsets": [0, 2**80]}}).encode()
+    files = {
+        "a/adapter_config.json": b'{"base_model_name_or_path": "x\\ud800"}',
+        "a/adapter_model.safetensors": b"1",
+        "m/config.json": b"{}",
+        "m/model.safetensors": struct.pack("<Q", len(header)) + header,
+        "n/config.json": b"{}",
+        "n/model.safetensors.index.json": b'{"weight_map": {"a": "\\ud800"}}',
+        f"checkpoint-{'9' * 40}/trainer_state.json": b"{}",
+    }
+    found = recognise_folder(write(tmp_path / "tree", files), tmp_path / "out")
+    assert found.at("a/")["base_model"] == "x\\ud800"
+    assert found.at("m/")["complete"] is False
+    assert found.at("n/")["missing"] == ["n/\\ud800"]
+    assert found.at(f"checkpoint-{'9' * 40}/")["step"] is None

@@ -121,3 +121,12 @@ def recognise_folder(
     rows = rows_of(folder, without)
     random.Random(seed).shuffle(rows)
     return recognise_rows(rows, tmp, folder)
+
+
+def recognise_files(files: Mapping[str, bytes], tmp: Path) -> Recognised:
+    """Write small files by key, then recognise them."""
+    for key, data in files.items():
+        path = tmp / "tree" / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return recognise_folder(tmp / "tree", tmp / "out")
