@@ -43,7 +43,7 @@ _MAX_DIGITS = 400
 class InvalidFileError(ExpectedError):
     """A file that says something wrong; each mistake is ``file:line: what is wrong``."""
 
-    kind = "invalid-file"
+    kind = "invalid file"
 
     def __init__(self, first: str, *others: str, hints: Sequence[str] = ()) -> None:
         super().__init__(first, *hints)

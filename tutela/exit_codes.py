@@ -6,19 +6,21 @@ from enum import IntEnum
 class ExitCode(IntEnum):
     """One meaning each. Any other code means failure."""
 
-    meaning: str
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    FOUND = 3
+    PARTLY = 4
+    BUG = 70
+    INTERRUPTED = 130
 
-    def __new__(cls, code: int, meaning: str) -> "ExitCode":
-        """An exit code with its meaning in words."""
-        member = int.__new__(cls, code)
-        member._value_ = code
-        member.meaning = meaning
-        return member
 
-    DONE = 0, "done"
-    FAILED = 1, "failed for a reason that is told"
-    USAGE = 2, "the command line is wrong"
-    FOUND = 3, "a check found problems"
-    PARTLY = 4, "partly done; what is missing is told"
-    BUG = 70, "a bug in tutela"
-    INTERRUPTED = 130, "interrupted (Ctrl-C, or told to end)"
+MEANINGS = {
+    ExitCode.DONE: "done",
+    ExitCode.FAILED: "failed, for a reason that is told",
+    ExitCode.USAGE: "the command line is wrong",
+    ExitCode.FOUND: "a check found problems",
+    ExitCode.PARTLY: "partly done; what is missing is told",
+    ExitCode.BUG: "a bug in tutela",
+    ExitCode.INTERRUPTED: "interrupted (Ctrl-C, or told to end)",
+}

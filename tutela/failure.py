@@ -92,7 +92,7 @@ def _of_the_machine(error: BaseException) -> Failure | None:
     if from_duckdb and name == "InterruptException":
         return INTERRUPTED
     if isinstance(error, MemoryError) or (from_duckdb and name == "OutOfMemoryException"):
-        return Failure("out-of-memory", ("out of memory",), ExitCode.FAILED)
+        return Failure("out of memory", ("out of memory",), ExitCode.FAILED)
     if from_duckdb and "No space left on device" in str(error):
         return _full(" of the working files")
     if isinstance(error, OSError) and error.errno in _ENVIRONMENT:
@@ -106,7 +106,7 @@ def _of_the_machine(error: BaseException) -> Failure | None:
 
 def _full(where: str) -> Failure:
     return Failure(
-        "disk-full",
+        "disk full",
         (f"no space left on the disk or in the quota{where}",),
         ExitCode.FAILED,
         ("df -h .", "make room, then run it again; what was finished before is untouched"),

@@ -17,13 +17,13 @@ _PARTS = ("snapshots", "pins", "cache")
 class WorkspaceMissingError(GovernanceError):
     """There is no workspace where one was looked for."""
 
-    kind = "no-workspace"
+    kind = "no workspace"
 
 
 class WorkspaceVersionError(GovernanceError):
     """The workspace was written by a version of tutela that this one does not know."""
 
-    kind = "workspace-version"
+    kind = "workspace version"
 
 
 @dataclass(frozen=True)
