@@ -53,19 +53,31 @@ def recognise(
     with duckdb.connect(
         config={"memory_limit": MEMORY, "threads": 2, "temp_directory": str(out / ".spill")}
     ) as connection:
-        progress("grouping objects into folders")
-        cells.split(connection, str(listed), _names(known))
-        live, gone = cells.trees(connection)
-        progress("recognising layouts")
-        roles = Roles(known)
-        resolved = resolve(live, known, place.prefix, roles)
-        opinions = judge(resolved.artifacts, read, progress)
-        buried = _bury(gone, resolved, roles)
-        deleted = resolve(gone, known, place.prefix, roles)
+        _understand(connection, str(listed), place, read, progress, known)
         progress("writing artifacts")
-        _load(connection, resolved, deleted, buried, opinions)
         write_artifacts(connection, str(listed), out, place.store, place.bucket, place.base_uri)
         write_objects(connection, str(listed), out)
+
+
+def _understand(
+    connection: duckdb.DuckDBPyConnection,
+    listed: str,
+    place: Place,
+    read: Reader,
+    progress: Callable[[str], None],
+    known: Sequence[Layout],
+) -> None:
+    """Leave in SQL tables who owns what; the trees of folders end with this function."""
+    progress("grouping objects into folders")
+    cells.split(connection, listed, _names(known))
+    live, gone = cells.trees(connection)
+    progress("recognising layouts")
+    roles = Roles(known)
+    resolved = resolve(live, known, place.prefix, roles)
+    opinions = judge(resolved.artifacts, read, progress)
+    buried = _bury(gone, resolved, roles)
+    deleted = resolve(gone, known, place.prefix, roles)
+    _load(connection, resolved, deleted, buried, opinions)
 
 
 def _names(known: Sequence[Layout]) -> str:
