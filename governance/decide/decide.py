@@ -114,18 +114,19 @@ WITH candidates AS (
            r.delete_after_us, r.in_flight_us
     FROM matched m JOIN facts f ON f.fact = m.fact JOIN rules r ON r.rule = m.rule
 ),
+series AS (
+    SELECT rule, series, SUM(verified) AS complete_saves,
+           MAX(CASE WHEN verified = 1 THEN step END) AS newest_step
+    FROM candidates GROUP BY rule, series
+),
 ranked AS (
-    SELECT c.*,
-           CASE WHEN verified = 1 AND step IS NOT NULL THEN
+    SELECT c.*, s.complete_saves, s.newest_step,
+           CASE WHEN c.verified = 1 AND c.step IS NOT NULL THEN
                DENSE_RANK() OVER (
-                   PARTITION BY rule, series, CASE WHEN verified = 1 THEN 1 ELSE 0 END
-                   ORDER BY CASE WHEN step IS NULL THEN 1 ELSE 0 END, step DESC
+                   PARTITION BY c.rule, c.series ORDER BY c.verified DESC, c.step DESC NULLS LAST
                )
-           END AS rank,
-           SUM(verified) OVER (PARTITION BY rule, series) AS complete_saves,
-           MAX(CASE WHEN verified = 1 THEN step END) OVER (PARTITION BY rule, series)
-               AS newest_step
-    FROM candidates c
+           END AS rank
+    FROM candidates c JOIN series s ON s.rule = c.rule AND s.series = c.series
 ),
 judged AS (
     SELECT r.*,

@@ -126,29 +126,35 @@ CREATE OR REPLACE TEMP TABLE facts (
 )
 """
 
-_LIVE = "entry = 'version' AND is_latest"
-
 # One pass over the objects, grouped by an integer: text columns are only ever compared.
-_SUMS = f"""
+_SUMS = """
 SELECT artifact,
-       sum(size) FILTER ({_LIVE}) AS bytes,
-       sum(size) FILTER ({_LIVE} AND role = 'weights') AS weights,
-       sum(size) FILTER ({_LIVE} AND role = 'optimizer') AS optimizer,
-       sum(size) FILTER ({_LIVE} AND role = 'mixed') AS mixed,
-       sum(size) FILTER (entry = 'version' AND NOT is_latest) AS noncurrent,
-       sum(size) FILTER (entry = 'upload') AS upload,
-       sum(allocated) FILTER ({_LIVE}) AS allocated,
-       count(*) FILTER ({_LIVE}) AS objects,
-       count(*) FILTER (entry = 'version') AS versions,
-       count(*) FILTER (entry = 'delete_marker') AS delete_markers,
-       epoch_us(max(modified) FILTER ({_LIVE})) AS newest,
-       epoch_us(min(modified) FILTER ({_LIVE})) AS oldest,
-       epoch_us(max(modified)) AS last,
-       epoch_us(min(modified)) AS first,
-       count(*) - count(modified) AS undated
-FROM read_parquet($objects)
+       SUM(live) AS bytes,
+       SUM(CASE WHEN role = 'weights' THEN live END) AS weights,
+       SUM(CASE WHEN role = 'optimizer' THEN live END) AS optimizer,
+       SUM(CASE WHEN role = 'mixed' THEN live END) AS mixed,
+       SUM(CASE WHEN is_version AND live IS NULL THEN size END) AS noncurrent,
+       SUM(CASE WHEN is_upload THEN size END) AS upload,
+       SUM(CASE WHEN live IS NOT NULL THEN allocated END) AS allocated,
+       COUNT(live) AS objects,
+       COUNT(CASE WHEN is_version THEN 1 END) AS versions,
+       COUNT(CASE WHEN NOT is_version AND NOT is_upload THEN 1 END) AS delete_markers,
+       epoch_us(MAX(CASE WHEN live IS NOT NULL THEN modified END)) AS newest,
+       epoch_us(MIN(CASE WHEN live IS NOT NULL THEN modified END)) AS oldest,
+       epoch_us(MAX(modified)) AS last,
+       epoch_us(MIN(modified)) AS first,
+       COUNT(*) - COUNT(modified) AS undated
+FROM (
+    SELECT artifact, size, allocated, modified, role, is_version, is_upload,
+           CASE WHEN is_version AND is_latest THEN size END AS live
+    FROM (
+        SELECT artifact, size, allocated, modified, role, is_latest,
+               entry = 'version' AS is_version, entry = 'upload' AS is_upload
+        FROM read_parquet($objects)
+    ) AS rows
+) AS rows
 GROUP BY artifact
-"""  # noqa: S608 - no foreign text is in the statement
+"""
 
 
 def _bounded(amount: str) -> str:
