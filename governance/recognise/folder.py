@@ -33,6 +33,8 @@ class Folder:
     files: dict[str, int] = field(default_factory=dict)
     """Bytes of each file whose name some layout wants to see."""
     cells: list[Cell] = field(default_factory=list)
+    ends: set[str] = field(default_factory=set)
+    """Extensions of the files in this folder, seen or not, with `#` for digits: `parquet`, `h#`."""
     finds: list[Find] = field(default_factory=list)
     """What layouts found in this folder itself; those of its subfolders are filled before."""
     nested: int = 0
@@ -44,6 +46,12 @@ class Folder:
     def name(self) -> str:
         """The last component of the path; the root has the empty name."""
         return self.path.rstrip("/").rpartition("/")[2]
+
+    def ending(self, end: str) -> list[str]:
+        """Seen names of this folder whose shape ends so, sorted."""
+        return sorted(
+            name for cell in self.cells if cell.shape.endswith(end) for name in cell.names or ()
+        )
 
     def below(self) -> Iterator[Folder]:
         """Every folder under this one, parents before children."""
@@ -93,5 +101,7 @@ class Tree:
         folder = self.folder(path)
         for cell, sizes in cells:
             folder.cells.append(cell)
+            if "." in cell.shape:
+                folder.ends.add(cell.shape.rpartition(".")[2])
             if cell.names is not None:
                 folder.files.update(zip(cell.names, sizes, strict=True))

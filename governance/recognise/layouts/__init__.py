@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 from governance.recognise.find import Layout
 from governance.recognise.layouts import (
+    debris,
+    dvc_cache,
+    gguf,
+    hf_hub_cache,
     hf_model,
     hf_trainer,
     peft,
@@ -13,4 +17,8 @@ LAYOUTS: Sequence[Layout] = (
     hf_trainer,
     peft,
     hf_model,
+    gguf,
+    hf_hub_cache,
+    dvc_cache,
+    debris,
 )
