@@ -81,7 +81,10 @@ class Case:
         weights: Bytes = (),
         optimizer: Bytes = (),
         complete: bool | None = True,
+        mixed: bool = False,
         named: Iterable[str] = (),
+        needed: Iterable[str] = (),
+        named_elsewhere: Iterable[str] = (),
         missing: Iterable[str] = (),
         why: str | None = None,
         base_model: str | None = None,
@@ -90,7 +93,9 @@ class Case:
 
         Patterns (`files`, `weights`, `optimizer`, `named`) are appended to `root` and must each
         match a file; `*` also matches `/`. `missing` is likewise relative to `root`. `complete`
-        null needs `why`.
+        null needs `why`. `named_elsewhere` are whole keys that this artifact names but does not own.
+        `needed`: files without which the library cannot load it, but that only a reader of its
+        inner format can name. `mixed`: weights and optimizer share a file, and only its inside says how they divide it.
         """
         if (complete is None) != (why is not None):
             raise ValueError(f"{root}: why goes with complete null")
@@ -101,6 +106,9 @@ class Case:
             raise ValueError(f"{root}{slot}: no file left for it")
         self._claimed.update(own)
         total = sum(map(self.size, own))
+        strange = set(named_elsewhere) - set(self.keys())
+        if strange:
+            raise ValueError(f"{root}: names what is not there: {strange}")
         weight_bytes = self._bytes(root, weights, own)
         optimizer_bytes = self._bytes(root, optimizer, own)
         if weight_bytes + optimizer_bytes > total:
@@ -120,8 +128,14 @@ class Case:
             "complete": complete,
             "missing": sorted(root + name for name in missing),
             "base_model": base_model,
-            "named": [key for key in self._match(root, named) if key in own],
+            "named": sorted(
+                {*named_elsewhere, *(key for key in self._match(root, named) if key in own)}
+            ),
         }
+        if needed := self._match(root, needed):
+            fact["needed"] = needed
+        if mixed:
+            fact["mixed"] = True
         if why is not None:
             fact["why"] = why
         self._artifacts.append(fact)

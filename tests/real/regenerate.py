@@ -22,6 +22,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "transformers_": ("transformers", "safetensors"),
     "trainer": ("transformers", "accelerate", "peft", "tensorboard"),
     "peft_": ("peft", "transformers"),
+    "torch_dcp": ("torch",),
+    "lightning_": ("lightning", "torch"),
+    "orbax_": ("orbax", "jax"),
 }
 """Writer module -> import names without which it cannot run."""
 
