@@ -21,6 +21,21 @@ from governance.retention.totals import Group, Rule
 
 
 @dataclass(frozen=True)
+class Pinned:
+    """One pin on an artifact, lapsed or not. Text is foreign and raw."""
+
+    id: str
+    by: str
+    reason: str
+    until: datetime | None
+
+    def as_json(self) -> dict[str, object]:
+        """Every field by name; the time in ISO form."""
+        until = self.until.isoformat() if self.until else None
+        return {"id": self.id, "by": self.by, "reason": self.reason, "until": until}
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that a report says. Foreign text in it is raw; writers make it visible.
 

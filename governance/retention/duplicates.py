@@ -7,12 +7,14 @@ bytes, so nothing is concluded from a difference. Encrypted objects have ETags t
 of the content; equal ones are then equal only by copying, and never across stores. Empty files
 and files without an ETag (POSIX) count as nothing.
 """
+# ruff: noqa: S608 - statements are made of this package's own text; foreign text is a parameter
+# or passes governance.decide.engine.quote.
 
 from dataclasses import dataclass
 
 import duckdb
 
-from governance.retention.rows import integer, records
+from governance.retention.rows import integer, records, total
 
 DIGEST = "^[0-9a-f]{32}(-[0-9]{1,5})?$"
 
@@ -125,11 +127,11 @@ JOIN (SELECT fact, store, fact IN (SELECT fact FROM rows) AS inside FROM facts) 
 WHERE size > 0 AND regexp_full_match(lower(etag), '{DIGEST}')
 """
 
-_OBJECTS = """
-SELECT coalesce(sum(size * inside), 0)::BIGINT AS checked,
-       coalesce(sum(greatest(inside - 1, 0)), 0)::BIGINT AS objects,
-       coalesce(sum(size * greatest(inside - 1, 0)), 0)::BIGINT AS bytes,
-       coalesce(sum(size * inside) FILTER (WHERE outside > 0), 0)::BIGINT AS outside
+_OBJECTS = f"""
+SELECT {total("size::HUGEINT * inside")} AS checked,
+       {total("greatest(inside - 1, 0)")} AS objects,
+       {total("size::HUGEINT * greatest(inside - 1, 0)")} AS bytes,
+       {total("CASE WHEN outside > 0 THEN size::HUGEINT * inside END")} AS outside
 FROM (SELECT size, count(*) FILTER (WHERE inside) AS inside,
              count(*) FILTER (WHERE NOT inside) AS outside
       FROM digested GROUP BY store, size, etag)
@@ -139,11 +141,11 @@ WHERE inside > 0
 # An artifact is known by the multiset of its objects' (size, ETag): two sums of 64-bit halves of
 # an MD5 do not depend on order, so no list per artifact is ever built. Objects without a digest
 # make the counts differ, and such an artifact is then no copy of anything.
-_COPIES = """
+_COPIES = f"""
 CREATE OR REPLACE TEMP TABLE copied AS
 WITH marks AS (
   SELECT fact, any_value(store) AS store, any_value(inside) AS inside,
-         count(*) AS objects, sum(size)::BIGINT AS bytes,
+         count(*) AS objects, {total("size")} AS bytes,
          sum(md5_number_lower(size::VARCHAR || ' ' || etag)::HUGEINT) AS low,
          sum(md5_number_upper(size::VARCHAR || ' ' || etag)::HUGEINT) AS high
   FROM digested GROUP BY fact
@@ -161,5 +163,5 @@ HAVING count(*) > 1 AND bool_or(inside)
 _LISTED = f"""
 SELECT bytes, artifacts, outside, uris[1:{SHOWN}] AS uris FROM copied
 WHERE artifacts > 1 OR outside
-ORDER BY bytes * (artifacts - 1) DESC, bytes DESC, uris[1] LIMIT {LISTED}
+ORDER BY bytes::HUGEINT * (artifacts - 1) DESC, bytes DESC, uris[1] LIMIT {LISTED}
 """

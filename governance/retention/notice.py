@@ -1,4 +1,6 @@
 """Who is told what: the artifacts that may go now or soon, by those who answer for them."""
+# ruff: noqa: S608 - statements are made of this package's own text; foreign text is a parameter
+# or passes governance.decide.engine.quote.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -73,8 +75,9 @@ def notice(
 ) -> tuple[Notice, ...]:
     """One notice per owner of what may go now, or soon by time alone, largest first.
 
-    From the table `rows`; how soon is for each policy to say (its `notice`). Whoever owns a project answers for it; a project without owners is told
-    through its contact (`contacts`: by project), else it is said that nobody is named.
+    From the table `rows`; how soon is for each policy to say (its `notice`). Whoever owns a
+    project answers for it; a project without owners is told through its contact (`contacts`: by
+    project), else it is said that nobody is named.
     """
     found = records(
         connection,

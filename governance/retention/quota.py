@@ -1,4 +1,4 @@
-"""When a project's quota fills if it goes on growing as it did: a range, or that nobody can know."""
+"""When a project's quota fills if it grows on as it did: a range, or that nobody can know."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

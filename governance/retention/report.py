@@ -46,6 +46,8 @@ class Decided:
     connection: duckdb.DuckDBPyConnection
     snapshots: tuple[Snapshot, ...]
     policies: tuple[PolicySource, ...]
+    pins_as_of: datetime | None
+    """When the pins that lie in stores were last read; None where none do."""
 
 
 def report(
@@ -61,8 +63,8 @@ def report(
 ) -> Report:
     """Report on the newest snapshot of every source of a workspace, as decided at `now`.
 
-    `scope` is a project's name or the URI of a bucket or prefix, `run` the root of a series of saves;
-    without them it is about everything. `policies` replaces the configured policy files. Raises
+    `scope` is a project's name or the URI of a bucket or prefix, `run` the root of a series of
+    saves; without them it is about everything. `policies` replaces the configured files. Raises
     NothingScannedError, UnknownScopeError, and what a damaged snapshot or a wrong policy raises.
     """
     known = [*workspace.config.projects, UNKNOWN]
@@ -105,7 +107,7 @@ def decide_workspace(
     except BaseException:
         connection.close()
         raise
-    return Decided(connection, chosen, sources)
+    return Decided(connection, chosen, sources, None)
 
 
 def _assemble(
@@ -133,7 +135,7 @@ def _assemble(
         scope=scope,
         sources=sources,
         policies=tuple(policy.name for policy in decided.policies),
-        pins_as_of=None,
+        pins_as_of=decided.pins_as_of,
         cautions=cautions(sources),
         artifacts=rows.table(connection),
         whole=totals.whole(connection),
@@ -150,9 +152,7 @@ def _assemble(
     )
 
 
-def _listing(
-    snapshot: Snapshot, scope: Scope, configured: Mapping[str, ProjectConfig]
-) -> Listing:
+def _listing(snapshot: Snapshot, scope: Scope, configured: Mapping[str, ProjectConfig]) -> Listing:
     """The listing of a snapshot; in a project's report its gaps are named as `source_of` does."""
     listing = Listing.of(snapshot)
     if scope.project is None or listing.incomplete is None:

@@ -1,4 +1,6 @@
 """The one table that every part of a report is computed from: an artifact and its decision."""
+# ruff: noqa: S608 - statements are made of this package's own text; foreign text is a parameter
+# or passes governance.decide.engine.quote.
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -55,7 +57,10 @@ ROWS = pa.schema(
 """Columns of a report's artifacts; in the database also `fact`, the number of the row in `facts`.
 `uri`, `why`, `missing`, `reason` and other text from buckets are raw."""
 
-STORED = "(bytes + bytes_noncurrent + bytes_upload)"
+MOST = 9_223_372_036_854_775_807
+"""Sums stop here, so that no hostile size in a listing can stop a report."""
+
+STORED = f"least(bytes::HUGEINT + bytes_noncurrent + bytes_upload, {MOST})::BIGINT"
 """Everything that an artifact takes up, in logical bytes: what a quota counts."""
 
 _DECIDED = frozenset(
@@ -79,9 +84,7 @@ def select(connection: duckdb.DuckDBPyConnection, condition: str) -> None:
 
     `condition` is SQL of ours on the columns of `facts`.
     """
-    names = ", ".join(
-        f"d.{name}" if name in _DECIDED else f"f.{name}" for name in ROWS.names
-    )
+    names = ", ".join(f"d.{name}" if name in _DECIDED else f"f.{name}" for name in ROWS.names)
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE rows AS
@@ -110,6 +113,11 @@ def records(
     # An Arrow row is a dict of plain Python values; `object` makes the caller say which.
     table = connection.sql(query, params=list(parameters)).to_arrow_table()
     return cast(list[Row], table.to_pylist())
+
+
+def total(amount: str) -> str:
+    """SQL for the sum of a column or expression of whole numbers, at most `MOST`; 0 for none."""
+    return f"least(coalesce(sum({amount}), 0), {MOST})::BIGINT"
 
 
 def integer(value: object) -> int:

@@ -67,9 +67,7 @@ def growth_chart(
         line=_path(upper),
         dots=tuple(upper) if len(upper) <= 40 else (),
         x=_dates(points, x, 3 if width < 500 else 6),
-        y=tuple(
-            Tick(y(size), shown(size)) for size in range(0, highest + 1, step)
-        ),
+        y=tuple(Tick(y(size), shown(size)) for size in range(0, highest + 1, step)),
         quota=y(quota) if quota is not None and show_quota else None,
     )
 

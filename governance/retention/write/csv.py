@@ -16,7 +16,9 @@ from pyarrow import csv
 from governance.display import visible
 from governance.retention.write.whole import write_whole
 
-_RISKY = r"^[\s\"'`\x{2018}-\x{201f}\x{ff02}\x{ff07}\x{200b}\x{feff}]*[=+\-@|%\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}\x{2212}\x{fe62}\x{fe63}\x{fe66}\x{fe6b}]"
+_QUOTES = r"\s\"'`\x{2018}-\x{201f}\x{ff02}\x{ff07}\x{200b}\x{feff}"
+_SIGNS = r"=+\-@|%\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}\x{2212}\x{fe62}\x{fe63}\x{fe66}\x{fe6b}"
+_RISKY = f"^[{_QUOTES}]*[{_SIGNS}]"
 """What a spreadsheet may run: the signs, their full-width and small forms, after any quotes."""
 
 _ODD = r"[^\x20-\x7e\p{L}\p{N}]|[\x{115f}\x{1160}\x{3164}\x{ffa0}]"

@@ -29,6 +29,7 @@ STATIC_ROWS = 100
 MOST_RULES = 40
 _POINTS = 12
 _NOTICES = 50
+_NOTICE_ROWS = 25
 
 
 def write_html(report: Report, path: Path) -> int:
@@ -84,6 +85,7 @@ def _figures(report: Report) -> dict[str, object]:
         "quota_note": quota_note,
         "outside": report.outside,
         "notices": notices[:_NOTICES],
+        "notice_rows": _NOTICE_ROWS,
         "one_project": report.scope.project is not None,
     }
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from governance.artifact import Kind
-from governance.display import shorten, size, visible
+from governance.display import size, visible
 from governance.retention.rows import Row
 from governance.retention.write.treemap import HEADER, Node, Tile, gather, layout
 
@@ -117,8 +117,10 @@ def _drawn(tile: Tile) -> Drawn:
 
 
 def _fit(text: str, width: float) -> str:
-    letters = int((width - 10) / _LETTER)
-    return shorten(text, letters) if letters >= 3 else ""
+    letters = int((width - 8) / _LETTER)
+    if letters < 4:
+        return ""
+    return text if len(text) <= letters else text[: letters - 1] + "…"
 
 
 def _head_label(tile: Tile) -> tuple[Label, ...]:
@@ -126,16 +128,16 @@ def _head_label(tile: Tile) -> tuple[Label, ...]:
         return ()
     amount = size(tile.node.weight)
     both = f"{tile.node.name}  {amount}"
-    room = int((tile.width - 10) / _LETTER)
+    room = int((tile.width - 8) / _LETTER)
     text = both if len(both) <= room else _name(tile.node.name, tile.width)
     return (Label(round(tile.x + 5, 1), round(tile.y + 13, 1), text),) if text else ()
 
 
 def _name(name: str, width: float) -> str:
     """The end of a path says more than its beginning, where only one fits."""
-    room = int((width - 10) / _LETTER)
+    room = int((width - 8) / _LETTER)
     if len(name) > room and "/" in name:
-        name = "…/" + name.rsplit("/", 1)[1]
+        name = name.rsplit("/", 1)[1]
     return _fit(name, width)
 
 

@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from governance.display import WIDTH, count, day, shorten, size, table, visible, when
-from governance.retention.notice import Notice
 from governance.retention.document import Report
+from governance.retention.notice import Notice
 from governance.retention.partial import named
 from governance.retention.totals import Sum
 
@@ -83,7 +83,9 @@ def _projects(report: Report) -> str:
         )
         for project in report.projects
     ]
-    lines = [_table(("project", "artifacts", "stored", "kept", "may go", "quota"), rows, 1, 2, 3, 4)]
+    lines = [
+        _table(("project", "artifacts", "stored", "kept", "may go", "quota"), rows, 1, 2, 3, 4)
+    ]
     for quota in report.quotas:
         lines += _wrap(f"Quota of {visible(quota.project)}: {quota.words}.", _INDENT)
     return "\n".join(["By project", *lines])
@@ -97,7 +99,7 @@ def _kept(report: Report) -> str:
         (rule.name, count(rule.sum.artifacts), size(rule.sum.stored), rule.reason)
         for rule in kept[:_SHOWN]
     ]
-    head = ("because", "artifacts", "stored", "most frequent reason")
+    head = ("because", "artifacts", "stored", "for example")
     return "\n".join(["Kept, and why", _table(head, rows, 1, 2), *_more(len(kept), "rule")])
 
 
@@ -152,9 +154,7 @@ def _copies(report: Report) -> str:
         ),
     ]
     if found.outside_bytes:
-        lines += _wrap(
-            f"Of {size(found.outside_bytes)} there is a copy {report.outside}.", _INDENT
-        )
+        lines += _wrap(f"Of {size(found.outside_bytes)} there is a copy {report.outside}.", _INDENT)
     rows = [
         (
             copy.uris[0],
@@ -225,14 +225,14 @@ def _next(report: Report) -> str:
     if largest is not None:
         verdict = "may go" if largest["verdict"] == "expire" else "is kept"
         uri = shorten(visible(str(largest["uri"])), 36)
-        lines.append((f"tutela retention explain {str(largest['id'])[:12]}", f"why {uri} {verdict}"))
+        lines.append(
+            (f"tutela retention explain {str(largest['id'])[:12]}", f"why {uri} {verdict}")
+        )
     lines.append(("tutela retention report --html report.html", "the same with charts, to send on"))
     if report.notices is None and report.whole.expire.artifacts:
         lines.append(("tutela retention report --notice", "what to tell whom"))
     longest = max(len(command) for command, _ in lines)
-    return "\n".join(
-        ["Next", *(f"{_INDENT}{command:<{longest}}  {why}" for command, why in lines)]
-    )
+    return "\n".join(["Next", *(f"{_INDENT}{command:<{longest}}  {why}" for command, why in lines)])
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *right: int) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from governance.snapshot import schema
 from governance.snapshot.manifest import (
     ARTIFACTS,
     OBJECTS,
@@ -21,7 +22,6 @@ from governance.snapshot.manifest import (
     snapshot_id,
 )
 from governance.snapshot.reader import Snapshot
-from governance.snapshot import schema
 from governance.workspace.workspace import Workspace
 
 NOW = datetime(2026, 11, 22, 1, 20, tzinfo=UTC)
