@@ -13,7 +13,7 @@ from torch.distributed.fsdp import fully_shard
 from torch.utils.data import DataLoader
 
 from tests.real.case import Case
-from tests.real.models import inside
+from tests.real.place import inside
 from tests.real.ranks import stored
 
 LIBRARIES = ("lightning", "torch")

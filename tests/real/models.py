@@ -1,10 +1,5 @@
 """Tiny random models, the same every time: hidden size 16, two layers, nothing downloaded."""
 
-import contextlib
-import socket
-from collections.abc import Iterator
-from pathlib import Path
-
 import torch
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
@@ -56,16 +51,3 @@ def examples() -> list[dict[str, list[int]]]:
         {"input_ids": [1, *(4 + (row + n) % 4 for n in range(6)), 2], "labels": [1] * 8}
         for row in range(8)
     ]
-
-
-@contextlib.contextmanager
-def inside(folder: Path) -> Iterator[None]:
-    """Work inside `folder` as host `node001`: libraries write both names into their files."""
-    real = socket.gethostname
-    folder.mkdir(parents=True, exist_ok=True)
-    socket.gethostname = lambda: "node001"
-    try:
-        with contextlib.chdir(folder):
-            yield
-    finally:
-        socket.gethostname = real

@@ -25,6 +25,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "torch_dcp": ("torch",),
     "lightning_": ("lightning", "torch"),
     "orbax_": ("orbax", "jax"),
+    "datasets_": ("datasets",),
+    "streaming_mds": ("streaming",),
+    "webdataset_": ("webdataset",),
+    "gguf_": ("gguf",),
+    "dvc_": ("dvc",),
+    "mlflow_": ("mlflow",),
 }
 """Writer module -> import names without which it cannot run."""
 
@@ -75,6 +81,7 @@ def run(
                 "KERAS_BACKEND": "torch",
                 "OMP_NUM_THREADS": "1",
                 "TZ": "UTC",
+                "PYTHONWARNINGS": "ignore",
             },
             capture_output=True,
             text=True,

@@ -7,7 +7,8 @@ from peft import LoraConfig, get_peft_model
 from transformers import Trainer, TrainingArguments, set_seed
 
 from tests.real.case import Case
-from tests.real.models import examples, inside, llama, tokenizer
+from tests.real.models import examples, llama, tokenizer
+from tests.real.place import inside
 
 LIBRARIES = ("transformers", "accelerate", "safetensors", "torch")
 STATE = ("optimizer.pt", "scheduler.pt", "rng_state.pth")
