@@ -5,9 +5,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.labs.seaweed import Lab
 from tutela.demo.seaweed import Identity, SeaweedFS
+
+# The same examples in every run, that a failure can be repeated; `make prove` looks for new ones.
+settings.register_profile("test", deadline=None, derandomize=True, database=None)
+settings.register_profile("prove", deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every Hypothesis test, so that `make prove` finds them."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("law")
+
 
 _OF_WHOEVER_RUNS = ("AWS_", "TUTELA_", "_TUTELA_", "XDG_")
 

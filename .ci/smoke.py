@@ -1,0 +1,74 @@
+"""Tries the wheel where nothing but the wheel and what it depends on is installed.
+
+python .ci/smoke.py EMPTY/bin/tutela dist/tutela-*.whl
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+HELP_SECONDS = 0.3
+ROOMS = ("tutela", "tce", "governance", "blueprints", "policies")
+
+
+def main(tutela: str, wheel: str) -> int:
+    """Return how many things do not hold."""
+    problems = [*in_wheel(Path(wheel)), *runs(tutela)]
+    for problem in problems:
+        print(f"smoke: {problem}")
+    return min(len(problems), 1)
+
+
+def in_wheel(wheel: Path) -> list[str]:
+    """Everything that git has in the rooms, and nothing from elsewhere."""
+    words = ["git", "ls-files", *ROOMS]
+    listed = subprocess.run(words, capture_output=True, text=True, check=True)
+    names = set(zipfile.ZipFile(wheel).namelist())
+    code = {name for name in names if ".dist-info/" not in name}
+    committed = set(listed.stdout.splitlines())
+    return [
+        *(f"not in the wheel: {name}" for name in sorted(committed - code)),
+        *(f"in the wheel, and not in git: {name}" for name in sorted(code - committed)),
+        *(f"a test is in the wheel: {name}" for name in sorted(names) if name.startswith("test")),
+    ]
+
+
+def runs(tutela: str) -> list[str]:
+    """Version, help in time, a workspace from each policy pack, what `demo` says without extra."""
+    problems = []
+    with tempfile.TemporaryDirectory() as folder:
+
+        def run(*words: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run([tutela, *words], capture_output=True, text=True, cwd=folder)
+
+        if not run("--version").stdout.startswith("tutela "):
+            problems.append("--version does not say the version")
+        best = 99.0
+        for _ in range(5):
+            started = time.monotonic()
+            run("--help")
+            best = min(best, time.monotonic() - started)
+        print(f"tutela --help: {best:.2f} s")
+        if best > HELP_SECONDS:
+            problems.append(f"--help takes {best:.2f} s, more than {HELP_SECONDS}")
+        made = run("--json", "init", "-w", "a", "--policy-pack", "none-of-that-name")
+        packs = json.loads(made.stderr)["error"]["message"].partition("there are ")[2].split(", ")
+        if len(packs) < 4:
+            problems.append(f"only these policy packs: {packs}")
+        for pack in packs:
+            if run("init", "-w", pack, "--policy-pack", pack).returncode:
+                problems.append(f"init --policy-pack {pack} fails")
+            if run("policy", "lint", "-w", pack).returncode:
+                problems.append(f"policy lint of pack {pack} fails")
+        demo = run("demo")
+        if demo.returncode != 1 or "pip install" not in demo.stderr:
+            problems.append("demo does not say what to install")
+    return problems
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

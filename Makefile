@@ -1,0 +1,69 @@
+# Each target does its own set-up: all it takes is make and Python 3.11 with venv.
+#
+#   make demo    a small true project on an embedded S3 server: scan, report, look at it
+#   make test    all tests that need nothing but Python packages
+#   make check   formatting, lint, types, direction of imports
+#   make prove   the laws of the decision, on many more random cases than `make test`
+#   make bench   the figures of docs/benchmarks.md (minutes, gigabytes of memory and disk)
+
+PYTHON ?= python3.11
+VENV ?= .venv
+JOBS ?= 2
+ARGS ?=
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-browser test-real check prove bench docs clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo: $(VENV)/.demo
+	$(BIN)/tutela demo $(ARGS)
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+# Needs Chromium (Debian: apt-get install chromium).
+test-browser: $(VENV)/.test
+	$(BIN)/python -m pytest -m browser $(ARGS)
+
+# Needs the training libraries themselves: gigabytes.
+test-real: $(VENV)/.real
+	$(BIN)/python -m pytest -m real $(ARGS)
+
+check: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+prove: $(VENV)/.test
+	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "law" $(ARGS)
+
+bench: $(VENV)/.test
+	for one in decide scan html; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
+
+# The page of commands, from what the program says of itself.
+docs: $(VENV)/.test
+	$(BIN)/python -m tests.commands
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# One stamp for each set of extras; a changed pyproject.toml installs again.
+$(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
+	$(PIP) --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	$(PIP) --editable '.[demo,test]'
+	@touch $@
+
+$(VENV)/.real: tests/real/requirements.txt $(VENV)/.test
+	$(PIP) --requirement tests/real/requirements.txt
+	@touch $@
