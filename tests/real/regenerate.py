@@ -9,12 +9,16 @@ because these libraries change global state. Needs `tests/real/requirements.txt`
 import argparse
 import importlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+
+STAGE = Path("/tmp/tutela-real")
+"""Libraries write absolute paths into their files: everything is first written to this one."""
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "layouts"
 
@@ -35,6 +39,17 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 """Writer module -> import names without which it cannot run."""
 
 
+QUIET = {
+    "HF_HUB_OFFLINE": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+    "JAX_PLATFORMS": "cpu",
+    "KERAS_BACKEND": "torch",
+    "OMP_NUM_THREADS": "1",
+    "TZ": "UTC",
+    "PYTHONWARNINGS": "ignore",
+}
+
+
 def installed(family: str) -> bool:
     """Whether this interpreter has every library of the family."""
     return all(find_spec(name) is not None for name in FAMILIES[family])
@@ -50,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
     into: Path = asked.into.resolve()
     if asked.here:
         (family,) = asked.families
-        importlib.import_module(f"tests.real.{family}").write(into)
+        importlib.import_module(f"tests.real.{family}").write(STAGE / family)
         return 0
     failed = 0
     for family in asked.families or FAMILIES:
@@ -66,28 +81,26 @@ def main(arguments: Sequence[str]) -> int:
 def run(
     family: str, into: Path, python: str = sys.executable
 ) -> subprocess.CompletedProcess[str]:
-    """Write one family in a process without network, home folder or accelerator."""
+    """Write one family in a process of its own: no hub, no accelerator, an empty home folder."""
+    stage = STAGE / family
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as home:
-        return subprocess.run(
-            [python, "-m", "tests.real.regenerate", "--here", "--into", str(into), family],
+        done = subprocess.run(
+            [python, "-m", "tests.real.regenerate", "--here", family],
             cwd=Path(__file__).parent.parent.parent,
-            env=os.environ
-            | {
-                "HOME": home,
-                "HF_HUB_OFFLINE": "1",
-                "HF_HOME": f"{home}/hf",
-                "CUDA_VISIBLE_DEVICES": "",
-                "JAX_PLATFORMS": "cpu",
-                "KERAS_BACKEND": "torch",
-                "OMP_NUM_THREADS": "1",
-                "TZ": "UTC",
-                "PYTHONWARNINGS": "ignore",
-            },
+            env=os.environ | QUIET | {"HOME": home, "HF_HOME": f"{home}/hf"},
             capture_output=True,
             text=True,
             check=False,
             timeout=600,
         )
+    if done.returncode == 0:
+        for case in stage.iterdir():
+            shutil.rmtree(into / case.name, ignore_errors=True)
+            shutil.copytree(case, into / case.name, symlinks=True)
+    shutil.rmtree(stage)
+    return done
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import contextlib
 from pathlib import Path
 
+import torch
 from peft import LoraConfig, get_peft_model
 from transformers import Trainer, TrainingArguments, set_seed
 
@@ -21,7 +22,22 @@ def write(folder: Path) -> None:
     _sharded(folder)
     _peft(folder)
     _weights_only(folder)
+    _module(folder)
     _interrupted(folder)
+
+
+class Plain(torch.nn.Module):
+    """A network that is no PreTrainedModel: it has no config."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = torch.nn.Embedding(32, 16)
+        self.head = torch.nn.Linear(16, 1)
+
+    def forward(self, input_ids: torch.Tensor, labels: torch.Tensor) -> dict[str, torch.Tensor]:
+        """The loss, which is all that Trainer asks for."""
+        guess = self.head(self.embed(input_ids)).squeeze(-1)
+        return {"loss": (guess - labels).pow(2).mean()}
 
 
 def _trainer(run: str, *, peft: bool = False, shard: str | None = None, **more: object) -> Trainer:
@@ -145,6 +161,18 @@ def _weights_only(folder: Path) -> None:
     with inside(case.tree):
         _trainer("runs/c/", save_only_model=True, max_steps=2).train()
     _checkpoint(case, "runs/c/checkpoint-2/", 2, optimizer=[])
+    case.close()
+
+
+def _module(folder: Path) -> None:
+    """Trainer saves a plain module's weights without any `config.json`."""
+    case = Case(folder, "trainer-module", "Trainer.train() of a torch.nn.Module", LIBRARIES)
+    with inside(case.tree):
+        set_seed(0)
+        settings = TrainingArguments("runs/plain", max_steps=2, save_steps=2, use_cpu=True)
+        settings.report_to, settings.disable_tqdm = [], True
+        Trainer(Plain(), settings, train_dataset=examples()).train()
+    _checkpoint(case, "runs/plain/checkpoint-2/", 2, parts=["hf-model"])
     case.close()
 
 
