@@ -16,6 +16,13 @@ settings.register_profile("prove", deadline=None, max_examples=1000, print_blob=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Sessions and golden files are written anew only when asked."""
+    parser.addoption(
+        "--update-golden", action="store_true", help="write what the program says now, then read it"
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every Hypothesis test, so that `make prove` finds them."""
     for item in items:

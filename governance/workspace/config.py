@@ -125,10 +125,17 @@ def endpoint_identity(endpoint: str | None) -> str:
     return f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
 
+class OptionError(GovernanceError):
+    """An option of the command line says what cannot be."""
+
+    kind = "usage"
+    exit_code = 2
+
+
 def store_given(**options: str | None) -> StoreConfig:
     """What options of a command line (``endpoint``, ``profile``, ``ca_bundle`` ..) say of a store.
 
-    Raises GovernanceError naming the option.
+    Raises OptionError naming the option.
     """
     said = {name: value for name, value in options.items() if value is not None}
     try:
@@ -136,7 +143,7 @@ def store_given(**options: str | None) -> StoreConfig:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         option = "--" + str(first["loc"][0]).replace("_", "-").replace("endpoint", "endpoint-url")
-        raise GovernanceError(f"{option} {first['msg'].removeprefix('Value error, ')}") from None
+        raise OptionError(f"{option} {first['msg'].removeprefix('Value error, ')}") from None
 
 
 class ProjectConfig(_Model):

@@ -76,7 +76,10 @@ class Status:
         )
 
     def _policy_row(self, policy: PolicyFile) -> tuple[str, str]:
-        return str(policy.path), "wrong" if policy.rules is None else count(policy.rules)
+        folder = self.workspace.folder
+        inside = policy.path.is_relative_to(folder)
+        shown = policy.path.relative_to(folder) if inside else policy.path
+        return str(shown), "wrong" if policy.rules is None else count(policy.rules)
 
     def as_json(self) -> dict[str, object]:
         """Schema ``tutela/status/v1``."""

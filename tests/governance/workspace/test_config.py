@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from blueprints.yamlfile import InvalidFileError, load
-from governance.workspace.config import Config, config_of, endpoint_identity, read_config
+from governance.workspace.config import (
+    Config,
+    OptionError,
+    StoreConfig,
+    config_of,
+    endpoint_identity,
+    read_config,
+    store_given,
+)
 
 
 def config(text: str) -> Config:
@@ -138,3 +146,12 @@ def test_secrets_are_refused_before_anything_is_said_about_their_place() -> None
     assert problem("stores:\n  a:\n    secret_key: x\n") == (
         "tutela.yaml:3: secret_key looks like a secret, and none may be in this file"
     )
+
+
+def test_options_of_a_command_line_give_a_store() -> None:
+    given = store_given(endpoint="http://x:1/", profile=None, region="r", ca_bundle=None)
+    assert given == StoreConfig(endpoint="http://x:1", region="r")
+    assert store_given(endpoint=None) == StoreConfig()
+    with pytest.raises(OptionError, match=r"^--endpoint-url is not a URL such as"):
+        store_given(endpoint="x")
+    assert OptionError.exit_code == 2
