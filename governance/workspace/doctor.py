@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
 from governance.display import size, table, visible
@@ -143,6 +144,15 @@ def _of_workspace(workspace: Workspace) -> Iterator[Check]:
     else:
         detail = f"{size(free)} free; a large snapshot needs {size(LEAST_FREE)}"
         yield Check(where, "disk", "failed", detail, (f"df -h {workspace.folder}",))
+    for source in workspace.config.sources:
+        if source.startswith("file://"):
+            tree = Path(source.removeprefix("file://"))
+            if os.access(tree, os.R_OK | os.X_OK):
+                yield Check(where, "source", "ok", source)
+            else:
+                yield Check(
+                    where, "source", "failed", f"{tree} cannot be read", (f"ls -ld {tree}",)
+                )
     for path in workspace.policy_paths():
         if not path.is_file():
             hint = f"tutela policy lint {path}"

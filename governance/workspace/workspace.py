@@ -129,6 +129,10 @@ def write_file(file: Path, text: str) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(file)
+    except OSError as error:
+        # A full disk is noticed by write and fsync, which do not say in which file.
+        error.filename = error.filename or str(file)
+        raise
     finally:
         partial.unlink(missing_ok=True)
 

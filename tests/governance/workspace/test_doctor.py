@@ -181,9 +181,12 @@ def test_what_was_scanned_without_being_configured_is_asked_too(
 
 
 def test_the_workspace_itself_is_looked_at(tmp_path: Path) -> None:
-    workspace = Workspace.create(tmp_path, "policy: none.yaml\n")
+    sources = f"sources: ['file://{tmp_path}', 'file://{tmp_path}/none']"
+    workspace = Workspace.create(tmp_path, f"policy: none.yaml\n{sources}\n")
     found = diagnose(workspace, [], NOTHING, datetime(2026, 11, 22, tzinfo=UTC))
     assert named(found.checks, "version").state == "ok"
     assert named(found.checks, "disk").detail.endswith(" free")
     assert named(found.checks, "policy").state == "failed"
+    trees = [check.state for check in found.checks if check.what == "source"]
+    assert trees == ["ok", "failed"]
     assert named(found.checks, "configured").state == "note"

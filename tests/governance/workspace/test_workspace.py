@@ -1,6 +1,8 @@
 """Finding and making a workspace; one of another version is left alone."""
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,19 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         write_file(tmp_path / "f", "newer \ud800")
     assert [path.name for path in tmp_path.iterdir()] == ["f"]
     assert (tmp_path / "f").read_text() == "new"
+
+
+def test_a_full_disk_is_told_with_the_name_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A truly full disk needs the right to mount one; it was tried by hand on a small tmpfs.
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    write_file(tmp_path / "f", "old")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match=r"No space left on device: .*/f'") as caught:
+        write_file(tmp_path / "f", "new")
+    assert caught.value.errno == errno.ENOSPC
+    assert (tmp_path / "f").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["f"]
