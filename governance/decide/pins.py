@@ -23,14 +23,15 @@ _PINS = pa.schema(
 _NAMES = pa.schema(
     [
         pa.field("pin", pa.int32(), nullable=False),
-        pa.field("store", pa.string()),  # null: `name` is an artifact id, of any store
+        pa.field("store", pa.string()),  # null: of any store
         pa.field("name", pa.string(), nullable=False),
+        pa.field("is_id", pa.bool_(), nullable=False),  # else it is a root
     ]
 )
 _RANGES = pa.schema(
     [
         pa.field("pin", pa.int32(), nullable=False),
-        pa.field("store", pa.string(), nullable=False),
+        pa.field("store", pa.string()),
         pa.field("low", pa.string(), nullable=False),  # inclusive
         pa.field("high", pa.string(), nullable=False),  # exclusive
     ]
@@ -86,11 +87,11 @@ def _longest_first(pin: Pin) -> tuple[bool, float, str]:
 
 
 def _names(number: int, pin: Pin) -> Iterator[dict[str, object]]:
-    for artifact in {pin.artifact, pin.also} - {None}:
-        yield {"pin": number, "store": None, "name": artifact}
+    for artifact in sorted({pin.artifact, pin.also} - {None}, key=str):
+        yield {"pin": number, "store": None, "name": artifact, "is_id": True}
     if pin.uri is not None:
         for name in _containers(pin.uri):
-            yield {"pin": number, "store": pin.store, "name": name}
+            yield {"pin": number, "store": pin.store, "name": name, "is_id": False}
 
 
 def _containers(uri: str) -> list[str]:
@@ -115,12 +116,13 @@ def _ranges(number: int, pin: Pin) -> Iterator[dict[str, object]]:
 
 _PINNED = """
 CREATE OR REPLACE TEMP TABLE pinned AS
-SELECT facts.fact, n.pin FROM facts JOIN pin_names n ON n.name = facts.id WHERE n.store IS NULL
+SELECT f.fact, n.pin FROM facts f JOIN pin_names n ON n.name = f.id WHERE n.is_id
 UNION
-SELECT facts.fact, n.pin FROM facts JOIN pin_names n ON n.name = facts.uri AND n.store = facts.store
+SELECT f.fact, n.pin FROM facts f JOIN pin_names n ON n.name = f.uri
+WHERE NOT n.is_id AND (n.store IS NULL OR n.store = f.store)
 UNION
-SELECT facts.fact, r.pin FROM facts JOIN pin_ranges r ON facts.uri >= r.low AND facts.uri < r.high
-WHERE r.store = facts.store
+SELECT f.fact, r.pin FROM facts f JOIN pin_ranges r ON f.uri >= r.low AND f.uri < r.high
+WHERE r.store IS NULL OR r.store = f.store
 """
 
 _ON_FACTS = """
