@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from governance.store.errors import StoreError, Target, calling
@@ -37,8 +38,11 @@ class Store:
         config = self.config
         return Target(bucket, config.endpoint, config.profile, config.ca_bundle)
 
-    def client(self, *, attempts: int = PATIENT) -> S3Client:
+    def client(self, *, attempts: int = PATIENT, text_times: bool = False) -> S3Client:
         """Return a thread-safe boto3 client. Nothing is sent yet.
+
+        With `text_times`, timestamps in answers stay text, whatever boto3's types say: parsing
+        them one by one is a fifth of the work of a listing.
 
         Raises:
             StoreError: no such profile, no such CA bundle, an endpoint that is no URL.
@@ -47,7 +51,9 @@ class Store:
         try:
             with calling(self.target(), "", f"use {self.target().where}"):
                 session = boto3.session.Session(
-                    profile_name=config.profile, region_name=config.region
+                    botocore_session=_core(text_times),
+                    profile_name=config.profile,
+                    region_name=config.region,
                 )
                 return session.client(
                     "s3",
@@ -70,6 +76,14 @@ class Store:
         if not path.is_file():
             raise StoreError(f"no CA bundle at {path}", "--ca-bundle FILE")
         return str(path)
+
+
+def _core(text_times: bool) -> botocore.session.Session:
+    core = botocore.session.Session()
+    if text_times:
+        factory = core.get_component("response_parser_factory")
+        factory.set_parser_defaults(timestamp_parser=str)
+    return core
 
 
 def _behaviour(config: StoreConfig, attempts: int) -> Config:
