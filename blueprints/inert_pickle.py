@@ -34,7 +34,9 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Class:
+class Class:
+    """A class or a function, by the name `module class`."""
+
     name: str
 
 
@@ -42,9 +44,9 @@ class Blank:
     """What a list, a number with a point, a call or an unknown class comes to: it says nothing."""
 
 
-_BLANK = Blank()
+BLANK = Blank()
 
-Value: TypeAlias = "int | str | Map | Object | _Class | Blank"
+Value: TypeAlias = "int | str | Map | Object | Class | Blank"
 
 Kept = Mapping[str, frozenset[str]]
 """`module class` -> the fields to keep; objects of other classes become blanks."""
@@ -56,7 +58,11 @@ def load_inert(data: bytes, kept: Kept, opcodes: int) -> Value:
     Time and memory are proportional to the bytes. Raises NotInert for what is not a pickle, has
     more opcodes, or uses one (persistent ids, extensions, buffers) that needs something outside.
     """
-    machine = _Machine(kept)
+    return run(Machine(kept), data, opcodes)
+
+
+def run(machine: Machine, data: bytes, opcodes: int) -> Value:
+    """Return what a machine has on its stack at the end; raises as load_inert."""
     steps, stack, memo = machine.steps, machine.stack, machine.memo
     argument: Any  # what an opcode carries; genops gives texts and integers for those used here
     name = ""
@@ -87,15 +93,18 @@ def load_inert(data: bytes, kept: Kept, opcodes: int) -> Value:
     return stack[0]
 
 
-class _Machine:
-    """The stack and the memo. Every step is given the opcode's argument."""
+class Machine:
+    """The stack and the memo. Every step is given the opcode's argument.
+
+    It keeps dictionaries and the objects asked for; lists, tuples and calls become blanks.
+    """
 
     def __init__(self, kept: Kept) -> None:
         self.stack: list[Value] = []
         self.memo: dict[int, Value] = {}
         self._marks: list[int] = []
         self._kept = kept
-        self.steps: Mapping[str, Callable[[Any], None]] = {
+        self.steps: dict[str, Callable[[Any], None]] = {
             **dict.fromkeys(_BLANKS, partial(self._fold, 0)),
             **{f"TUPLE{count}": partial(self._fold, count) for count in (1, 2, 3)},
             **dict.fromkeys(("LIST", "TUPLE", "FROZENSET"), self._fold_to_mark),
@@ -108,7 +117,7 @@ class _Machine:
             "DICT": self._dict,
             "SETITEM": self._set_item,
             "SETITEMS": self._set_items,
-            "GLOBAL": self._global,
+            "GLOBAL": self.named,
             "STACK_GLOBAL": self._stack_global,
             "REDUCE": partial(self._fold, 2),
             "NEWOBJ": self._new,
@@ -120,20 +129,21 @@ class _Machine:
         """Take values, put one that says nothing: a tuple, or the result of a call not made."""
         for _one in range(count):
             self.stack.pop()
-        self.stack.append(_BLANK)
+        self.stack.append(BLANK)
 
-    def _to_mark(self) -> list[Value]:
+    def to_mark(self) -> list[Value]:
+        """Take everything above the last mark."""
         start = self._marks.pop()
         taken = self.stack[start:]
         del self.stack[start:]
         return taken
 
     def _fold_to_mark(self, _: object) -> None:
-        self._to_mark()
-        self.stack.append(_BLANK)
+        self.to_mark()
+        self.stack.append(BLANK)
 
     def _drop_to_mark(self, _: object) -> None:
-        self._to_mark()
+        self.to_mark()
 
     def _pop(self, _: object) -> None:
         self.stack.pop()
@@ -151,33 +161,35 @@ class _Machine:
         self.stack.append(Map())
 
     def _dict(self, _: object) -> None:
-        self.stack.append(Map(_pairs(self._to_mark())))
+        self.stack.append(Map(pairs_of(self.to_mark())))
 
     def _set_item(self, _: object) -> None:
         value, key = self.stack.pop(), self.stack.pop()
-        self._extend([(key, value)])
+        self.extend([(key, value)])
 
     def _set_items(self, _: object) -> None:
-        self._extend(_pairs(self._to_mark()))
+        self.extend(pairs_of(self.to_mark()))
 
-    def _extend(self, pairs: list[tuple[Value, Value]]) -> None:
+    def extend(self, pairs: list[tuple[Value, Value]]) -> None:
+        """Put keys and values into what lies on top."""
         target = self.stack[-1]
         if isinstance(target, Map):
             target.pairs += pairs
 
-    def _global(self, name: str) -> None:
-        self.stack.append(_Class(name) if name in self._kept else _BLANK)
+    def named(self, name: str) -> None:
+        """Put a class or a function, given its name."""
+        self.stack.append(Class(name) if name in self._kept else BLANK)
 
     def _stack_global(self, _: object) -> None:
         name, module = self.stack.pop(), self.stack.pop()
         if not (isinstance(name, str) and isinstance(module, str)):
             raise NotInert("a class without a name")
-        self._global(f"{module} {name}")
+        self.named(f"{module} {name}")
 
     def _new(self, _: object) -> None:
         self.stack.pop()
         kind = self.stack.pop()
-        self.stack.append(Object(kind.name) if isinstance(kind, _Class) else _BLANK)
+        self.stack.append(Object(kind.name) if isinstance(kind, Class) else BLANK)
 
     def _build(self, _: object) -> None:
         state, target = self.stack.pop(), self.stack[-1]
@@ -192,7 +204,8 @@ class _Machine:
         state.pairs.clear()
 
 
-def _pairs(flat: list[Value]) -> list[tuple[Value, Value]]:
+def pairs_of(flat: list[Value]) -> list[tuple[Value, Value]]:
+    """Return keys and values that lie on the stack in turn."""
     if len(flat) % 2:
         raise NotInert("a key without a value")
     return list(zip(flat[::2], flat[1::2], strict=True))

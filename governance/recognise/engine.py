@@ -97,7 +97,7 @@ def _bury(gone: Tree, live: Resolved, roles: Roles) -> list[tuple[str, str, int,
             continue
         artifact = live.artifacts[index]
         for cell in folder.cells:
-            role = roles.of_parts(artifact, folder.path[len(artifact.root) :], cell.shape)
+            role = roles.of_parts(artifact, folder.path, cell.shape)
             rows.append((folder.path, cell.shape, index, False, str(role)))
         folder.cells, folder.files = [], {}
     return rows

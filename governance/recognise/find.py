@@ -70,6 +70,9 @@ class Find:
     reads: tuple[Read, ...] = ()
     judge: Callable[[Contents], Judgement] | None = field(default=None, compare=False)
     base_model: str | None = None
+    roles: tuple[tuple[str, Role], ...] = ()
+    """Rows that go before its layout's table, for files in and below its folder, where other files
+    decide: with ZeRO stage 3 the weights are in the optimizer's files."""
 
     @property
     def place(self) -> str:
@@ -103,6 +106,18 @@ class Layout(Protocol):
 
     def match(self, folder: Folder) -> Sequence[Find]:
         """What this folder is; its subfolders have been matched before. Nothing: empty."""
+
+
+def only_in(folder: Folder, names: re.Pattern[str]) -> bool:
+    """Do all finds below this folder lie in sub-folders with such names?
+
+    Then they are parts of one save, and not saves of their own beside it.
+    """
+    return all(
+        names.fullmatch(name) is not None
+        for name, sub in folder.folders.items()
+        if sub.nested or any(find.kind is not Kind.DEBRIS for find in sub.finds)
+    )
 
 
 def own(folder: Folder, pattern: re.Pattern[str]) -> frozenset[str] | None:

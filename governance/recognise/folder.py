@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -51,6 +52,12 @@ class Folder:
         """Seen names of this folder whose shape ends so, sorted."""
         return sorted(
             name for cell in self.cells if cell.shape.endswith(end) for name in cell.names or ()
+        )
+
+    def shaped(self, shape: re.Pattern[str]) -> list[str]:
+        """Seen names of this folder whose whole shape matches, sorted; shapes are few."""
+        return sorted(
+            name for cell in self.cells if shape.fullmatch(cell.shape) for name in cell.names or ()
         )
 
     def below(self) -> Iterator[Folder]:

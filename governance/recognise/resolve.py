@@ -159,7 +159,7 @@ class _Resolver:
                 for cell in folder.cells:
                     if cell.shape in find.each and cell.shape not in each and cell.names is None:
                         each.add(cell.shape)
-                        role = self._roles.of(find.layout, cell.shape)
+                        role = self._roles.of(find, cell.shape)
                         self.out.shapes.append((folder.path, cell.shape, index, True, role))
                 continue
             mine = (find.files or frozenset()) & left
@@ -169,7 +169,7 @@ class _Resolver:
             if find.rest:
                 self._rest[folder.path] = index
             for name in sorted(mine):
-                role = self._roles.of(find.layout, shape_of[name])
+                role = self._roles.of(find, shape_of[name])
                 self.out.names.append((folder.path, name, index, role))
             left -= mine
         cells = [cell for cell in folder.cells if cell.names is None and cell.shape not in each]
@@ -192,9 +192,8 @@ class _Resolver:
 
     def _give(self, folder: Folder, cells: list[Cell], index: int) -> None:
         artifact = self.out.artifacts[index]
-        below = folder.path[len(artifact.root) :] if artifact.finds else ""
         for cell in cells:
-            role = self._roles.of_parts(artifact, below, cell.shape)
+            role = self._roles.of_parts(artifact, folder.path, cell.shape)
             self.out.shapes.append((folder.path, cell.shape, index, False, role))
 
     def _artifact(self, find: Find, finds: list[Find]) -> int:

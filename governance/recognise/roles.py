@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from governance.artifact import Role
-from governance.recognise.find import Layout
+from governance.recognise.find import Find, Layout
 
 if TYPE_CHECKING:
     from governance.recognise.resolve import Artifact
@@ -28,18 +28,30 @@ class Roles:
         self._order = [layout.NAME for layout in layouts]
         self._of_parts = cache(self._search)
 
-    def of(self, layout: str, shape: str) -> Role:
-        """Return the role of a file that its layout names by itself."""
-        return self._of_parts((layout,), shape)
+    def of(self, find: Find, shape: str) -> Role:
+        """Return the role of a file that a find names by itself."""
+        return self._of_parts(find.roles, (find.layout,), shape)
 
-    def of_parts(self, artifact: Artifact, below: str, shape: str) -> Role:
-        """Return the role of a file `below` the root of an artifact that may have several parts."""
+    def of_parts(self, artifact: Artifact, folder: str, shape: str) -> Role:
+        """Return the role of a file in a folder of an artifact that may have several parts."""
         layouts = {find.layout for find in artifact.finds}
         ordered = tuple(name for name in self._order if name in layouts)
+        first = [
+            row
+            for find in artifact.finds
+            if find.roles and folder.startswith(find.folder.path)
+            for row in find.roles
+        ]
+        below = folder[len(artifact.root) :] if artifact.finds else ""
         path = _NUMBERS.sub("#", _DIGESTS.sub("~", below)) + shape
-        return self._of_parts(ordered, path)
+        return self._of_parts(tuple(first), ordered, path)
 
-    def _search(self, layouts: tuple[str, ...], path: str) -> Role:
+    def _search(
+        self, first: tuple[tuple[str, Role], ...], layouts: tuple[str, ...], path: str
+    ) -> Role:
+        for text, role in first:
+            if re.search(text, path):
+                return role
         for layout in layouts:
             for pattern, role in self._tables[layout]:
                 if pattern.search(path):

@@ -4,16 +4,18 @@ Source: transformers `utils/__init__.py` (WEIGHTS_NAME, SAFE_WEIGHTS_INDEX_NAME 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from blueprints.safetensors import FIRST_READ, NotSafetensors, parse_header
+from blueprints.safetensors import FIRST_READ, NotSafetensors, header_length, parse_header
 from governance.artifact import Kind, Role
 from governance.recognise.contents import bytes_of, json_of
-from governance.recognise.find import Contents, Find, Judgement, Named, own
+from governance.recognise.find import Contents, Find, Judgement, Named, only_in, own
 from governance.recognise.folder import Folder
 from governance.recognise.reading import Read, Unreadable
 from governance.recognise.sets import gaps_of_n
+from governance.recognise.torch_look import TorchLook
 
 NAME = "hf-model"
 _SINGLE = r"model\.safetensors|pytorch_model\.bin|tf_model\.h5|flax_model\.msgpack"
@@ -24,7 +26,7 @@ _INDEX = r"(?:model\.safetensors|pytorch_model\.bin|tf_model\.h5|flax_model\.msg
 SIDE = (
     r"config\.json|generation_config\.json|chat_template\.(?:jinja|json)|tokenizer.*|vocab.*"
     r"|merges\.txt|special_tokens_map\.json|added_tokens\.json|.*processor_config\.json"
-    r"|spiece\.model|sentencepiece\.bpe\.model|modeling_.*\.py|configuration_.*\.py|README\.md"
+    r"|spiece\.model|sentencepiece\.bpe\.model|modeling_.*\.py|configuration_.*\.py|README\.md|training_args\.bin"
 )
 FILES = rf"{_SINGLE}|{_SHARD}|{_INDEX}|{SIDE}"
 ROLES = (
@@ -34,47 +36,40 @@ ROLES = (
     ),
 )
 
+_SHAPES = re.compile(
+    r"(?:(?:pytorch_|tf_|flax_)?model)(?:-#-of-#)?\.(?:safetensors|bin|h#|msgpack)(?:\.index\.json)?"
+)
 _WEIGHTS = re.compile(f"{_SINGLE}|{_SHARD}|{_INDEX}")
 _IS_SHARD = re.compile(_SHARD)
 _IS_INDEX = re.compile(_INDEX)
 _FILES = re.compile(FILES)
+_SHARDED = re.compile("sharded")
+"""Where torch DCP's writer of this format leaves the ranks' own files."""
 
 
 def match(folder: Folder) -> Sequence[Find]:
-    """Match a folder with weights under their standard names, or an index that names some."""
-    weights = sorted(name for name in folder.files if _WEIGHTS.fullmatch(name))
+    """Match a folder with weights under their standard names, or an index that names some.
+
+    Without `config.json` it is one as well: inside a save, Trainer, Accelerate and torch DCP write
+    weights alone.
+    """
+    weights = [name for name in folder.shaped(_SHAPES) if _WEIGHTS.fullmatch(name)]
     if not weights:
         return ()
-    missing = [folder.path + name for name in gaps_of_n(weights)]
     indexes = [name for name in weights if _IS_INDEX.fullmatch(name)]
-    shards = [name for name in weights if _IS_SHARD.fullmatch(name)]
-    if shards and not indexes:
-        missing.append(folder.path + _index_of(shards[0]))
-    if "config.json" not in folder.files:
-        missing.append(folder.path + "config.json")
-    reads: tuple[Read, ...] = ()
-    judge = None
-    if indexes:
-        look = _Index(folder.path, indexes[0])
-        reads, judge = (Read(look.key, 0, folder.files[indexes[0]]),), look.judge
-    elif "model.safetensors" in folder.files:
-        size = folder.files["model.safetensors"]
-        single = _Single(folder.path + "model.safetensors", size)
-        reads, judge = (Read(single.key, 0, min(size, FIRST_READ)),), single.judge
-    unsure = None
-    if judge is None and not missing:
-        unsure = f"{weights[0]} says its own length only when it is loaded"
+    wanted = {_index_of(name) for name in weights if _IS_SHARD.fullmatch(name)}
+    missing = [*gaps_of_n(weights), *sorted(wanted.difference(indexes))]
+    look = _look(folder, indexes, weights)
     return (
         Find(
             NAME,
             Kind.MODEL,
             folder,
-            files=own(folder, _FILES),
+            files=None if only_in(folder, _SHARDED) else own(folder, _FILES),
             root=folder.path,
-            missing=tuple(missing),
-            unsure=unsure,
-            reads=reads,
-            judge=judge,
+            missing=tuple(folder.path + name for name in missing),
+            reads=look.reads,
+            judge=look.judge,
         ),
     )
 
@@ -84,33 +79,74 @@ def _index_of(shard: str) -> str:
     return f"{stem}{tail[tail.index('.') :]}.index.json"
 
 
+def _look(folder: Folder, indexes: list[str], weights: list[str]) -> "_Look":
+    """Choose what says most of the whole: an index, or the first single file."""
+    if indexes:
+        return _Indexes(folder.path, {name: folder.files[name] for name in indexes[:2]})
+    name = weights[0]
+    key, size = folder.path + name, folder.files[name]
+    if name.endswith(".safetensors"):
+        return _Safetensors(key, size)
+    return TorchLook(key, size) if name.endswith(".bin") else _Unknown(key)
+
+
+class _Look(Protocol):
+    @property
+    def reads(self) -> tuple[Read, ...]: ...
+
+    def judge(self, contents: Contents) -> Judgement: ...
+
+
 @dataclass(frozen=True)
-class _Index:
+class _Indexes:
     path: str
-    name: str
+    sizes: Mapping[str, int]
 
     @property
-    def key(self) -> str:
-        return self.path + self.name
+    def reads(self) -> tuple[Read, ...]:
+        return tuple(Read(self.path + name, 0, size) for name, size in self.sizes.items())
 
     def judge(self, contents: Contents) -> Judgement:
         """Every file in `weight_map` must be there."""
-        weight_map = json_of(contents, self.key).get("weight_map")
-        if not isinstance(weight_map, dict) or not weight_map:
-            raise Unreadable(f"{self.key} has no weight_map")
-        files = {one for one in weight_map.values() if isinstance(one, str)}
+        files = set[str]()
+        for name in self.sizes:
+            weight_map = json_of(contents, self.path + name).get("weight_map")
+            if not isinstance(weight_map, dict) or not weight_map:
+                raise Unreadable(f"{self.path}{name} has no weight_map")
+            files |= {one for one in weight_map.values() if isinstance(one, str)}
         return Judgement(named=[Named(self.path + one) for one in sorted(files)])
 
 
 @dataclass(frozen=True)
-class _Single:
+class _Safetensors:
     key: str
     size: int
 
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        return (Read(self.key, 0, min(self.size, FIRST_READ)),)
+
     def judge(self, contents: Contents) -> Judgement:
         """The header says how long the file must be."""
+        start = bytes_of(contents, self.key)
         try:
-            header = parse_header(bytes_of(contents, self.key))
+            needed = 8 + header_length(start) if len(start) >= 8 else 8
+            if self.size < needed:
+                return Judgement(named=[Named(self.key, least=needed)])
+            if len(start) < needed:
+                return Judgement(more=(Read(self.key, 0, needed),), then=self.judge)
+            return Judgement(named=[Named(self.key, exact=parse_header(start).size)])
         except NotSafetensors as error:
             raise Unreadable(f"{self.key}: {error}") from error
-        return Judgement(named=[Named(self.key, exact=header.size)])
+
+
+@dataclass(frozen=True)
+class _Unknown:
+    key: str
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        return ()
+
+    def judge(self, _: Contents) -> Judgement:
+        return Judgement(unsure=f"{self.key} says its own length only when it is loaded")
