@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 import orbax.checkpoint as ocp
+import tensorstore
 from orbax.checkpoint._src.path import atomicity
 
 from tests.real.case import Case
@@ -63,6 +64,32 @@ def _needed(step: Path, item: str) -> list[str]:
     return needed
 
 
+def _stored(item: Path, prefix: str) -> int:
+    """Bytes of the values under a prefix of keys that lie in data files of their own.
+
+    Orbax keeps values of up to 1,024 bytes inside the index (`max_inline_value_bytes`).
+    """
+    spec = {"driver": "ocdbt", "base": {"driver": "file", "path": f"{item}/"}}
+    store = tensorstore.KvStore.open(spec).result()
+    keys = [key for key in store.list().result() if key.startswith(prefix.encode())]
+    sizes = [len(store.read(key).result().value) for key in keys]
+    return sum(size for size in sizes if size > 1024)
+
+
+def _together(case: Case, root: str, step: int) -> None:
+    """Parameters and moments lie in one OCDBT database; its index says which is which."""
+    item = case.tree / root / "default"
+    _step(
+        case,
+        root,
+        step,
+        ["default"],
+        mixed=True,
+        weights=_stored(item, "params."),
+        optimizer=_stored(item, "opt_state."),
+    )
+
+
 def _step(case: Case, root: str, step: int, items: list[str], **more: Any) -> None:
     case.artifact(
         root,
@@ -82,8 +109,7 @@ def _steps(folder: Path) -> None:
         for step in (10, 20):
             manager.save(step, args=ocp.args.StandardSave(_state()), metrics={"loss": 0.5})
     for step in (10, 20):
-        # Parameters and moments lie in one OCDBT database; its files do not say which is which.
-        _step(case, f"runs/flax/ckpt/{step}/", step, ["default"])
+        _together(case, f"runs/flax/ckpt/{step}/", step)
     case.close()
 
 
@@ -142,6 +168,8 @@ def _items(folder: Path) -> None:
             step=step,
             complete=False,
             missing=["commit_success.txt"],
+            weights=["params*/*d/*"],
+            optimizer=["opt_state*/*d/*"],
         )
     case.close()
 
@@ -165,7 +193,7 @@ def _object_store(folder: Path) -> None:
         with contextlib.suppress(BaseException):
             manager.save(20, args=ocp.args.StandardSave(_state()))
         kind.finalize = finalize
-    _step(case, f"{run}10/", 10, ["default"])
+    _together(case, f"{run}10/", 10)
     case.artifact(
         f"{run}20/",
         "checkpoint",

@@ -10,11 +10,15 @@ from governance.recognise.layouts import (
     hf_hub_cache,
     hf_model,
     hf_trainer,
+    orbax,
     peft,
+    torch_dcp,
 )
 
 LAYOUTS: Sequence[Layout] = (
     hf_trainer,
+    torch_dcp,
+    orbax,
     peft,
     hf_model,
     gguf,
