@@ -35,6 +35,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "gguf_": ("gguf",),
     "dvc_": ("dvc",),
     "mlflow_": ("mlflow",),
+    "accelerate_fsdp": ("accelerate", "transformers"),
+    "torchtitan": ("torchtitan",),
+    "deepspeed_": ("deepspeed",),
 }
 """Writer module -> import names without which it cannot run."""
 
