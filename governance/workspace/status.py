@@ -7,6 +7,7 @@ from pathlib import Path
 
 from blueprints.errors import ExpectedError
 from governance.display import count, size, span, table, visible, when
+from governance.pin.cache import Known, known_pins
 from governance.policy.parse import parse_file
 from governance.snapshot.manifest import Manifest
 from governance.snapshot.reader import Snapshot, latest
@@ -43,6 +44,7 @@ class Status:
     snapshots: tuple[Snapshot, ...]
     """The newest of each source."""
     policies: tuple[PolicyFile, ...]
+    pins: Known
     missing: tuple[Missing, ...]
 
     def __str__(self) -> str:
@@ -54,6 +56,8 @@ class Status:
         rows = [self._snapshot_row(snapshot.manifest) for snapshot in self.snapshots]
         parts += _block("snapshots", head, rows, right={2, 3, 4})
         parts += _block("policy", ("file", "rules"), [self._policy_row(p) for p in self.policies])
+        read = f" (read {when(self.pins.as_of)})" if self.pins.as_of is not None else ""
+        parts += ["", f"pins: {count(len(self.pins.unreleased))}{read}"]
         if config.evidence:
             names = visible(", ".join(sorted(config.evidence)))
             parts += ["", f"evidence: {names} (read by a later version)"]
@@ -100,6 +104,8 @@ class Status:
             "policies": [
                 {"file": str(policy.path), "rules": policy.rules} for policy in self.policies
             ],
+            "pins": len(self.pins.unreleased),
+            "pins_as_of": self.pins.as_of.isoformat() if self.pins.as_of else None,
             "missing": [{"what": one.what, "hint": one.hint} for one in self.missing],
         }
 
@@ -117,8 +123,21 @@ def status(workspace: Workspace, now: datetime) -> Status:
         except ExpectedError as error:
             policies.append(PolicyFile(path, None))
             problems += [Missing(message) for message in error.messages]
-    missing = (*problems, *_missing(workspace.config, snapshots, now))
-    return Status(workspace, now, snapshots, tuple(policies), missing)
+    pins = known_pins(workspace, snapshots, now)
+    missing = (
+        *problems,
+        *_missing(workspace.config, snapshots, now),
+        *_unread(pins, snapshots),
+    )
+    return Status(workspace, now, snapshots, tuple(policies), pins, missing)
+
+
+def _unread(pins: Known, snapshots: tuple[Snapshot, ...]) -> Iterator[Missing]:
+    for snapshot in snapshots:
+        why = pins.unknown.get(snapshot.manifest.id)
+        if why is not None:
+            what = f"{snapshot.manifest.source}: pins are not known, so all is kept: {why}"
+            yield Missing(what, None if "tutela " in why else "tutela pin list")
 
 
 def _missing(config: Config, snapshots: tuple[Snapshot, ...], now: datetime) -> Iterator[Missing]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from governance.display import WIDTH, width
+from governance.pin.cache import Cached, store
+from governance.pin.places import place_of
 from governance.snapshot.errors import NewerSnapshotError
 from governance.snapshot.manifest import MANIFEST, Bytes, Counts, Gap
 from governance.workspace.status import status
@@ -41,7 +43,7 @@ policy: policy.yaml
 """
     workspace = Workspace.create(tmp_path, config)
     (workspace.folder / "policy.yaml").write_text(POLICY)
-    add_snapshot(
+    manifest = add_snapshot(
         workspace,
         "alpha",
         NOW - timedelta(hours=3),
@@ -50,12 +52,17 @@ policy: policy.yaml
         lower_bound=True,
     )
     add_snapshot(workspace, "alpha", NOW - timedelta(days=20))
+    assert "s3://alpha: pins are not known" in str(status(workspace, NOW))
+    place = place_of(manifest, workspace.config)
+    assert place is not None
+    store(workspace, place, Cached(NOW, None))
     shown = status(workspace, NOW)
     text = str(shown)
     rows = [" ".join(line.split()) for line in text.splitlines() if line.startswith("s3://alpha")]
     assert rows == ["s3://alpha 2026-11-21 22:20 UTC 3 hours 1,234 ≥ 1.2 TB complete"]
     for word in ("site", "vast", "https://s3.example.org", "ada", "100 TB", "policy.yaml"):
         assert word in text
+    assert "pins: 0 (read 2026-11-22 01:20 UTC)" in text
     assert "evidence: mlflow (read by a later version)" in text
     assert [one.what for one in shown.missing] == ["s3://beta was never scanned"]
     data = json.loads(json.dumps(shown.as_json()))
