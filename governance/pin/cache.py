@@ -56,7 +56,7 @@ def known_pins(workspace: Workspace, snapshots: Sequence[Snapshot], now: datetim
 
     Raises GovernanceError where the workspace's own pins cannot be read.
     """
-    pins = interpret(read_records(workspace.pins_dir), None, now)
+    pins = interpret(read_records(workspace.pins_dir), now)
     unknown: dict[str, str] = {}
     read: dict[tuple[str, str], Cached] = {}
     for snapshot in snapshots:
@@ -66,7 +66,7 @@ def known_pins(workspace: Workspace, snapshots: Sequence[Snapshot], now: datetim
         key = (place.identity, place.location)
         if key not in read:
             read[key] = load(workspace, place)
-            pins += interpret(read[key].found, place.identity, now)
+            pins += interpret(read[key].found, now, store=place.identity, location=place.location)
         why = read[key].problem
         if why is not None:
             unknown[snapshot.manifest.id] = why

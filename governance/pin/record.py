@@ -55,6 +55,8 @@ class Pin:
     id: str
     store: str | None
     """Identity of the store it lies in; None where it lies in a workspace: of any store."""
+    location: str | None
+    """URI that its path is below; None where it lies in a workspace."""
     artifact: ArtifactId | None
     """What the record's path names."""
     uri: str | None
@@ -122,8 +124,10 @@ def digest_of(record: Record) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def interpret(found: Iterable[Found], store: str | None, now: datetime) -> list[Pin]:
-    """Turn records into pins, released ones too, by path.
+def interpret(
+    found: Iterable[Found], now: datetime, *, store: str | None = None, location: str | None = None
+) -> list[Pin]:
+    """Turn the records of one place into pins, released ones too, by path.
 
     Never raises for what a record holds. What lies outside of `pins/<artifact id>/` names nothing
     and is passed over.
@@ -142,21 +146,22 @@ def interpret(found: Iterable[Found], store: str | None, now: datetime) -> list[
                 releases[artifact, pin] = release
             continue
         pin = name.removesuffix(".json")
-        pins[artifact, pin] = _pin(one, artifact, pin, store)
+        pins[artifact, pin] = replace(_pin(one, artifact, pin), store=store, location=location)
     return [
         replace(pin, release=releases[key]) if key in releases else pin
         for key, pin in sorted(pins.items())
     ]
 
 
-def _pin(found: Found, artifact: str, name: str, store: str | None) -> Pin:
+def _pin(found: Found, artifact: str, name: str) -> Pin:
     record = found.record or {}
     problem = found.problem or _wrong(record, PIN_SCHEMA, artifact, name)
     until, wrong_until = _until(record)
     uri = record.get("uri")
     return Pin(
         id=name,
-        store=store,
+        store=None,
+        location=None,
         artifact=ArtifactId(artifact),
         uri=_utf8(uri) if isinstance(uri, str) and _URI.fullmatch(uri) else None,
         by=_short(record.get("by")),

@@ -13,6 +13,7 @@ from governance.decide.facts import build
 from governance.decide.listings import Listing
 from governance.decide.projects import UNKNOWN
 from governance.errors import GovernanceError
+from governance.pin.cache import known_pins
 from governance.policy.parse import Source as PolicySource
 from governance.policy.parse import parse_file
 from governance.retention import history, orphans, partial, reclaim, rows, totals
@@ -95,19 +96,24 @@ def decide_workspace(
         )
     paths = workspace.policy_paths() if policies is None else policies
     sources = tuple(parse_file(path, _shown(path, workspace)) for path in paths)
+    pins = known_pins(workspace, chosen, now)
     connection = connect(workspace.cache_dir)
     try:
         build(
             connection,
-            [_listing(snapshot, about, workspace.config.projects) for snapshot in chosen],
+            [
+                _listing(snapshot, about, workspace.config.projects, pins.unknown)
+                for snapshot in chosen
+            ],
             projects=workspace.config.projects,
+            pins=pins.unreleased,
         )
         decide(connection, sources, now=now)
         read_contents(connection, chosen)
     except BaseException:
         connection.close()
         raise
-    return Decided(connection, chosen, sources, None)
+    return Decided(connection, chosen, sources, pins.as_of)
 
 
 def _assemble(
@@ -152,9 +158,14 @@ def _assemble(
     )
 
 
-def _listing(snapshot: Snapshot, scope: Scope, configured: Mapping[str, ProjectConfig]) -> Listing:
+def _listing(
+    snapshot: Snapshot,
+    scope: Scope,
+    configured: Mapping[str, ProjectConfig],
+    pins_unknown: Mapping[str, str],
+) -> Listing:
     """The listing of a snapshot; in a project's report its gaps are named as `source_of` does."""
-    listing = Listing.of(snapshot)
+    listing = Listing.of(snapshot, pins_unknown=pins_unknown.get(snapshot.manifest.id))
     if scope.project is None or listing.incomplete is None:
         return listing
     gaps = source_of(snapshot, _own(scope, configured)).gaps[:_GAPS]
@@ -227,6 +238,7 @@ def _growth(
             {
                 source: [history.of_project(points, name) for points in past]
                 for source, past in held.items()
+                if any(name in points for points in past)
             }
         )
         if growth.basis == "none":

@@ -255,6 +255,7 @@ def pins(made: World) -> list[Pin]:
         Pin(
             id=pin["id"],
             store=pin["store"],
+            location=None,
             artifact=_id(pin["artifact"]),
             also=_id(pin["also"]),
             uri=pin["uri"],
