@@ -46,7 +46,8 @@ class Find:
     """One artifact, or one part of a larger one, seen in a folder.
 
     `files` are the names in this folder that belong to it; None means the whole folder and
-    everything below. `each` are shapes (see `cells.split`) whose every file is an artifact alone.
+    everything below. `shapes` are those (see `cells.split`) of unseen names that belong to it,
+    too; `each` are those whose every file is an artifact alone.
     Finds of several folders that have the same root are one artifact.
     """
 
@@ -55,8 +56,10 @@ class Find:
     folder: Folder
     files: frozenset[str] | None = None
     each: frozenset[str] = frozenset()
+    shapes: frozenset[str] = frozenset()
     rest: bool = False
-    """Beside `files`, whatever nothing else claims in this folder and below belongs to it."""
+    """Beside `files`, whatever nothing else claims in this folder and below belongs to it. A find
+    of kind run is then the run itself."""
     sealed: bool = False
     """Nothing below is a part of it, whatever it looks like: a database's own files."""
     root: str | None = None

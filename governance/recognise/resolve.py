@@ -152,27 +152,29 @@ class _Resolver:
         """Give files to the finds that name them; return the cells and names that are left."""
         shape_of = {name: cell.shape for cell in folder.cells for name in cell.names or ()}
         left = set(folder.files)
-        each: set[str] = set()
+        unseen = {cell.shape for cell in folder.cells if cell.names is None}
         for find in folder.finds:
+            shapes = unseen & (find.each | find.shapes)
+            mine = (find.files or frozenset()) & left
+            if not shapes and not mine and not find.rest:
+                continue
             if find.each:
                 index = self._new(find, [find])
-                for cell in folder.cells:
-                    if cell.shape in find.each and cell.shape not in each and cell.names is None:
-                        each.add(cell.shape)
-                        role = self._roles.of(find, cell.shape)
-                        self.out.shapes.append((folder.path, cell.shape, index, True, role))
-                continue
-            mine = (find.files or frozenset()) & left
-            if not mine and not find.rest:
-                continue
-            index = self._artifact(find, [find])
+            elif find.rest and find.kind is Kind.RUN:
+                index = self._slot(find.place, RUN, Kind.RUN)
+            else:
+                index = self._artifact(find, [find])
             if find.rest:
                 self._rest[folder.path] = index
+            for shape in sorted(shapes):
+                role = self._roles.of(find, shape)
+                self.out.shapes.append((folder.path, shape, index, bool(find.each), role))
+            unseen -= shapes
             for name in sorted(mine):
                 role = self._roles.of(find, shape_of[name])
                 self.out.names.append((folder.path, name, index, role))
             left -= mine
-        cells = [cell for cell in folder.cells if cell.names is None and cell.shape not in each]
+        cells = [cell for cell in folder.cells if cell.names is None and cell.shape in unseen]
         return cells, left
 
     def _leftovers(self, folder: Folder, cells: list[Cell], loose: set[str]) -> None:

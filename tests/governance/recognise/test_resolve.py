@@ -94,8 +94,17 @@ def test_what_nothing_else_claims_goes_to_a_find_that_takes_the_rest() -> None:
         return Find("toy", Kind.RUN, f, frozenset(), rest=True) if f.path == "d/" else None
 
     found = resolved(["d/x", "d/plots/a/y", "d/inner/z", "e/z"], Toy(find))
-    assert sorted(found) == [("d/", ""), ("d/inner/", ""), ("e/", "rest")]
+    assert sorted(found) == [("d/", "run"), ("d/inner/", ""), ("e/", "rest")]
     assert found["d/inner/", ""].run == "d/"
+
+
+def test_a_find_may_take_unseen_names_by_their_shape() -> None:
+    def find(f: Folder) -> Find | None:
+        shapes = frozenset({"x", "own.txt"})
+        return Find("toy", Kind.DATASET, f, frozenset(), shapes=shapes) if f.path == "d/" else None
+
+    found = resolved(["d/x", "d/y", "d/own.txt"], Toy(find))
+    assert sorted(found) == [("d/", ""), ("d/", "rest")]
 
 
 def test_nothing_below_a_sealed_find_is_a_part_of_it() -> None:
