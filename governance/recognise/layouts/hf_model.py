@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from blueprints.safetensors import FIRST_READ, NotSafetensors, header_length, parse_header
 from governance.artifact import Kind, Role
-from governance.recognise.contents import bytes_of, json_of
+from governance.recognise.contents import json_of
 from governance.recognise.find import Contents, Find, Judgement, Named, only_in, own
 from governance.recognise.folder import Folder
+from governance.recognise.layouts import accelerate
 from governance.recognise.reading import Read, Unreadable
+from governance.recognise.safetensors_look import SafetensorsLook
 from governance.recognise.sets import gaps_of_n
 from governance.recognise.torch_look import TorchLook
 
@@ -50,14 +51,16 @@ _SHARDED = re.compile("sharded")
 def match(folder: Folder) -> Sequence[Find]:
     """Match a folder with weights under their standard names, or an index that names some.
 
-    Without `config.json` it is one as well: inside a save, Trainer, Accelerate and torch DCP write
-    weights alone.
+    Without `config.json` it is one as well: torch DCP, and Trainer with a model that is not of
+    transformers, write weights alone. Accelerate does, too, in a folder of its own kind.
     """
     weights = [name for name in folder.shaped(_SHAPES) if _WEIGHTS.fullmatch(name)]
-    if not weights:
+    if not weights or ("pkl" in folder.ends and folder.shaped(accelerate.STATES)):
         return ()
     indexes = [name for name in weights if _IS_INDEX.fullmatch(name)]
-    wanted = {_index_of(name) for name in weights if _IS_SHARD.fullmatch(name)}
+    # One shard of one has no index; torchtune writes such.
+    shards = [name for name in weights if _IS_SHARD.fullmatch(name) and "-of-00001." not in name]
+    wanted = {_index_of(name) for name in shards}
     missing = [*gaps_of_n(weights), *sorted(wanted.difference(indexes))]
     look = _look(folder, indexes, weights)
     return (
@@ -76,7 +79,8 @@ def match(folder: Folder) -> Sequence[Find]:
 
 def _index_of(shard: str) -> str:
     stem, _, tail = shard.partition("-")
-    return f"{stem}{tail[tail.index('.') :]}.index.json"
+    end = tail[tail.index(".") :]
+    return f"{'pytorch_model' if end == '.bin' else stem}{end}.index.json"
 
 
 def _look(folder: Folder, indexes: list[str], weights: list[str]) -> "_Look":
@@ -86,7 +90,7 @@ def _look(folder: Folder, indexes: list[str], weights: list[str]) -> "_Look":
     name = weights[0]
     key, size = folder.path + name, folder.files[name]
     if name.endswith(".safetensors"):
-        return _Safetensors(key, size)
+        return SafetensorsLook(key, size)
     return TorchLook(key, size) if name.endswith(".bin") else _Unknown(key)
 
 
@@ -115,29 +119,6 @@ class _Indexes:
                 raise Unreadable(f"{self.path}{name} has no weight_map")
             files |= {one for one in weight_map.values() if isinstance(one, str)}
         return Judgement(named=[Named(self.path + one) for one in sorted(files)])
-
-
-@dataclass(frozen=True)
-class _Safetensors:
-    key: str
-    size: int
-
-    @property
-    def reads(self) -> tuple[Read, ...]:
-        return (Read(self.key, 0, min(self.size, FIRST_READ)),)
-
-    def judge(self, contents: Contents) -> Judgement:
-        """The header says how long the file must be."""
-        start = bytes_of(contents, self.key)
-        try:
-            needed = 8 + header_length(start) if len(start) >= 8 else 8
-            if self.size < needed:
-                return Judgement(named=[Named(self.key, least=needed)])
-            if len(start) < needed:
-                return Judgement(more=(Read(self.key, 0, needed),), then=self.judge)
-            return Judgement(named=[Named(self.key, exact=parse_header(start).size)])
-        except NotSafetensors as error:
-            raise Unreadable(f"{self.key}: {error}") from error
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from governance.artifact import Kind, Role
 from governance.recognise.find import Find
 from governance.recognise.folder import Folder
+from governance.recognise.sets import gaps_from_zero
 
 NAME = "hf-trainer"
 FILES = (
@@ -18,8 +19,13 @@ FILES = (
 )
 ROLES = ((r"(^|/)optimizer\.(pt|bin)$", Role.OPTIMIZER),)
 
-_FOLDER = re.compile(r"(?P<tmp>tmp-)?checkpoint-(?P<step>\d+)")
+_FOLDER = re.compile(r"(?P<tmp>tmp-)?checkpoint-(?P<step>[0-9]{1,18})")
 _MARKS = ("trainer_state.json", "training_args.bin", "optimizer.pt", "scheduler.pt")
+_RANKS = re.compile(r"rng_state_#\.pth")
+_WEIGHT = re.compile(
+    r"(?:adapter_|pytorch_|tf_|flax_)?model[-_.].*|pytorch_model_fsdp.*\.bin|.*\.safetensors"
+)
+"""Shapes of names that hold weights."""
 
 
 def match(folder: Folder) -> Sequence[Find]:
@@ -27,18 +33,26 @@ def match(folder: Folder) -> Sequence[Find]:
     hit = _FOLDER.fullmatch(folder.name)
     if hit is None or not any(name in folder.files for name in _MARKS):
         return ()
-    missing = why = None
+    missing = gaps_from_zero(folder.shaped(_RANKS), r"rng_state_(\d+)\.pth")
+    why = unsure = None
     if "trainer_state.json" not in folder.files:
-        missing, why = folder.path + "trainer_state.json", "the save was interrupted"
+        missing, why = [*missing, "trainer_state.json"], "the save was interrupted"
     elif hit["tmp"]:
-        missing, why = folder.path, "the save was interrupted: still a tmp- folder"
+        missing, why = ["", *missing], "the save was interrupted: still a tmp- folder"
+    elif not folder.nested and not _has_weights(folder):
+        unsure = "it holds no weights under a known name"
     return (
         Find(
             NAME,
             Kind.CHECKPOINT,
             folder,
             step=int(hit["step"]),
-            missing=() if missing is None else (missing,),
+            missing=tuple(folder.path + name for name in missing),
             why=why,
+            unsure=unsure,
         ),
     )
+
+
+def _has_weights(folder: Folder) -> bool:
+    return any(_WEIGHT.fullmatch(cell.shape) for cell in folder.cells)

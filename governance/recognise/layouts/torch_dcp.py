@@ -14,6 +14,7 @@ from governance.artifact import Kind, Role
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Find, Judgement, Named
 from governance.recognise.folder import Folder
+from governance.recognise.layouts import fsdp
 from governance.recognise.parts import part_of
 from governance.recognise.reading import READS_PER_ARTIFACT, Read, Unreadable
 from governance.recognise.sets import MAX_NAMED, gaps_from_zero, gaps_of_n
@@ -71,6 +72,7 @@ def _find(folder: Folder, metadata: list[str]) -> Find:
         ranks=0 if metadata == [".metadata"] else len(metadata),
         count=sum(cell.count for cell in data),
         size=sum(cell.size for cell in data),
+        mixed=fsdp.FOLDERS.fullmatch(folder.name) is None,
     )
     return Find(
         NAME,
@@ -109,6 +111,8 @@ class _Judge:
     count: int
     """Data files that are there, and their bytes."""
     size: int
+    mixed: bool
+    """Do the data files hold both weights and optimizer state?"""
 
     def judge(self, contents: Contents) -> Judgement:
         """Every file that the metadata names must reach to the end of what it holds."""
@@ -129,7 +133,7 @@ class _Judge:
         return Judgement(
             named=named + self._absent(len(ends)),
             # What does not fit into the files is not true of them.
-            mixed=split if sum(split) <= self.size else None,
+            mixed=split if self.mixed and sum(split) <= self.size else None,
         )
 
     def _absent(self, named: int) -> list[Named]:
