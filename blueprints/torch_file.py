@@ -49,7 +49,7 @@ class TorchFile:
 
     tensors: tuple[Tensor, ...]
     numbers: Mapping[str, int]
-    """The integers at the top: `global_step`, `dp_world_size`."""
+    """The integers at the top and one below it: `global_step`, `args.world_size`."""
 
 
 def parse_torch_file(start: bytes) -> TorchFile:
@@ -61,12 +61,21 @@ def parse_torch_file(start: bytes) -> TorchFile:
         top = load_tree(_pickle(start), OPCODE_LIMIT)
     except NotInert as error:
         raise NotTorchFile(str(error)) from error
-    numbers = {}
+    return TorchFile(tuple(_tensors(top)), _numbers(top))
+
+
+def _numbers(top: Value) -> dict[str, int]:
+    """The integers in the dictionary and in the dictionaries in it; of a list, its first."""
+    numbers: dict[str, int] = {}
+    maps = [("", top)]
     if isinstance(top, Map):
-        for key, value in top.pairs:
-            if isinstance(key, str) and isinstance(value, int):
-                numbers[key] = value
-    return TorchFile(tuple(_tensors(top)), numbers)
+        maps += [(f"{key[:_PART]}.", one) for key, one in top.pairs if isinstance(key, str)]
+    for before, value in maps:
+        for key, one in value.pairs if isinstance(value, Map) else ():
+            number = one.items[0] if isinstance(one, Group) and one.items else one
+            if isinstance(key, str) and isinstance(number, int):
+                numbers[before + key[:_PART]] = number
+    return numbers
 
 
 def _pickle(start: bytes) -> bytes:
