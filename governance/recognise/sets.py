@@ -1,9 +1,14 @@
 """Numbered sets of files: what a gap in their numbers says."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import product
 
-_OF = re.compile(r"^(?P<head>.*?)(?P<index>\d+)(?P<of>-of-)(?P<count>\d+)(?P<tail>.*)$")
+_OF = re.compile(
+    r"^(?P<head>.*?)(?P<index>[0-9]{1,18})(?P<of>-of-)(?P<count>[0-9]{1,18})(?P<tail>.*)$",
+    re.DOTALL,
+)
+_RANK_OF = re.compile(r"([a-z]+(?:-rank)?)-([0-9]{1,18})-of-([0-9]{1,18})")
 
 MAX_SET = 1_000_000
 """A count above this is taken for a hostile name, not for a set."""
@@ -12,10 +17,10 @@ MAX_NAMED = 100
 """How many missing names are listed; a set that lacks more is no less incomplete."""
 
 
-def gaps_of_n(names: Iterable[str]) -> list[str]:
+def gaps_of_n(names: Iterable[str], first: int | None = None) -> list[str]:
     """Return the names that `x-00001-of-00003.y` style sets lack, sorted, at most MAX_NAMED.
 
-    Sets count from 1, or from 0 where a member 0 is seen (Hugging Face datasets do).
+    Sets count from `first`; where it is None, from 0 if a member 0 is seen and else from 1.
     Every combination of the text around the numbers and N is its own set.
     """
     sets: dict[tuple[str, str, str, int], set[int]] = {}
@@ -30,9 +35,8 @@ def gaps_of_n(names: Iterable[str]) -> list[str]:
         total = int(count)
         if total > MAX_SET:
             continue
-        first = 0 if 0 in seen else 1
-        # Without a 0 and with a gap, counting from 0 is possible only if N itself is absent.
-        for index in range(first, first + total):
+        start = (0 if 0 in seen else 1) if first is None else first
+        for index in range(start, start + total):
             if index not in seen:
                 missing.append(f"{head}{index:0{width}d}-of-{count}{tail}")
                 if len(missing) >= MAX_NAMED:
@@ -46,7 +50,7 @@ def gaps_from_zero(names: Iterable[str], pattern: str) -> list[str]:
     Every group of `pattern` (a regular expression for the whole name) is one rank; the set is
     complete when each combination of 0..max of every rank is there.
     """
-    regex = re.compile(pattern)
+    regex = re.compile(pattern, re.ASCII)
     hits = [hit for name in names if (hit := regex.fullmatch(name))]
     if not hits:
         return []
@@ -69,4 +73,38 @@ def gaps_from_zero(names: Iterable[str], pattern: str) -> list[str]:
             missing.append(name)
             if len(missing) >= MAX_NAMED:
                 break
+    return missing
+
+
+def gaps_of_ranks(names: Iterable[str], except_for: Sequence[str] = ()) -> list[str]:
+    """Return the names absent from sets like `x_pp-0-of-2_tp-1-of-4.y`, at most MAX_NAMED.
+
+    Every `<label>-<rank>-of-<size>` counts from 0; a set has each combination of its ranks, but
+    the ranks of labels in `except_for` are taken as they come.
+    """
+    seen: dict[tuple[str, ...], set[str]] = {}
+    sizes: dict[tuple[str, ...], list[tuple[str, str, range]]] = {}
+    for name in names:
+        parts = _RANK_OF.split(name)  # text, label, rank, size, text, label, ...
+        labels = list(zip(parts[1::4], parts[2::4], parts[3::4], strict=True))
+        if not labels or any(int(size) > MAX_SET for _, _, size in labels):
+            continue
+        fixed = [rank if label in except_for else "" for label, rank, _ in labels]
+        key = (*parts[::4], *(size for _, _, size in labels), *fixed)
+        seen.setdefault(key, set()).add(name)
+        sizes[key] = [
+            (label, size, range(int(rank), int(rank) + 1) if taken else range(int(size)))
+            for (label, rank, size), taken in zip(labels, fixed, strict=True)
+        ]
+    missing = []
+    for key, there in sorted(seen.items()):
+        texts = key[: len(sizes[key]) + 1]
+        for ranks in product(*(one for _, _, one in sizes[key])):
+            name = texts[0]
+            for (label, size, _), rank, text in zip(sizes[key], ranks, texts[1:], strict=True):
+                name += f"{label}-{rank}-of-{size}{text}"
+            if name not in there:
+                missing.append(name)
+                if len(missing) >= MAX_NAMED:
+                    return missing
     return missing
