@@ -64,9 +64,12 @@ def _hub(folder: Path) -> None:
             path = case.tree / root / f"data/{split}-{number:05d}-of-{shards:05d}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             _rows(count).shard(shards, number).to_parquet(path)
-    card = "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n"
-    case.put(f"{root}README.md", f"{card}    path: data/train-*\n---\n# corpus\n")
-    case.artifact(root, "dataset", "hf-datasets", named=["data/*.parquet"])
+    card = "---\nconfigs:\n- config_name: default\n  data_files:\n"
+    for split in ("train", "validation"):
+        card += f"  - split: {split}\n    path: data/{split}-*\n"
+    case.put(f"{root}README.md", f"{card}---\n# corpus\n")
+    # Without its only file validation is still a split, but nothing says how many files it had.
+    case.artifact(root, "dataset", "hf-datasets", named=["data/train-*.parquet"])
     case.close()
 
 

@@ -37,8 +37,8 @@ def match(folder: Folder) -> Sequence[Find]:
     taken: set[str] = set()
     for (stem, of), names in sets.items():
         # Two sets of one stem are two models; the name of one must not be that of the other.
-        root = stem if stem not in taken else f"{stem}-of-{of}"
-        taken.add(root)
+        root = f"{stem}-" if stem not in taken else f"{stem}-of-{of}"
+        taken.add(stem)
         finds.append(_find(folder, folder.path + root, names))
     return finds
 

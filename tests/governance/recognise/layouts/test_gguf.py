@@ -40,19 +40,19 @@ def test_a_long_header_is_read_a_second_time(tmp_path: Path) -> None:
 def test_a_set_is_one_model_and_names_what_it_lacks(tmp_path: Path) -> None:
     whole = {f"m/q-0000{n}-of-00003.gguf": file() for n in (1, 2, 3)}
     found = recognise_files(whole, tmp_path / "whole")
-    assert (found.at("m/q")["complete"], found.at("m/q")["rows"]) == (True, 3)
+    assert (found.at("m/q-")["complete"], found.at("m/q-")["rows"]) == (True, 3)
     del whole["m/q-00002-of-00003.gguf"]
     found = recognise_files(whole, tmp_path / "less")
-    assert found.at("m/q")["missing"] == ["m/q-00002-of-00003.gguf"]
+    assert found.at("m/q-")["missing"] == ["m/q-00002-of-00003.gguf"]
 
 
 def test_the_last_file_of_a_set_must_be_long_enough(tmp_path: Path) -> None:
     files = {"q-00001-of-00002.gguf": file(), "q-00002-of-00002.gguf": file()[:-2]}
     found = recognise_files(files, tmp_path)
-    assert found.at("q")["missing"] == ["q-00002-of-00002.gguf"]
+    assert found.at("q-")["missing"] == ["q-00002-of-00002.gguf"]
 
 
 def test_two_sets_of_one_stem_are_two_models(tmp_path: Path) -> None:
     files = {"q-00001-of-00001.gguf": file(), "q-00001-of-00002.gguf": file()}
     found = recognise_files(files, tmp_path)
-    assert [one["root"] for one in found.artifacts] == ["q", "q-of-00002"]
+    assert [one["root"] for one in found.artifacts] == ["q-", "q-of-00002"]
