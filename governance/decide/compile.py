@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from governance.decide.conditions import matched_sql, scope_sql
 from governance.decide.evidence import (
@@ -85,7 +85,7 @@ def compile_policies(sources: Sequence[Source], evidence: Evidence, now: datetim
         for source in by_grace
         for index, rule in enumerate(source.policy.rules)
     ]
-    rules.sort(key=lambda item: -_never_or(_deletes_after(item[2])))
+    rules.sort(key=lambda item: -_never_or(item[2].deletes_after))
     return Compiled(
         policies,
         tuple(_rule_row(number, *item) for number, item in enumerate(rules)),
@@ -131,7 +131,7 @@ def _blocked(source: Source, evidence: Evidence, now: datetime) -> Iterator[tupl
             f"{NEEDS}what {', '.join(protect.roots)} {_name(protect.roots)} (protect {protect.id})"
         )
         yield f"protect:{protect.id}", words, source.lines.at("protect", index)
-    max_age = timedelta(seconds=policy.evidence.max_age.seconds)
+    max_age = policy.evidence.max_age.delta
     lacking = [
         why for name in policy.evidence.require if (why := evidence.lacks(name, max_age, now))
     ]
@@ -146,7 +146,7 @@ def _name(roots: Sequence[str]) -> str:
 def _rule_row(number: int, source: Source, index: int, rule: Rule) -> RuleRow:
     keep = rule.keep
     grace = source.policy.grace
-    deletes = _deletes_after(rule)
+    deletes = rule.deletes_after
     last = keep.last_verified if keep else None
     return RuleRow(
         rule=number,
@@ -182,16 +182,6 @@ def match_needs(match: Match) -> list[str]:
 
 def _needs(facts: Sequence[str]) -> str | None:
     return NEEDS + ", ".join(NOT_YET[fact] for fact in facts) if facts else None
-
-
-def _deletes_after(rule: Rule) -> Duration | None:
-    if rule.else_ is None:
-        return None
-    if rule.else_.action == "delete":
-        return rule.else_.after
-    if rule.then is not None and rule.then.action == "delete" and rule.then.if_ is None:
-        return rule.then.after
-    return None
 
 
 def _never_or(duration: Duration | None) -> float:

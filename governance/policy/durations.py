@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import PlainValidator
@@ -29,6 +30,11 @@ class Duration:
     seconds: int
     words: str = field(compare=False)
     """As a person reads it: "14 days"."""
+
+    @property
+    def delta(self) -> timedelta:
+        """The same as a difference of times."""
+        return timedelta(seconds=self.seconds)
 
     @property
     def micros(self) -> int:

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from governance.artifact import Kind, Verdict
-from governance.policy.durations import Span, parse_duration
+from governance.policy.durations import Duration, Span, parse_duration
 from governance.sizes import parse_size
 
 VERSION = 1
@@ -247,6 +247,21 @@ class Rule(Part):
                 raise ValueError("has a then that is not later than its else")
         return self
 
+    @property
+    def deletes_after(self) -> Duration | None:
+        """The age from which it lets something go, by its first tier that does; None: never.
+
+        What needs evidence that this version cannot have, or an action that it does not apply,
+        lets nothing go.
+        """
+        if self.else_ is None:
+            return None
+        if self.else_.action == "delete":
+            return self.else_.after
+        if self.then is not None and self.then.action == "delete" and self.then.if_ is None:
+            return self.then.after
+        return None
+
 
 class Limits(Part):
     """How much one plan may take at most; on by default."""
@@ -287,8 +302,9 @@ class ExampleArtifact(Part):
     complete: Annotated[bool, Field(strict=True)] | None = True
     live: Annotated[bool, Field(strict=True)] = True
     bucket: str | None = None
-    """Default: the first bucket in scope that is no pattern, else `bucket`."""
-    project: str = "example"
+    """Default: the first bucket in scope, or one that fits its pattern."""
+    project: str | None = None
+    """Default: the first project in scope."""
     id: str | None = None
     pinned: Annotated[bool, Field(strict=True)] = False
     listing_complete: Annotated[bool, Field(strict=True)] = True
