@@ -43,7 +43,7 @@ def init(
 ) -> object:
     """Make a workspace (.tutela) with a tutela.yaml that explains itself.
 
-    Example: tutela init -w project --policy-pack fine-tuning
+    Example: tutela init -w project --policy-pack finetuning
     """
     from governance.workspace import init as operation
 
