@@ -79,7 +79,7 @@ def run(machine: Machine, data: bytes, opcodes: int) -> Value:
             elif name in steps:
                 steps[name](argument)
             elif name not in _NOTHING:
-                raise NotInert(f"opcode {name} needs something outside the file")
+                raise NotInert(f"opcode {name} has no place in it")
     except (IndexError, KeyError) as error:
         raise NotInert("it takes what it did not put") from error
     except NotInert:
