@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -29,7 +30,7 @@ from governance.store.errors import (
     UnsupportedError,
 )
 from governance.store.pages import Lister, Method
-from governance.store.seams import Seams
+from governance.store.spread import Spread
 from governance.store.uploads import upload_rows
 
 WORKERS = 4
@@ -157,43 +158,48 @@ class Listing:
                 raise error from None
 
     def _flat(self, method: Method, prefix: str, emit: Emit) -> Sequence[str]:
-        seen = False
-        try:
-            for page in method(prefix):
-                if page.more and not seen and self._folder_by_folder():
+        with self._in_part(prefix, emit) as take:
+            for number, page in enumerate(method(prefix)):
+                if page.more and not number and self._folder_by_folder():
                     return self._level(method, prefix, emit)
-                emit(page.rows)
-                seen = self._something = True
-        except StoreError as error:
-            if not seen:
-                raise
-            self._gap(prefix, f"cut short: {error}", getattr(error, "right", None))
+                take(page.rows)
         return ()
 
     def _level(self, method: Method, prefix: str, emit: Emit) -> Sequence[str]:
         folders: list[str] = []
-        seams = Seams(self._lister, method, prefix)
-        seen = False
-        try:
-            for page in method(prefix, one_level=True):
-                emit(page.rows)
-                folders += page.folders
-                seen = self._something = True
-                if self._folder_by_folder():
-                    seams.add(page)
-            folders += seams.lost_folders()
-            for lost in seams.lost_rows():
-                if isinstance(lost, str):
-                    self._gap(lost, "the store's listing left it out between two pages")
-                else:
-                    emit(lost)
-        except StoreError as error:
-            if not seen:
-                raise
-            self._gap(prefix, f"cut short: {error}", getattr(error, "right", None))
+        with self._in_part(prefix, emit) as take:
+            if self._folder_by_folder():
+                spread = Spread(self._lister, method, prefix, take, self._left_out)
+                folders = spread.folders
+                spread.run()
+            else:
+                for page in method(prefix, one_level=True):
+                    take(page.rows)
+                    folders += page.folders
         # A store that names a folder outside of this one would send us in circles.
         below = [one for one in folders if one.startswith(prefix) and len(one) > len(prefix)]
         return [one for one in below if one != self._excluded]
+
+    @contextmanager
+    def _in_part(self, prefix: str, emit: Emit) -> Iterator[Emit]:
+        """Make an error after the first rows a gap; before them another way may be tried."""
+        taken = False
+
+        def take(batch: pa.RecordBatch) -> None:
+            nonlocal taken
+            emit(batch)
+            taken = self._something = True
+
+        try:
+            yield take
+        except StoreError as error:
+            if not taken:
+                raise
+            right = error.right if isinstance(error, AccessDeniedError) else None
+            self._gap(prefix, f"cut short: {error}", right)
+
+    def _left_out(self, key: str) -> None:
+        self._gap(key, "the store's listing leaves it out between two pages")
 
     def _cleaned(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Leave out tutela's own records, and version ids that are none."""

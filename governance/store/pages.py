@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from governance.artifact import Entry
 from governance.snapshot.schema import LISTED, TIME
-from governance.store.client import Location
 from governance.store.errors import NotFoundError, StoreError, Target, calling
+from governance.store.profiles import Profile, profile_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -34,6 +34,8 @@ class Page:
     folders: Sequence[str]
     more: bool
     """True where the store has rows after these."""
+    strays: bool = False
+    """True where the store also gave rows that nobody asked for; they are left out."""
 
 
 Method = Callable[..., Iterator[Page]]
@@ -77,14 +79,25 @@ class BotoLister:
     """The lister that works everywhere. `client` must leave timestamps as text."""
 
     def __init__(
-        self, client: S3Client, location: Location, target: Target, page: int = PAGE
+        self,
+        client: S3Client,
+        bucket: str,
+        target: Target,
+        *,
+        store_type: str = "generic",
+        page: int = PAGE,
     ) -> None:
         self._client = client
-        self._bucket = location.bucket
+        self._bucket = bucket
         self._target = target
         self._page = page
-        self.server = ""
-        """What the store calls itself (the `Server` header), after the first answer."""
+        self._type = store_type
+        self._server = ""
+
+    @property
+    def profile(self) -> Profile:
+        """What the store is known to do; after the first answer, by what it calls itself too."""
+        return profile_of(self._type, self._server)
 
     def versions(self, prefix: str, *, one_level: bool = False) -> Iterator[Page]:
         """Yield every version and delete marker (ListObjectVersions)."""
@@ -113,7 +126,7 @@ class BotoLister:
         call = self._client.list_multipart_uploads
         right = "s3:ListBucketMultipartUploads"
         for reply in self._replies(call, right, "list the uploads of", request, markers):
-            encoded = reply.get("EncodingType") == "url"
+            encoded = self._is_encoded(reply) and self.profile.encodes_uploads
             yield [
                 Upload(
                     key=_decoded(item["Key"]) if encoded else item["Key"],
@@ -123,8 +136,6 @@ class BotoLister:
                     owner=_owner(item.get("Owner") or item.get("Initiator")),
                 )
                 for item in reply.get("Uploads", [])
-                # Some stores add their default and echo nothing.
-                if item.get("UploadId")
             ]
 
     def parts(self, upload: Upload) -> int:
@@ -155,14 +166,19 @@ class BotoLister:
         rows: Callable[[Mapping[str, Any]], pa.RecordBatch],
     ) -> Iterator[Page]:
         for reply in self._replies(call, right, "list bucket", request, markers):
-            encoded = reply.get("EncodingType") == "url"
+            encoded = self._is_encoded(reply)
             folders = [item["Prefix"] for item in reply.get("CommonPrefixes", [])]
             if encoded:
                 folders = [_decoded(folder) for folder in folders]
             batch = rows(reply)
             if encoded:
                 batch = _decoded_keys(batch)
-            yield Page(batch, folders, bool(reply.get("IsTruncated")))
+            # SeaweedFS 4.48 answers the prefix "a." with the versions of "a" too.
+            prefix = cast(str, request["Prefix"])
+            ours = batch.filter(pc.starts_with(batch.column("key"), prefix))
+            folders = [folder for folder in folders if folder.startswith(prefix)]
+            strays = ours.num_rows < batch.num_rows
+            yield Page(ours, folders, bool(reply.get("IsTruncated")), strays)
 
     def _replies(
         self,
@@ -178,13 +194,13 @@ class BotoLister:
         while True:
             with calling(self._target, right, f"{doing} {self._bucket}"):
                 reply = call(Bucket=self._bucket, **request, **encoding, **at)
-                if not self.server:
+                if not self._server:
                     headers = reply["ResponseMetadata"].get("HTTPHeaders", {})
-                    self.server = str(headers.get("server", "?"))
+                    self._server = str(headers.get("server", "?"))
             yield reply
             if not reply.get("IsTruncated"):
                 return
-            encoded = reply.get("EncodingType") == "url"
+            encoded = self._is_encoded(reply)
             found = {ours: reply.get(theirs) for ours, theirs in markers.items()}
             after = {
                 name: _decoded(value) if encoded and name == "KeyMarker" else value
@@ -194,6 +210,11 @@ class BotoLister:
             if not after or after == at:
                 raise StoreError(f"the listing of bucket {self._bucket} does not go on")
             at = after
+
+    @staticmethod
+    def _is_encoded(reply: Mapping[str, Any]) -> bool:
+        # Only what the store says it did: some do not know the parameter.
+        return bool(reply.get("EncodingType") == "url")
 
 
 def _level(one: bool) -> dict[str, str]:
@@ -259,6 +280,7 @@ def rows_of(
             pc.if_else(pc.equal(tags, ""), None, tags),
             pa.array(storage_class, pa.string()),
             pa.array(owner, pa.string()),
+            pa.nulls(len(key), pa.int64()),
         ],
         schema=LISTED,
     )

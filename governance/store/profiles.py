@@ -41,6 +41,8 @@ class Profile:
     """Verifies CRC32, CRC32C, CRC64NVME, SHA1, SHA256 sent with a write."""
     pages_lose_names: bool = False
     """A listing of several pages may lack names although each page by itself is right."""
+    encodes_uploads: bool = True
+    """False where a listing of uploads says that its keys are URL-encoded, and they are not."""
     server: str | None = None
     """How its `Server` header begins, where that tells it from others."""
     notes: tuple[str, ...] = ()
@@ -115,6 +117,7 @@ PROFILES: Final[dict[str, Profile]] = {
             # It walks folders by name and compares whole keys: next to "a-b" the folder "a/" is
             # skipped where a page ends between them. Seen with 4.48 at every page size.
             pages_lose_names=True,
+            encodes_uploads=False,
             server="SeaweedFS",
             notes=(
                 "listings are done folder by folder: longer ones lose names between two pages",

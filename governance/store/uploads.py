@@ -29,12 +29,12 @@ def upload_rows(
             yield _rows(ours, sizes)
 
 
-def _size(lister: Lister, upload: Upload, on_missing: Callable[[str], None]) -> int | None:
-    """Bytes of an upload's parts; None where it was completed or aborted a moment ago."""
+def _size(lister: Lister, upload: Upload, on_missing: Callable[[str], None]) -> int:
     try:
         return lister.parts(upload)
     except NotFoundError:
-        return None
+        # Some stores say so of one without parts; else it was ended a moment ago.
+        return 0
     except AccessDeniedError as error:
         on_missing(error.right)
         return 0
@@ -43,16 +43,15 @@ def _size(lister: Lister, upload: Upload, on_missing: Callable[[str], None]) -> 
         return 0
 
 
-def _rows(uploads: Sequence[Upload], sizes: Sequence[int | None]) -> pa.RecordBatch:
-    kept = [(upload, size) for upload, size in zip(uploads, sizes, strict=True) if size is not None]
+def _rows(uploads: Sequence[Upload], sizes: Sequence[int]) -> pa.RecordBatch:
     return rows_of(
-        key=[upload.key for upload, _ in kept],
-        version_id=[upload.id for upload, _ in kept],
-        is_latest=[False] * len(kept),
-        entry=[str(Entry.UPLOAD)] * len(kept),
-        size=[size for _, size in kept],
-        modified=[upload.started for upload, _ in kept],
-        etag=[None] * len(kept),
-        storage_class=[upload.storage_class for upload, _ in kept],
-        owner=[upload.owner for upload, _ in kept],
+        key=[upload.key for upload in uploads],
+        version_id=[upload.id for upload in uploads],
+        is_latest=[False] * len(uploads),
+        entry=[str(Entry.UPLOAD)] * len(uploads),
+        size=sizes,
+        modified=[upload.started for upload in uploads],
+        etag=[None] * len(uploads),
+        storage_class=[upload.storage_class for upload in uploads],
+        owner=[upload.owner for upload in uploads],
     )

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from tutela.demo.seaweed import Identity, SeaweedFS
@@ -59,9 +60,13 @@ class Lab:
         """The identity that may do everything."""
         return self.server.admin
 
-    def client_of(self, who: Identity) -> "S3Client":
+    def client_of(self, who: Identity, *, text_times: bool = False) -> "S3Client":
         """Return a plain boto3 client for one identity: the tests' own hand, not the product's."""
-        return boto3.client(
+        core = botocore.session.Session()
+        if text_times:
+            factory = core.get_component("response_parser_factory")
+            factory.set_parser_defaults(timestamp_parser=str)
+        return boto3.session.Session(botocore_session=core).client(
             "s3",
             endpoint_url=self.endpoint,
             region_name=REGION,
