@@ -10,19 +10,10 @@ from typing import Annotated
 import typer
 
 from governance.front import Front
+from governance.workspace.cli import WorkspaceOption
 
 app = typer.Typer(help="What is stored, why it is kept, what may go.")
 
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--workspace",
-        "-w",
-        metavar="DIR",
-        help="Folder of the workspace; default: the nearest .tutela upward.",
-        show_default=False,
-    ),
-]
 PolicyOption = Annotated[
     list[Path] | None,
     typer.Option(

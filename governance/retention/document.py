@@ -7,6 +7,7 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from governance.display import visible
 from governance.retention.duplicates import Duplicates
 from governance.retention.growth import Growth
 from governance.retention.notice import Notice
@@ -73,7 +74,7 @@ class Report:
         """Which policy decided, for a line of text."""
         if not self.policies:
             return "no policy, so everything is kept"
-        return f"policy {', '.join(self.policies)}"
+        return f"policy {', '.join(visible(name) for name in self.policies)}"
 
     @property
     def outside(self) -> str:

@@ -90,14 +90,19 @@ def duplicates(connection: duckdb.DuckDBPyConnection) -> Duplicates:
     row per live object of every chosen snapshot, in scope or not).
     """
     connection.execute(_DIGESTED)
-    (total,) = records(connection, _OBJECTS)
+    connection.execute(_TWINS)
+    (checked,) = records(
+        connection,
+        f"SELECT {total('size')} AS checked FROM digested SEMI JOIN rows USING (fact)",
+    )
+    (sums,) = records(connection, _OBJECTS)
     connection.execute(_COPIES)
     found = records(connection, _LISTED)
     (count,) = records(
         connection, "SELECT count(*) AS groups FROM copied WHERE artifacts > 1 OR outside"
     )
     return Duplicates(
-        known=integer(total["checked"]) > 0,
+        known=integer(checked["checked"]) > 0,
         copies=tuple(
             Copy(
                 uris=tuple(str(uri) for uri in _list(row["uris"])),
@@ -108,10 +113,10 @@ def duplicates(connection: duckdb.DuckDBPyConnection) -> Duplicates:
             for row in found
         ),
         groups=integer(count["groups"]),
-        objects=integer(total["objects"]),
-        bytes=integer(total["bytes"]),
-        outside_bytes=integer(total["outside"]),
-        checked_bytes=integer(total["checked"]),
+        objects=integer(sums["objects"]),
+        bytes=integer(sums["bytes"]),
+        outside_bytes=integer(sums["outside"]),
+        checked_bytes=integer(checked["checked"]),
     )
 
 
@@ -121,25 +126,33 @@ def _list(value: object) -> list[object]:
 
 _DIGESTED = f"""
 CREATE OR REPLACE TEMP VIEW digested AS
-SELECT fact, store, size, lower(etag) AS etag, inside
-FROM contents
-JOIN (SELECT fact, store, fact IN (SELECT fact FROM rows) AS inside FROM facts) USING (fact)
-WHERE size > 0 AND regexp_full_match(lower(etag), '{DIGEST}')
+SELECT fact, size, etag FROM contents WHERE size > 0 AND regexp_full_match(etag, '{DIGEST}')
+"""
+
+# Most objects are unlike any other: a hash of 64 bits sorts them out, so that only the few others
+# are looked at closely.
+_TWINS = """
+CREATE OR REPLACE TEMP TABLE twins AS
+WITH marked AS (SELECT fact, size, etag, hash(size, etag) AS mark FROM digested)
+SELECT m.fact, f.store, m.size, m.etag, r.fact IS NOT NULL AS inside
+FROM marked m
+SEMI JOIN (SELECT mark FROM marked GROUP BY mark HAVING count(*) > 1) USING (mark)
+JOIN facts f ON f.fact = m.fact
+LEFT JOIN rows r ON r.fact = m.fact
 """
 
 _OBJECTS = f"""
-SELECT {total("size::HUGEINT * inside")} AS checked,
-       {total("greatest(inside - 1, 0)")} AS objects,
+SELECT {total("greatest(inside - 1, 0)")} AS objects,
        {total("size::HUGEINT * greatest(inside - 1, 0)")} AS bytes,
        {total("CASE WHEN outside > 0 THEN size::HUGEINT * inside END")} AS outside
 FROM (SELECT size, count(*) FILTER (WHERE inside) AS inside,
              count(*) FILTER (WHERE NOT inside) AS outside
-      FROM digested GROUP BY store, size, etag)
+      FROM twins GROUP BY store, size, etag)
 WHERE inside > 0
 """
 
 # An artifact is known by the multiset of its objects' (size, ETag): two sums of 64-bit halves of
-# an MD5 do not depend on order, so no list per artifact is ever built. Objects without a digest
+# an MD5 do not depend on order, so no list per artifact is ever built. Objects that have no twin
 # make the counts differ, and such an artifact is then no copy of anything.
 _COPIES = f"""
 CREATE OR REPLACE TEMP TABLE copied AS
@@ -148,9 +161,10 @@ WITH marks AS (
          count(*) AS objects, {total("size")} AS bytes,
          sum(md5_number_lower(size::VARCHAR || ' ' || etag)::HUGEINT) AS low,
          sum(md5_number_upper(size::VARCHAR || ' ' || etag)::HUGEINT) AS high
-  FROM digested GROUP BY fact
+  FROM twins GROUP BY fact
 ), sized AS (
-  SELECT fact, count(*) AS objects FROM contents WHERE size > 0 GROUP BY fact
+  SELECT fact, count(*) AS objects FROM contents SEMI JOIN marks USING (fact)
+  WHERE size > 0 GROUP BY fact
 ), same AS (
   SELECT marks.*, uri FROM marks JOIN sized USING (fact, objects) JOIN facts USING (fact)
 )

@@ -11,9 +11,9 @@ from typing import cast
 import duckdb
 
 from governance.retention.changes import Situation, changes, checked
+from governance.retention.decided import decide_workspace
 from governance.retention.document import Pinned
 from governance.retention.find import find
-from governance.retention.report import decide_workspace
 from governance.retention.rows import Row, integer, records
 from governance.workspace.workspace import Workspace
 

@@ -102,33 +102,43 @@ def from_snapshots(histories: Mapping[str, Sequence[Point]]) -> Growth:
     return Growth("snapshots", tuple(totals)) if len(totals) > 1 else Growth("none")
 
 
-def survivors(
-    connection: duckdb.DuckDBPyConnection, now: datetime, project: str | None = None
-) -> Growth:
+def survivors(connection: duckdb.DuckDBPyConnection, now: datetime) -> dict[str | None, Growth]:
     """Cumulative bytes of what is live now, by month of modification, the last at `now`.
 
-    Of one project, or of all in scope. Needs `rows` and `contents` (fact, size, modified). Objects
-    without a time, or with one after `now`, are counted from the beginning: they may be of any
-    age. At most the last 36 months.
+    By project, and under None of all in scope. Needs `rows` and `contents` (fact, size, modified).
+    Objects without a time, or with one after `now`, are counted from the beginning: they may be
+    of any age. At most the last 36 months.
     """
     found = records(
         connection,
         f"""
-        SELECT date_trunc('month', CASE WHEN modified <= $1 THEN modified END) AS month,
-               {total("size")} AS size
-        FROM contents
-        SEMI JOIN (SELECT fact FROM rows WHERE $2 IS NULL OR project = $2) USING (fact)
-        GROUP BY month ORDER BY month NULLS FIRST
+        WITH months AS (
+            SELECT fact, date_trunc('month', CASE WHEN modified <= $1 THEN modified END) AS month,
+                   {total("size")} AS size
+            FROM contents GROUP BY ALL
+        )
+        SELECT project, month, {total("size")} AS size FROM months JOIN rows USING (fact)
+        GROUP BY project, month ORDER BY month NULLS FIRST
         """,
-        [now, project],
+        [now],
     )
+    sums: dict[str | None, dict[datetime | None, int]] = {None: {}}
+    for row in found:
+        month = row["month"] if isinstance(row["month"], datetime) else None
+        for project in (None, str(row["project"])):
+            months = sums.setdefault(project, {})
+            months[month] = months.get(month, 0) + integer(row["size"])
+    return {project: _cumulative(months, now) for project, months in sums.items()}
+
+
+def _cumulative(months: Mapping[datetime | None, int], now: datetime) -> Growth:
+    """A point at the beginning of each month; `months` are in order, None first."""
     points: list[Point] = []
     so_far = 0
-    for row in found:
-        month = row["month"]
-        if isinstance(month, datetime):
+    for month, size in months.items():
+        if month is not None:
             points.append(Point(month, so_far))
-        so_far += integer(row["size"])
+        so_far += size
     if not points:
         return Growth("none")
     return Growth("survivors", (*points[-36:], Point(now, so_far)))

@@ -57,11 +57,17 @@
     const places = ranks[name];
     return (a, b) => places[columns[name](a)] - places[columns[name](b)];
   }
+  let uriRanks = null;
   const amount = (name) => (a, b) => (columns[name](a) ?? -1) - (columns[name](b) ?? -1);
   const compare = {
     uri: () => {
-      const folder = rank("folder");
-      return (a, b) => folder(a, b) || (tails[a] < tails[b] ? -1 : tails[a] > tails[b] ? 1 : 0);
+      if (!uriRanks) {
+        const all = Array.from({ length: count }, (_, row) => uri(row));
+        const order = Array.from(all.keys()).sort((a, b) => (all[a] < all[b] ? -1 : all[a] > all[b] ? 1 : a - b));
+        uriRanks = new Uint32Array(count);
+        order.forEach((row, place) => { uriRanks[row] = place; });
+      }
+      return (a, b) => uriRanks[a] - uriRanks[b];
     },
     project: () => rank("project"),
     kind: () => rank("kind"),

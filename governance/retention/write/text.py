@@ -50,7 +50,11 @@ def _head(report: Report) -> str:
     ]
     lines = [
         *_wrap(f"Retention report: {report.scope.words}", ""),
-        *_wrap(f"As of {when(report.as_of)}, {report.policy_words}, from {snapshots}", ""),
+        *_wrap(
+            f"As of {when(report.as_of)}, {report.policy_words}, from {snapshots}"
+            + (f", pins as of {when(report.pins_as_of)}" if report.pins_as_of else ""),
+            "",
+        ),
         "",
         f"{_INDENT}Stored   {size(all_.stored):>9}  in {_amount(all_)}",
         *_wrap(", ".join(parts), f"{_INDENT}{'':20}"),
@@ -145,20 +149,20 @@ def _copies(report: Report) -> str:
         return "Copies\n  Cannot be known: nothing here has a content digest in its listing."
     if not found.bytes and not found.outside_bytes:
         return ""
-    lines = [
-        "Copies",
-        *_wrap(
-            f"{size(found.bytes)} in {_many(found.objects, 'object')} are further copies of other "
-            f"objects here (of {size(found.checked_bytes)} that could be compared).",
-            _INDENT,
-        ),
-    ]
+    here = "No object here is a further copy of another one here."
+    if found.objects:
+        verb = "is a further copy" if found.objects == 1 else "are further copies"
+        here = (
+            f"{size(found.bytes)} in {_many(found.objects, 'object')} {verb} of other objects here."
+        )
+    compared = f"{size(found.checked_bytes)} could be compared."
+    lines = ["Copies", *_wrap(f"{here} {compared}", _INDENT)]
     if found.outside_bytes:
         lines += _wrap(f"Of {size(found.outside_bytes)} there is a copy {report.outside}.", _INDENT)
     rows = [
         (
             copy.uris[0],
-            f"{copy.artifacts} here" + (f", 1 {report.outside}" if copy.outside else ""),
+            f"{copy.artifacts} here" + (f", more {report.outside}" if copy.outside else ""),
             size(copy.bytes),
             size(copy.extra),
         )

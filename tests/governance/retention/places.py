@@ -6,9 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from governance.decide.engine import connect
+from governance.pin.cache import Cached
+from governance.pin.cache import store as store_pins
+from governance.pin.places import place_of
+from governance.retention.rows import ROWS
+from governance.retention.sources import Source
 from governance.snapshot import schema
 from governance.snapshot.manifest import (
     ARTIFACTS,
@@ -142,6 +149,10 @@ def add_snapshot(
         files={name: digest_of(folder / name) for name in (OBJECTS, ARTIFACTS)},
     ).sealed()
     (folder / "manifest.json").write_text(manifest.model_dump_json(by_alias=True))
+    # A scan reads the pins of the store too: without that, everything in it is kept.
+    pins = place_of(manifest, place.config)
+    if pins is not None:
+        store_pins(place, pins, Cached(as_of=at, problem=None))
     return Snapshot(folder, manifest)
 
 
@@ -192,3 +203,83 @@ def _artifacts(things: Sequence[Thing], bucket: str, store: str, base: str) -> p
         for number, thing in enumerate(things)
     ]
     return pa.Table.from_pylist(rows, schema=schema.ARTIFACTS)
+
+
+def row(number: int = 0, **fields: object) -> dict[str, object]:
+    """One row of a report's table: a kept, complete checkpoint of 4000 bytes, but for `fields`."""
+    plain: dict[str, object] = {
+        "fact": number,
+        "id": f"{number:024x}",
+        "uri": f"s3://lab/run/checkpoint-{number}/",
+        "project": "p",
+        "kind": "checkpoint",
+        "layout": "hf-trainer",
+        "parts": ["hf-trainer"],
+        "run": "run/",
+        "step": number,
+        "bytes": 4000,
+        "bytes_weights": 1000,
+        "bytes_optimizer": 3000,
+        "bytes_other": 0,
+        "bytes_noncurrent": 0,
+        "bytes_upload": 0,
+        "allocated": None,
+        "objects": 2,
+        "versions": 2,
+        "delete_markers": 0,
+        "complete": True,
+        "missing": [],
+        "why": None,
+        "base_model": None,
+        "live": True,
+        "newest": days(100),
+        "oldest": days(100),
+        "verdict": "keep",
+        "level": "keep",
+        "rule": "thin",
+        "reason": "because",
+        "until": None,
+        "expires_after": None,
+        "policy_line": "policy.yaml:4",
+        "notice_seconds": 14 * 86_400,
+        "owners": [],
+        "pins": [],
+        "store": STORE,
+        "source": "s3://lab/",
+        "snapshot": "s",
+        "listing_complete": True,
+        "lower_bound": False,
+    }
+    return {**plain, **fields}
+
+
+def table(rows: Sequence[dict[str, object]]) -> pa.Table:
+    """Rows as a report holds them."""
+    return pa.Table.from_pylist(list(rows), schema=ROWS)
+
+
+def database(rows: Sequence[dict[str, object]]) -> duckdb.DuckDBPyConnection:
+    """A connection with the table `rows`."""
+    connection = connect()
+    fact = pa.array([item["fact"] for item in rows], pa.int64())
+    incoming = table(rows).append_column("fact", fact)
+    connection.register("incoming", incoming)
+    connection.execute("CREATE TEMP TABLE rows AS FROM incoming")
+    connection.unregister("incoming")
+    return connection
+
+
+def source(**fields: object) -> Source:
+    """A complete snapshot of an unversioned bucket in a store that gives bytes back."""
+    plain: dict[str, object] = {
+        "snapshot": "s",
+        "uri": "s3://lab/",
+        "finished": NOW,
+        "store": STORE,
+        "type": "seaweedfs",
+        "complete": True,
+        "versions": "unversioned",
+        "uploads": "listed",
+        "lower_bound": False,
+    }
+    return Source(**{**plain, **fields})  # type: ignore[arg-type]

@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+import pytest
+
+from governance.retention.changes import Situation, changes, checked
+from tests.governance.retention.places import NOW, days, row
+
+KEPT = Situation(
+    row=row(
+        1, touched=days(100), rank=None, age_seconds=100 * 86_400, level="keep", policy="p.yaml"
+    ),
+    now=NOW,
+    lets_go=(),
+    keeping=(),
+    rule=None,
+    policies=("p.yaml",),
+    pins_as_of=None,
+)
+
+
+def _kept(level: str, rule: str, **fields: object) -> str:
+    situation = replace(KEPT, row={**KEPT.row, "level": level, "rule": rule, **fields})
+    return "\n".join(changes(situation))
+
+
+@pytest.mark.parametrize(
+    ("level", "rule", "expected"),
+    [
+        ("pin", "pin:ab12", "tutela pin release ab12"),
+        ("none", "out of scope", "a scope that takes it in, in p.yaml"),
+        ("protect", "protect:released", "the evidence that is asked for"),
+        ("protect", "evidence", "the evidence that is asked for"),
+        ("grace", "listing", "tutela catalog scan s3://lab/"),
+        ("grace", "unknown", "does not recognise"),
+        ("grace", "grace:complete", "whether it is complete"),
+        ("grace", "grace:date", "the true time"),
+        ("grace", "grace:min_age", "the end of the policy's grace (policy.yaml:4)"),
+        ("default", "default", "a rule about it"),
+        ("keep", "run:saves", "no save of its run is kept"),
+    ],
+)
+def test_every_reason_to_keep_names_what_would_end_it(level: str, rule: str, expected: str) -> None:
+    assert expected in _kept(level, rule)
+
+
+def test_time_alone_is_always_answered() -> None:
+    assert "time alone changes nothing" in _kept("default", "default")
+    assert "from 2026-12-02 it may go" in _kept("rule", "thin", until=days(-10))
+
+
+def test_pins_are_checked_as_of_when_they_were_read() -> None:
+    expired = replace(
+        KEPT, row={**KEPT.row, "verdict": "expire", "kind": "run"}, pins_as_of=days(1)
+    )
+    said = checked(expired)
+    assert said[0] == "no pin protects it (pins as of 2026-11-21 01:20 UTC)"
+    assert said[-1] == "no save of its run is kept"

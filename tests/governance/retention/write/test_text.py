@@ -1,0 +1,38 @@
+from pathlib import Path
+
+from governance.display import WIDTH, width
+from governance.retention.report import report
+from tests.golden import Golden
+from tests.governance.retention.lab import hostile, small
+from tests.governance.retention.places import NOW, add_snapshot, save, workspace
+
+
+def test_the_report_of_a_small_workspace_reads_as_it_should(tmp_path: Path, golden: Golden) -> None:
+    golden.check("report.txt", str(report(small(tmp_path), now=NOW)) + "\n")
+
+
+def test_the_notice_of_a_small_workspace_reads_as_it_should(tmp_path: Path, golden: Golden) -> None:
+    golden.check("notice.txt", str(report(small(tmp_path), now=NOW, with_notice=True)) + "\n")
+
+
+def test_no_line_is_wider_than_a_terminal_and_nothing_in_it_acts(tmp_path: Path) -> None:
+    place = hostile(tmp_path)
+    for with_notice in (False, True):
+        said = str(report(place, now=NOW, with_notice=with_notice))
+        assert [line for line in said.split("\n") if width(line) > WIDTH] == []
+        assert all(character == "\n" or character.isprintable() for character in said)
+
+
+def test_an_empty_bucket_is_said_to_be_empty(tmp_path: Path) -> None:
+    place = workspace(tmp_path)
+    add_snapshot(place, [])
+    said = str(report(place, now=NOW))
+    assert "Stored         0 B  in 0 artifacts, 0 objects" in said
+    assert "tutela retention explain" not in said
+
+
+def test_an_incomplete_listing_is_said_first(tmp_path: Path) -> None:
+    place = workspace(tmp_path)
+    add_snapshot(place, [save("r/", 1)], complete=False)
+    said = str(report(place, now=NOW))
+    assert said.index("Read this first") < said.index("By project")
