@@ -18,6 +18,7 @@ from governance.recognise.torch_look import start_of
 PARTITIONED = r"zero_pp_rank_(\d+)_mp_rank_(\d+)_model_states\.pt"
 OPTIMIZER = r"(?:bf16_|fp16_)?zero_pp_rank_(\d+)_mp_rank_(\d+)_optim_states\.pt"
 
+_MP_RANK = re.compile(r"mp_rank_(\d+)_")
 _TAG = 256
 """Bytes of `latest` that are read; it holds the name of a folder."""
 
@@ -49,7 +50,7 @@ class Look:
             sum(folder.files[hit.string] for hit in zero),
             (zero[0].string, folder.files[zero[0].string]) if zero else None,
             (f"{run.path}latest", latest) if run and latest else None,
-            tuple(sorted({hit[2] for hit in zero})),
+            tuple(sorted({hit[1] for name in names if (hit := _MP_RANK.search(name))})),
             any(re.fullmatch(PARTITIONED, name) for name in names),
             run is not None and (step_of(run.name) is not None or run.name.endswith(".ckpt")),
         )

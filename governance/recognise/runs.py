@@ -10,7 +10,7 @@ NAME = "run"
 TRACKERS = (
     r"latest|latest_universal|latest_checkpointed_iteration\.txt|latest\.txt"
     r"|latest-rank\d+(?:\.pt)?(?:\.symlink)?|latest_checkpoint\.txt|latest_step\.txt"
-    r"|latest_train_state\.pt|progress\.txt|zero_to_fp32\.py"
+    r"|latest_train_state\.pt|progress\.txt|zero_to_(?:fp32|torch)\.py"
 )
 """Files that point at a save: their presence alone makes a folder a run."""
 

@@ -89,12 +89,12 @@ def _gaps_of_layers(names: Iterable[str]) -> set[str]:
 
 
 def _one_sided(names: Sequence[str]) -> set[str]:
-    """With ZeRO stage 3 every rank has a file of each kind."""
-    models = {hit.groups() for name in names if (hit := re.fullmatch(PARTITIONED, name))}
-    if not models:
-        return set()
+    """Every rank with an optimizer file has its model's, too; of stage 3 also the reverse."""
     hits = [hit for name in names if (hit := re.fullmatch(OPTIMIZER, name))]
+    models = {hit.groups() for name in names if (hit := re.fullmatch(PARTITIONED, name))}
     optimizers = {hit.groups() for hit in hits}
+    if not models:
+        return {f"mp_rank_{mp}_model_states.pt" for _, mp in optimizers}.difference(names)
     before = hits[0].string.partition("zero_pp_rank_")[0] if hits else ""
     missing = {f"zero_pp_rank_{dp}_mp_rank_{mp}_model_states.pt" for dp, mp in optimizers - models}
     for dp, mp in models - optimizers:
