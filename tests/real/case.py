@@ -13,9 +13,6 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-Bytes = int | Sequence[str]
-"""A count of bytes that a library said, or the patterns of the files that hold them."""
-
 
 class Case:
     """A case named `name` under `folder`: files in `tree`, facts in `expected.json`.
@@ -78,10 +75,10 @@ class Case:
         files: Iterable[str] = ("*",),
         parts: Iterable[str] = (),
         step: int | None = None,
-        weights: Bytes = (),
-        optimizer: Bytes = (),
+        weights: Iterable[str] = (),
+        optimizer: Iterable[str] = (),
+        mixed: tuple[int, int] | None = None,
         complete: bool | None = True,
-        mixed: bool = False,
         named: Iterable[str] = (),
         needed: Iterable[str] = (),
         named_elsewhere: Iterable[str] = (),
@@ -95,7 +92,8 @@ class Case:
         match a file; `*` also matches `/`. `missing` is likewise relative to `root`. `complete`
         null needs `why`. `named_elsewhere` are whole keys that this artifact names but does not own.
         `needed`: files without which the library cannot load it, but that only a reader of its
-        inner format can name. `mixed`: weights and optimizer share a file, and only its inside says how they divide it.
+        inner format can name. `mixed`: bytes of weights and of optimizer state that the library
+        finds in files that hold both; `weights` and `optimizer` are files of one kind only.
         """
         if (complete is None) != (why is not None):
             raise ValueError(f"{root}: why goes with complete null")
@@ -109,8 +107,9 @@ class Case:
         strange = set(named_elsewhere) - set(self.keys())
         if strange:
             raise ValueError(f"{root}: names what is not there: {strange}")
-        weight_bytes = self._bytes(root, weights, own)
-        optimizer_bytes = self._bytes(root, optimizer, own)
+        mixed_weights, mixed_optimizer = mixed or (0, 0)
+        weight_bytes = mixed_weights + self._bytes(root, weights, own)
+        optimizer_bytes = mixed_optimizer + self._bytes(root, optimizer, own)
         if weight_bytes + optimizer_bytes > total:
             raise ValueError(f"{root}: more bytes in its parts than in its files")
         fact: dict[str, object] = {
@@ -135,7 +134,7 @@ class Case:
         if needed := self._match(root, needed):
             fact["needed"] = needed
         if mixed:
-            fact["mixed"] = True
+            fact |= {"mixed_weights": mixed_weights, "mixed_optimizer": mixed_optimizer}
         if why is not None:
             fact["why"] = why
         self._artifacts.append(fact)
@@ -167,7 +166,5 @@ class Case:
             found.update(matched)
         return sorted(found)
 
-    def _bytes(self, root: str, said: Bytes, own: list[str]) -> int:
-        if isinstance(said, int):
-            return said
-        return sum(self.size(key) for key in self._match(root, said) if key in own)
+    def _bytes(self, root: str, patterns: Iterable[str], own: list[str]) -> int:
+        return sum(self.size(key) for key in self._match(root, patterns) if key in own)

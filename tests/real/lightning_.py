@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader
 from tests.real.case import Case
 from tests.real.place import inside
 from tests.real.ranks import stored
+from tests.real.tensors import tensor_bytes
 
 LIBRARIES = ("lightning", "torch")
 
@@ -65,16 +66,6 @@ def _fit(checkpoints: ModelCheckpoint, module: Regression, **more: object) -> No
     ).fit(module, DataLoader(torch.ones(8, 16), batch_size=2))
 
 
-def _tensor_bytes(values: object) -> int:
-    if isinstance(values, torch.Tensor):
-        return values.untyped_storage().nbytes()
-    if isinstance(values, dict):
-        return sum(map(_tensor_bytes, values.values()))
-    if isinstance(values, list | tuple):
-        return sum(map(_tensor_bytes, values))
-    return 0
-
-
 def _file(case: Case, key: str, step: int | None) -> None:
     inner = torch.load(case.tree / key, weights_only=False)
     case.artifact(
@@ -82,9 +73,7 @@ def _file(case: Case, key: str, step: int | None) -> None:
         "checkpoint",
         "lightning",
         step=step,
-        mixed=True,
-        weights=_tensor_bytes(inner["state_dict"]),
-        optimizer=_tensor_bytes(inner["optimizer_states"]),
+        mixed=(tensor_bytes(inner["state_dict"]), tensor_bytes(inner["optimizer_states"])),
     )
 
 
@@ -142,9 +131,10 @@ def _folder(folder: Path) -> None:
         "lightning",
         parts=["torch-dcp"],
         step=4,
-        mixed=True,
-        weights=stored(path, lambda name: name.startswith("state_dict.")),
-        optimizer=stored(path, lambda name: name.startswith("optimizer_")),
+        mixed=(
+            stored(path, lambda name: name.startswith("state_dict.")),
+            stored(path, lambda name: name.startswith("optimizer_")),
+        ),
         named=["meta.pt", ".metadata", "__*.distcp"],
     )
     case.close()

@@ -84,10 +84,12 @@ def _together(case: Case, root: str, step: int) -> None:
         root,
         step,
         ["default"],
-        mixed=True,
-        weights=_stored(item, "params."),
-        optimizer=_stored(item, "opt_state."),
+        mixed=(_stored(item, "params."), _stored(item, "opt_state.")),
     )
+
+
+def _data(item: Path) -> int:
+    return sum(file.stat().st_size for file in item.rglob("d/*"))
 
 
 def _step(case: Case, root: str, step: int, items: list[str], **more: Any) -> None:
@@ -156,9 +158,7 @@ def _items(folder: Path) -> None:
         f"{run}10/",
         10,
         ["params", "opt_state"],
-        mixed=True,
-        weights=["params/*d/*"],
-        optimizer=["opt_state/*d/*"],
+        mixed=(_data(path / "10/params"), _data(path / "10/opt_state")),
     )
     for step in (20, 30):
         case.artifact(

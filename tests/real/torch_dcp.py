@@ -66,9 +66,10 @@ def _run(folder: Path) -> None:
         "checkpoint",
         "torch-dcp",
         step=100,
-        mixed=True,
-        weights=stored(whole, lambda name: name.startswith("model.")),
-        optimizer=stored(whole, lambda name: name.startswith("optimizer.")),
+        mixed=(
+            stored(whole, lambda name: name.startswith("model.")),
+            stored(whole, lambda name: name.startswith("optimizer.")),
+        ),
         named=[*PARTS, ".metadata"],
     )
     for step in (200, 300):
@@ -92,15 +93,12 @@ def _uncoordinated(folder: Path) -> None:
     case = Case(folder, "dcp-uncoordinated", "dcp.save(use_collectives=False)", LIBRARIES)
     root = "runs/fast/step_50/"
     spawn(_uncoordinated_save, case.tree / root)
-    weights, optimizer = _by_rank(case.tree / root)
     case.artifact(
         root,
         "checkpoint",
         "torch-dcp",
         step=50,
-        mixed=True,
-        weights=weights,
-        optimizer=optimizer,
+        mixed=_by_rank(case.tree / root),
         named=[*PARTS, "__0.metadata", "__1.metadata"],
     )
     case.close()
