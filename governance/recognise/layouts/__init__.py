@@ -31,6 +31,7 @@ from governance.recognise.layouts import (
     torch_dcp,
     torchtitan,
     torchtune,
+    webdataset,
 )
 
 LAYOUTS: Sequence[Layout] = (
@@ -54,6 +55,7 @@ LAYOUTS: Sequence[Layout] = (
     peft,
     hf_model,
     mds,
+    webdataset,
     hf_datasets,
     parquet_dataset,
     arrow_dataset,
