@@ -10,19 +10,10 @@ from typing import Annotated
 import typer
 
 from governance.front import Front
+from governance.workspace.cli import WorkspaceOption
 
 app = typer.Typer(help="Keep an artifact whatever the policy says.")
 
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--workspace",
-        "-w",
-        metavar="DIR",
-        help="Folder of the workspace; default: the nearest .tutela upward.",
-        show_default=False,
-    ),
-]
 ByOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Who signs; default: $USER.", show_default=False),

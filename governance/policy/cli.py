@@ -10,19 +10,10 @@ from typing import Annotated
 import typer
 
 from governance.front import Front
+from governance.workspace.cli import WorkspaceOption
 
 app = typer.Typer(help="Retention policies: lint, test and compare them.")
 
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--workspace",
-        "-w",
-        metavar="DIR",
-        help="Folder of the workspace; default: the nearest .tutela upward.",
-        show_default=False,
-    ),
-]
 PolicyArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="A policy file, or the name of a pack.")
 ]

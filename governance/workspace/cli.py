@@ -34,8 +34,16 @@ SourceArgument = Annotated[
 
 
 def init(
-    ctx: typer.Context,
-    workspace: WorkspaceOption = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "--workspace",
+            "-w",
+            metavar="DIR",
+            help="Where to make it; default: here.",
+            show_default=False,
+        ),
+    ] = None,
     policy_pack: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Copy this policy pack to policy.yaml and use it."),

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from governance.display import visible
-from governance.errors import GovernanceError
+from governance.policy.packs import text
 from governance.workspace.workspace import Workspace, write_file
 
 POLICY_FILE = "policy.yaml"
@@ -52,9 +52,9 @@ class Initialised:
 def init(directory: Path | None, cwd: Path, pack: str | None) -> Initialised:
     """Make a workspace in ``directory`` (default: ``cwd``), with a copy of a policy pack.
 
-    Raises GovernanceError for an unknown pack and where there is a workspace already.
+    Raises NoSuchPackError, and GovernanceError where there is a workspace already.
     """
-    policy = _pack_text(pack) if pack is not None else None
+    policy = text(pack) if pack is not None else None
     config = template()
     if policy is not None:
         config = config.replace(_POLICY_LINE, _POLICY_LINE.removeprefix("# "))
@@ -72,18 +72,3 @@ def init(directory: Path | None, cwd: Path, pack: str | None) -> Initialised:
 def template() -> str:
     """The commented ``tutela.yaml`` of a new workspace."""
     return files("governance.workspace").joinpath("template.yaml").read_text(encoding="utf-8")
-
-
-def packs() -> list[str]:
-    """Names of the policy packs that come with tutela."""
-    folder = files("policies").joinpath("retention")
-    return sorted(
-        file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml")
-    )
-
-
-def _pack_text(name: str) -> str:
-    if name not in packs():
-        known = ", ".join(packs())
-        raise GovernanceError(f"no policy pack is called {name}; there are {known}")
-    return files("policies").joinpath("retention", f"{name}.yaml").read_text(encoding="utf-8")
