@@ -36,8 +36,9 @@ def split(connection: duckdb.DuckDBPyConnection, listed: str, files: str) -> Non
         FROM (
             SELECT key, split_part(key, '/', -1) AS name,
                    bool_or(is_latest AND entry = 'version') AS live,
-                   coalesce(max(size) FILTER (is_latest AND entry = 'version'), max(size)) AS size
-            FROM read_parquet($listed) WHERE entry <> 'upload' GROUP BY key
+                   coalesce(max(bytes) FILTER (is_latest AND entry = 'version'), max(bytes)) AS size
+            FROM (SELECT *, coalesce(linked, size) AS bytes FROM read_parquet($listed))
+            WHERE entry <> 'upload' GROUP BY key
         )
         """,
         {"listed": listed},

@@ -20,6 +20,9 @@ LISTED = pa.schema(
         pa.field("etag", pa.string()),
         pa.field("storage_class", pa.string()),
         pa.field("owner", pa.string()),
+        # POSIX: bytes of the file that this row is one more hard link of. Its size and allocated
+        # are 0, so that no sum counts the file twice. Null for everything else.
+        pa.field("linked", pa.int64()),
     ]
 )
 """What a source yields. One source lists one bucket (or one POSIX tree), so the bucket is in the
