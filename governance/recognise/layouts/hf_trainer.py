@@ -11,6 +11,7 @@ from governance.artifact import Kind, Role
 from governance.recognise.find import Find
 from governance.recognise.folder import Folder
 from governance.recognise.sets import gaps_from_zero
+from governance.recognise.steps import step_of
 
 NAME = "hf-trainer"
 FILES = (
@@ -19,7 +20,7 @@ FILES = (
 )
 ROLES = ((r"(^|/)optimizer\.(pt|bin)$", Role.OPTIMIZER),)
 
-_FOLDER = re.compile(r"(?P<tmp>tmp-)?checkpoint-(?P<step>[0-9]{1,18})")
+_FOLDER = re.compile(r"(?P<tmp>tmp-)?checkpoint-[0-9]+")
 _MARKS = ("trainer_state.json", "training_args.bin", "optimizer.pt", "scheduler.pt")
 _RANKS = re.compile(r"rng_state_#\.pth")
 _WEIGHT = re.compile(
@@ -46,7 +47,7 @@ def match(folder: Folder) -> Sequence[Find]:
             NAME,
             Kind.CHECKPOINT,
             folder,
-            step=int(hit["step"]),
+            step=step_of(folder.name),
             missing=tuple(folder.path + name for name in missing),
             why=why,
             unsure=unsure,

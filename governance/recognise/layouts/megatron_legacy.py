@@ -15,6 +15,7 @@ from governance.recognise.find import Contents, Find, Judgement
 from governance.recognise.folder import Folder
 from governance.recognise.reading import Read
 from governance.recognise.sets import gaps_from_zero
+from governance.recognise.steps import step_of
 
 NAME = "megatron-legacy"
 FILES = r"model_optim_rng\.pt|distrib_optim\.pt|model_rng\.pt|optim\.pt"
@@ -25,7 +26,7 @@ ROLES = (
 )
 TRACKER = "latest_checkpointed_iteration.txt"
 
-_FOLDER = re.compile(r"iter_(?P<step>[0-9]{7,18})|release")
+_FOLDER = re.compile(r"iter_[0-9]{7,}|release")
 _RANKS = (
     r"mp_rank_(\d{2})",
     r"mp_rank_(\d{2})_(\d{3})",
@@ -37,8 +38,7 @@ _FILES = re.compile(FILES)
 
 def match(folder: Folder) -> Sequence[Find]:
     """Match `iter_<n>` or `release` with folders of ranks."""
-    hit = _FOLDER.fullmatch(folder.name)
-    if hit is None:
+    if _FOLDER.fullmatch(folder.name) is None:
         return ()
     ranks = {name: sub for name, sub in folder.folders.items() if _RANK.fullmatch(name)}
     if not ranks:
@@ -50,7 +50,7 @@ def match(folder: Folder) -> Sequence[Find]:
     missing += [
         f"{rank}/{name}" for rank, sub in ranks.items() for name in files if not sub.files.get(name)
     ]
-    step = None if hit["step"] is None else int(hit["step"])
+    step = step_of(folder.name)
     tracker = _Tracker(folder, step)
     apart = "distrib_optim.pt" in files
     return (

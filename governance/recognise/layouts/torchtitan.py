@@ -10,19 +10,19 @@ from collections.abc import Sequence
 from governance.artifact import Kind, Role
 from governance.recognise.find import Find
 from governance.recognise.folder import Folder
+from governance.recognise.steps import step_of
 
 NAME = "torchtitan"
 FILES = r"model\.safetensors\.index\.json"
 ROLES: Sequence[tuple[str, Role]] = ()
 
-_FOLDER = re.compile(r"step-(?P<step>[0-9]{1,18})")
+_FOLDER = re.compile(r"step-[0-9]+")
 _INDEX = "model.safetensors.index.json"
 
 
 def match(folder: Folder) -> Sequence[Find]:
     """Match `step-<n>` that holds a checkpoint or the shards of one that was not finished."""
-    hit = _FOLDER.fullmatch(folder.name)
-    if hit is None:
+    if _FOLDER.fullmatch(folder.name) is None:
         return ()
     dcp = "distcp" in folder.ends or ".metadata" in folder.files
     index = _INDEX in folder.files
@@ -30,4 +30,4 @@ def match(folder: Folder) -> Sequence[Find]:
     if not (dcp or index or shards):
         return ()
     missing = () if dcp or index else (folder.path + _INDEX,)
-    return (Find(NAME, Kind.CHECKPOINT, folder, step=int(hit["step"]), missing=missing),)
+    return (Find(NAME, Kind.CHECKPOINT, folder, step=step_of(folder.name), missing=missing),)

@@ -26,8 +26,8 @@ def test_a_final_model_beside_saves_takes_only_its_own_files(tmp_path: Path) -> 
     keys += ["a/checkpoint-5/trainer_state.json", "a/runs/events.out.tfevents.1"]
     found = recognise_rows([row(key, 3) for key in keys], tmp_path)
     assert found.at("a/")["kind"] == "model"
-    assert found.at("a/")["rows"] == 2
-    assert found.at("a/", "run")["rows"] == 2
+    assert found.at("a/")["rows"] == 3
+    assert found.at("a/", "run")["rows"] == 1
     assert found.at("a/", "rest")["rows"] == 1
     assert {one["run"] for one in found.artifacts} == {"a/"}
 
