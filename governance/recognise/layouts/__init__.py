@@ -25,6 +25,7 @@ from governance.recognise.layouts import (
     megatron_core,
     megatron_legacy,
     megatron_tokens,
+    mlflow,
     nanotron,
     nemo1,
     nemo2,
@@ -39,6 +40,7 @@ from governance.recognise.layouts import (
 )
 
 LAYOUTS: Sequence[Layout] = (
+    mlflow,
     nemo2,
     nemo1,
     hf_trainer,
