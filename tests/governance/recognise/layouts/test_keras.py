@@ -1,0 +1,42 @@
+"""Keras: archives and HDF5 files, whole and cut; HDF5 files of other programs."""
+
+import io
+import zipfile
+from pathlib import Path
+
+from tests.blueprints.test_hdf5 import old
+from tests.governance.recognise.trees import recognise_files
+
+
+def archive() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        file.writestr("config.json", "{}")
+        file.writestr("model.weights.h5", bytes(99))
+    return stream.getvalue()
+
+
+def test_an_archive_is_a_model_and_whole_to_its_last_byte(tmp_path: Path) -> None:
+    whole = archive()
+    files = {"m/a.keras": whole, "m/b.keras": whole[:-1], "m/c.keras": b""}
+    found = recognise_files(files, tmp_path)
+    assert {a["root"]: (a["kind"], a["complete"]) for a in found.artifacts} == {
+        "m/a.keras": ("model", True),
+        "m/b.keras": ("model", False),
+        "m/c.keras": ("model", False),
+    }
+
+
+def test_an_hdf5_model_must_be_as_long_as_it_says(tmp_path: Path) -> None:
+    files = {"m/x.weights.h5": old(64), "m/model-05.hdf5": old(99), "m/best_model.h5": b"no"}
+    found = recognise_files(files, tmp_path)
+    assert {a["root"]: (a["complete"], a["bytes_weights"]) for a in found.artifacts} == {
+        "m/x.weights.h5": (True, 64),
+        "m/model-05.hdf5": (False, 0),
+        "m/best_model.h5": (None, 0),
+    }
+
+
+def test_hdf5_files_of_data_are_unknown(tmp_path: Path) -> None:
+    found = recognise_files({"d/scan_001.h5": old(64), "d/models.h5x": b"1"}, tmp_path)
+    assert {a["kind"] for a in found.artifacts} == {"unknown"}
