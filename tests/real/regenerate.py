@@ -38,6 +38,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "accelerate_fsdp": ("accelerate", "transformers"),
     "torchtitan": ("torchtitan",),
     "deepspeed_": ("deepspeed",),
+    "megatron": ("megatron.core",),
 }
 """Writer module -> import names without which it cannot run."""
 
