@@ -49,13 +49,16 @@ def without_effect(policy: Policy, index: int) -> Iterator[str]:
             yield f"last_verified is about saves, and {', '.join(sorted(kinds))} are none"
     if rule.keep is not None and rule.keep.all and rule.else_ is not None:
         yield "keep: {all: true} keeps all that it matches, so its else lets nothing go"
-    if after is not None and after < policy.grace.min_age:
-        yield (
-            f"nothing younger than grace.min_age ({policy.grace.min_age.words}) goes, "
-            f"so `after` of {after.words} means that"
-        )
     if after is not None:
         yield from _shadowed(policy, index, rule, after)
+
+
+def within_grace(policy: Policy, rule: Rule) -> str | None:
+    """Say that a rule's age is overruled by the grace, if so: it means more than it says."""
+    after, grace = rule.deletes_after, policy.grace.min_age
+    if after is None or after >= grace:
+        return None
+    return f"{after.words} is within grace.min_age: nothing goes before {grace.words}"
 
 
 def _shadowed(policy: Policy, index: int, rule: Rule, after: Duration) -> Iterator[str]:

@@ -9,7 +9,7 @@ import duckdb
 from governance.decide.decide import decide
 from governance.display import count, size, table, visible
 from governance.policy.packs import file_or_pack, location
-from governance.retention.report import decide_workspace
+from governance.retention.decided import decide_workspace
 from governance.retention.rows import STORED, Row, integer, records, total
 from governance.workspace.workspace import Workspace
 

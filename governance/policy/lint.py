@@ -25,7 +25,8 @@ class Finding:
     at: str
     """file:line."""
     id: str
-    """What kind of finding: invalid, never-matches, no-effect, needs-evidence, wide, idle."""
+    """What kind of finding: invalid, never-matches, no-effect, within-grace,
+    needs-evidence, wide, idle."""
     text: str
     is_note: bool = False
     """Worth knowing, and no problem."""
@@ -125,3 +126,6 @@ def _findings(source: Source) -> Iterator[Finding]:
             yield Finding(at, "never-matches", f"rule {rule.id} can never match: {text}")
         for text in compare.without_effect(policy, index):
             yield Finding(at, "no-effect", f"rule {rule.id}: {text}")
+        overruled = compare.within_grace(policy, rule)
+        if overruled is not None:
+            yield Finding(at, "within-grace", f"rule {rule.id}: {overruled}", is_note=True)

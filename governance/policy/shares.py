@@ -7,7 +7,7 @@ from pathlib import Path
 from governance.display import count
 from governance.policy.packs import location
 from governance.policy.parse import Source
-from governance.retention.report import decide_workspace
+from governance.retention.decided import decide_workspace
 from governance.retention.rows import integer, records
 from governance.workspace.workspace import Workspace
 
