@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -81,13 +82,18 @@ def latest(workspace: HasSnapshots) -> list[Snapshot]:
         SnapshotError: one is damaged.
     """
     newest: dict[tuple[str, str, str], Snapshot] = {}
-    for snapshot in snapshots(workspace):
+    # By when the rows were true: an old listing file may have been scanned today.
+    for snapshot in sorted(snapshots(workspace), key=_age, reverse=True):
         newest.setdefault(_scope(snapshot), snapshot)
     return [
         snapshot
         for scope, snapshot in newest.items()
         if not any(_covers(other, scope) for other in newest if other != scope)
     ]
+
+
+def _age(snapshot: Snapshot) -> tuple[datetime, str]:
+    return snapshot.manifest.started, snapshot.manifest.id
 
 
 def _scope(snapshot: Snapshot) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,6 +22,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from governance.errors import GovernanceError
 from governance.snapshot.errors import DiskFullError, SnapshotExistsError
 from governance.snapshot.lock import HeldError, Lock
 from governance.snapshot.manifest import ARTIFACTS, MANIFEST, OBJECTS, Manifest, digest_of
@@ -37,6 +38,65 @@ _LOCK = ".lock"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+class RowFile:
+    """A Parquet file of `schema.LISTED` that is written batch by batch; a context manager.
+
+    Raises:
+        OSError: from any method, where it cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rows = 0
+        self._parquet = pq.ParquetWriter(path, LISTED, compression="zstd")
+        self._waiting: list[pa.RecordBatch] = []
+        self._waiting_rows = 0
+        self._open = True
+
+    def append(self, batch: pa.RecordBatch) -> None:
+        """Take rows, in any order. Not thread-safe."""
+        self.rows += batch.num_rows
+        self._waiting.append(batch)
+        self._waiting_rows += batch.num_rows
+        if self._waiting_rows >= ROW_GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            table = pa.Table.from_batches(self._waiting, LISTED)
+            self._parquet.write_table(table, row_group_size=ROW_GROUP)
+        self._waiting, self._waiting_rows = [], 0
+
+    def close(self) -> None:
+        """Write what waits and the end of the file; once is enough."""
+        if self._open:
+            self._open = False
+            self._flush()
+            self._parquet.close()
+
+    def abandon(self) -> None:
+        """Close the file without caring whether it is whole."""
+        self._waiting.clear()
+        if self._open:
+            self._open = False
+            with suppress(OSError):
+                self._parquet.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.close()
+        else:
+            self.abandon()
+
+
 class Writer:
     """One snapshot while it is written; a context manager.
 
@@ -47,14 +107,12 @@ class Writer:
 
     def __init__(self, snapshots_dir: Path, snapshot: str) -> None:
         self._root = snapshots_dir
-        self._id = snapshot
+        self.id = snapshot
         self.folder = snapshots_dir / f"{PARTIAL}{snapshot}"
         """The staging folder; recognition writes its two files here."""
         self.tally = Tally()
-        self._parquet: pq.ParquetWriter | None = None
-        self._waiting: list[pa.RecordBatch] = []
-        self._waiting_rows = 0
         self._stack = ExitStack()
+        self._rows: RowFile | None = None
 
     def __enter__(self) -> Self:
         with _room(self._root), ExitStack() as stack:
@@ -64,13 +122,14 @@ class Writer:
                 stack.enter_context(Lock(_lock_of(self.folder)))
             except HeldError as error:
                 raise SnapshotExistsError(
-                    f"snapshot {self._id} is being written by {error}"
+                    f"snapshot {self.id} is being written by {error}"
                 ) from error
             self._refuse_existing()
             shutil.rmtree(self.folder, ignore_errors=True)
             stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
             self.folder.mkdir()
-            self._parquet = pq.ParquetWriter(self.folder / LISTED_FILE, LISTED, compression="zstd")
+            self._rows = RowFile(self.folder / LISTED_FILE)
+            stack.callback(self._rows.abandon)
             self._stack = stack.pop_all()
         return self
 
@@ -80,48 +139,28 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._waiting.clear()
-        with self._stack:
-            parquet, self._parquet = self._parquet, None
-            if parquet is not None:
-                self._abandon(parquet)
+        self._stack.close()
         # Recognition and DuckDB report a full disk in their own words.
-        if isinstance(error, Exception) and is_full(error):
+        if isinstance(error, Exception) and _is_their_full_disk(error):
             raise _disk_full(self._root) from error
-
-    @staticmethod
-    def _abandon(parquet: pq.ParquetWriter) -> None:
-        try:
-            parquet.close()
-        except OSError:
-            return  # a footer that no longer fits; the file goes anyway
 
     def append(self, batch: pa.RecordBatch) -> None:
         """Take rows of `schema.LISTED`, in any order. Not thread-safe."""
-        if not batch.num_rows:
-            return
-        self.tally.add(batch)
-        self._waiting.append(batch)
-        self._waiting_rows += batch.num_rows
-        if self._waiting_rows >= ROW_GROUP:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._parquet is None or not self._waiting:
-            return
-        table = pa.Table.from_batches(self._waiting, LISTED)
-        with _room(self._root):
-            self._parquet.write_table(table, row_group_size=ROW_GROUP)
-        self._waiting, self._waiting_rows = [], 0
+        if batch.num_rows:
+            self.tally.add(batch)
+            with _room(self._root):
+                self._file().append(batch)
 
     def listed(self) -> Path:
         """End the rows and return the Parquet file that holds them."""
-        self._flush()
-        if self._parquet is not None:
-            with _room(self._root):
-                self._parquet.close()
-            self._parquet = None
-        return self.folder / LISTED_FILE
+        with _room(self._root):
+            self._file().close()
+        return self._file().path
+
+    def _file(self) -> RowFile:
+        if self._rows is None:
+            raise RuntimeError("a snapshot is written inside of its with block")
+        return self._rows
 
     def commit(self, manifest: Manifest) -> Snapshot:
         """Complete the manifest (counts, bytes, files, digest) and make the snapshot appear.
@@ -145,16 +184,16 @@ class Writer:
             for name in (*names, MANIFEST):
                 _sync(self.folder / name)
             _sync(self.folder)
-            final = self._root / self._id
+            final = self._root / self.id
             self._refuse_existing()
             self.folder.rename(final)
             _sync(self._root)
         return Snapshot(final, whole)
 
     def _refuse_existing(self) -> None:
-        if (self._root / self._id).exists():
+        if (self._root / self.id).exists():
             raise SnapshotExistsError(
-                f"snapshot {self._id} of this source and this second is there already",
+                f"snapshot {self.id} of this source and this second is there already",
                 "tutela catalog list",
             )
 
@@ -186,6 +225,10 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _is_their_full_disk(error: Exception) -> bool:
+    return not isinstance(error, GovernanceError) and is_full(error)
 
 
 def is_full(error: Exception) -> bool:

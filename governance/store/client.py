@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
 from botocore.config import Config
 
-from governance.store.errors import StoreError, Target, calling
+from governance.store.errors import (
+    AccessDeniedError,
+    StoreError,
+    Target,
+    UnsupportedError,
+    calling,
+)
 from governance.workspace.config import StoreConfig
 
 if TYPE_CHECKING:
@@ -21,6 +28,8 @@ if TYPE_CHECKING:
 
 POOL = 16
 """Connections: as many as recognition has reading threads."""
+Versioning = Literal["Enabled", "Suspended", "never", "unknown"]
+"""Whether a bucket keeps versions; "never" means that it never did."""
 CONNECT_TIMEOUT, READ_TIMEOUT = 10, 60
 """Seconds. A store under load may take most of a minute for a page of versions."""
 PATIENT, QUICK = 8, 2
@@ -67,6 +76,23 @@ class Store:
             raise StoreError(
                 f"not an endpoint URL: {config.endpoint}", "--endpoint-url https://s3.example.org"
             ) from error
+
+    def resolved(self) -> Store:
+        """Return the store with the endpoint that the environment or a profile names, if any.
+
+        An artifact's id depends on the store, so it must be known which one is talked to.
+
+        Raises:
+            StoreError: as :meth:`client`.
+        """
+        if self.config.endpoint is not None:
+            return self
+        client = self.client()
+        url = client.meta.endpoint_url
+        client.close()
+        if ".amazonaws." in f"{urlsplit(url).hostname}.":
+            return self
+        return Store(self.config.model_copy(update={"endpoint": url}))
 
     def _verify(self) -> str | None:
         bundle = self.config.ca_bundle
@@ -132,15 +158,19 @@ def governance_location(config: StoreConfig, bucket: str) -> Location:
     return Location(bucket, ".tutela/")
 
 
-def can_reach(store: Store, bucket: str) -> None:
-    """Ask for one key, without patience: what is wrong with endpoint or credentials shows here.
+def versioning_of(store: Store, bucket: str) -> Versioning:
+    """Ask whether a bucket keeps versions: the first call of a scan, and without patience.
+
+    What is wrong with endpoint or credentials shows here. "unknown" where it may not be asked.
 
     Raises:
-        StoreError: whatever the matter is; AccessDeniedError where only listing is not allowed.
+        StoreError: whatever else the matter is.
     """
     client = store.client(attempts=QUICK)
     try:
-        with calling(store.target(bucket), "s3:ListBucket", f"list bucket {bucket}"):
-            client.list_objects_v2(Bucket=bucket, MaxKeys=1)
+        with calling(store.target(bucket), "s3:GetBucketVersioning", f"look at bucket {bucket}"):
+            return client.get_bucket_versioning(Bucket=bucket).get("Status", "never")
+    except (AccessDeniedError, UnsupportedError):
+        return "unknown"
     finally:
         client.close()

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from governance.snapshot.manifest import Gap
 from governance.snapshot.schema import LISTED
+from governance.store.client import Versioning
 from governance.store.crew import Crew, Emit
 from governance.store.errors import (
     AccessDeniedError,
@@ -36,8 +37,6 @@ from governance.store.uploads import upload_rows
 WORKERS = 4
 MAX_GAPS = 1000
 """Gaps that are named one by one; more become one gap over all of the listing."""
-
-Versioning = Literal["Enabled", "Suspended", "never", "unknown"]
 
 
 @dataclass
