@@ -123,6 +123,20 @@ def only_in(folder: Folder, names: re.Pattern[str]) -> bool:
     )
 
 
+def holds_saves(folder: Folder, parts: re.Pattern[str]) -> bool:
+    """Does a checkpoint lie below this folder, but for sub-folders that are parts of its own save?
+
+    Somebody trained on from `checkpoint-10/` and wrote the new run into it.
+    """
+    return any(
+        find.kind is Kind.CHECKPOINT
+        for name, sub in folder.folders.items()
+        if (sub.nested or sub.finds) and parts.fullmatch(name) is None
+        for one in (sub, *sub.below())
+        for find in one.finds
+    )
+
+
 def own(folder: Folder, pattern: re.Pattern[str]) -> frozenset[str] | None:
     """Return None (the whole folder), or only the matching files where artifacts lie below.
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from governance.artifact import Kind, Role
-from governance.recognise.find import Find, only_in
+from governance.recognise.find import Find, holds_saves, only_in
 from governance.recognise.folder import Folder
 from governance.recognise.layouts import fsdp
 from governance.recognise.safetensors_look import SafetensorsLook
@@ -46,7 +46,8 @@ def match(folder: Folder) -> Sequence[Find]:
     ranks = max((_files(sub) for name, sub in folder.folders.items() if _is_fsdp(name)), default=0)
     wanted = {f"random_states_{rank}.pkl" for rank in range(max(1, min(ranks, MAX_NAMED)))}
     missing = sorted(wanted.difference(states).union(gaps_from_zero(states, _RANK)))
-    whole = _FOLDER.fullmatch(folder.name) is not None or only_in(folder, _PARTS)
+    named = _FOLDER.fullmatch(folder.name) is not None
+    whole = not holds_saves(folder, _PARTS) if named else only_in(folder, _PARTS)
     look = None
     if "model.safetensors" in folder.files:
         look = SafetensorsLook(folder.path + "model.safetensors", folder.files["model.safetensors"])
@@ -56,6 +57,7 @@ def match(folder: Folder) -> Sequence[Find]:
             Kind.CHECKPOINT,
             folder,
             None if whole else frozenset(filter(_FILES.fullmatch, folder.files)),
+            rest=named and not whole,
             root=folder.path,
             step=step_of(folder.name),
             missing=tuple(folder.path + name for name in missing),

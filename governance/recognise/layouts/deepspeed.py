@@ -51,6 +51,8 @@ def match(folder: Folder) -> Sequence[Find]:
             NAME,
             Kind.CHECKPOINT,
             folder,
+            frozenset(names) if folder.nested else None,
+            root=folder.path,
             step=step_of(folder.name),
             missing=tuple(folder.path + name for name in sorted(missing)) + look.unmarked,
             unsure=look.unsure,

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 
 from governance.artifact import Kind, Role
-from governance.recognise.find import Find
+from governance.recognise.find import Find, holds_saves
 from governance.recognise.folder import Folder
+from governance.recognise.layouts import fsdp
 from governance.recognise.sets import gaps_from_zero
 from governance.recognise.steps import step_of
 
@@ -22,6 +23,8 @@ ROLES = ((r"(^|/)optimizer\.(pt|bin)$", Role.OPTIMIZER),)
 
 _FOLDER = re.compile(r"(?P<tmp>tmp-)?checkpoint-[0-9]+")
 _MARKS = ("trainer_state.json", "training_args.bin", "optimizer.pt", "scheduler.pt")
+_FILES = re.compile(FILES)
+_PARTS = re.compile(rf"{fsdp.FOLDERS.pattern}|global_step\d+")
 _RANKS = re.compile(r"rng_state_#\.pth")
 _WEIGHT = re.compile(
     r"(?:adapter_|pytorch_|tf_|flax_)?model[-_.].*|pytorch_model_fsdp.*\.bin|.*\.safetensors"
@@ -42,11 +45,15 @@ def match(folder: Folder) -> Sequence[Find]:
         missing, why = ["", *missing], "the save was interrupted: still a tmp- folder"
     elif not folder.nested and not _has_weights(folder):
         unsure = "it holds no weights under a known name"
+    others = holds_saves(folder, _PARTS)
     return (
         Find(
             NAME,
             Kind.CHECKPOINT,
             folder,
+            frozenset(filter(_FILES.fullmatch, folder.files)) if others else None,
+            rest=others,
+            root=folder.path,
             step=step_of(folder.name),
             missing=tuple(folder.path + name for name in missing),
             why=why,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from blueprints.dcp_metadata import SIZE_LIMIT, Item, NotMetadata, parse_metadata
 from governance.artifact import Kind, Role
 from governance.recognise.contents import bytes_of
-from governance.recognise.find import Contents, Find, Judgement, Named
+from governance.recognise.find import Contents, Find, Judgement, Named, own
 from governance.recognise.folder import Folder
 from governance.recognise.layouts import fsdp
 from governance.recognise.parts import part_of
@@ -33,6 +33,7 @@ ROLES = (
 _ALONE = frozenset({".metadata", ".metadata.tmp", "metadata.json", "common.pt", "meta.pt"})
 """What may be left of a checkpoint that has lost all its data."""
 
+_FILES = re.compile(FILES)
 _OF_RANK = re.compile(r"__#\.metadata")
 _RANK = r"__(\d+)\.metadata"
 _SHARDS = re.compile(r"shard-#-model-#-of-#\.safetensors")
@@ -78,6 +79,8 @@ def _find(folder: Folder, metadata: list[str]) -> Find:
         NAME,
         Kind.CHECKPOINT,
         folder,
+        own(folder, _FILES),
+        shapes=_data(folder) if folder.nested else frozenset(),
         step=step_of(folder.name),
         missing=tuple(missing),
         unsure=unsure,
@@ -91,10 +94,16 @@ def _unfinished(folder: Folder) -> Find:
         NAME,
         Kind.CHECKPOINT,
         folder,
+        own(folder, _FILES),
+        shapes=_data(folder) if folder.nested else frozenset(),
         step=step_of(folder.name),
         missing=(folder.path + ".metadata",),
         why="the save is under way or was interrupted: .metadata is written last",
     )
+
+
+def _data(folder: Folder) -> frozenset[str]:
+    return frozenset(cell.shape for cell in folder.cells if cell.shape.endswith(".distcp"))
 
 
 def _sharded(folder: Folder, shards: list[str]) -> Sequence[Find]:

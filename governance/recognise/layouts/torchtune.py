@@ -24,7 +24,7 @@ _ADAPTER = ("adapter_model.pt", "adapter_model.safetensors", "adapter_model.bin"
 
 def match(folder: Folder) -> Sequence[Find]:
     """Match `epoch_<n>` that holds shards by torchtune's names, or an adapter."""
-    if _FOLDER.fullmatch(folder.name) is None:
+    if _FOLDER.fullmatch(folder.name) is None or folder.nested:
         return ()
     adapter = any(name in folder.files for name in _ADAPTER)
     if not adapter and not folder.shaped(_SHARD):
