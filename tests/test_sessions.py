@@ -71,7 +71,7 @@ def write(words: list[str], lines: list[str], folder: Path) -> None:
 
 
 def run(command: str, folder: Path) -> list[str]:
-    words = shlex.split(command)
+    words = shlex.split(command.replace("@@DIR@@", str(folder)))
     assert words[0] == "tutela", command
     done = subprocess.run(
         [sys.executable, "-m", "tutela", *words[1:]],

@@ -22,6 +22,7 @@ from governance.policy import cli as policy
 from governance.retention import cli as retention
 from governance.workspace import cli as workspace
 from tutela import __version__
+from tutela.demo import cli as demo
 from tutela.exit_codes import ExitCode
 from tutela.failure import INTERRUPTED, Failure, failure_of
 from tutela.progress import StatusLine
@@ -83,6 +84,7 @@ def root(
     # Both options act before this: --json is taken out by main, --version by its callback.
 
 
+app.command("demo")(demo.demo)
 app.command("init")(workspace.init)
 app.command("status")(workspace.status)
 app.command("doctor")(workspace.doctor)

@@ -55,7 +55,8 @@ class Workspace:
 
     def policy_paths(self) -> list[Path]:
         """The configured policy files, in order; a relative one lies beside ``tutela.yaml``."""
-        return [self.folder / Path(name).expanduser() for name in self.config.policies]
+        written = [self.folder / Path(name).expanduser() for name in self.config.policies]
+        return [Path(os.path.abspath(path)) for path in written]
 
     @classmethod
     def find(cls, start: Path | None, cwd: Path) -> "Workspace":

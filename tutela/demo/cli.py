@@ -1,12 +1,9 @@
 """`tutela demo`: the main job on a real S3 server of its own."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from tutela.demo.demo import Demo
 
 
 def demo(
@@ -14,7 +11,7 @@ def demo(
     out: Annotated[
         Path, typer.Option("--out", help="Folder for the workspace and the report.")
     ] = Path("tutela-demo"),
-) -> "Demo":
+) -> object:
     """Scan, report and explain a small project on an embedded S3, in one go.
 
     Starts SeaweedFS on a free local port, fills a bucket, runs tutela's own commands on it, writes
