@@ -19,11 +19,8 @@ from governance.recognise.reading import Read, Unreadable
 NAME = "keras"
 _HDF5 = r"(?:.*[._-])?(?:model|weights|ckpt|checkpoint)(?:[._-].*)?\.(?:h5|hdf5)"
 FILES = rf".*\.keras|{_HDF5}"
-ROLES = (
-    (r"weights[^/]*\.(h#|hdf#)$", Role.WEIGHTS),
-    # A whole model has its optimizer's state in the same file, where it was compiled.
-    (r"\.(keras|h#|hdf#)$", Role.MIXED),
-)
+# A model that was compiled has its optimizer's state in the same file, `*.weights.h5` too.
+ROLES = ((r"\.(keras|h#|hdf#)$", Role.MIXED),)
 
 _FILES = re.compile(FILES)
 _ENDS = frozenset({"keras", "h#", "hdf#"})
