@@ -4,19 +4,19 @@ Source: transformers `utils/__init__.py` (WEIGHTS_NAME, SAFE_WEIGHTS_INDEX_NAME 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from governance.artifact import Kind, Role
-from governance.recognise.contents import json_of
-from governance.recognise.find import Contents, Find, Judgement, Named, only_in, own
+from governance.recognise.find import Contents, Find, Judgement, only_in, own
 from governance.recognise.folder import Folder
 from governance.recognise.layouts import accelerate
-from governance.recognise.reading import Read, Unreadable
+from governance.recognise.reading import Read
 from governance.recognise.safetensors_look import SafetensorsLook
 from governance.recognise.sets import gaps_of_n
 from governance.recognise.torch_look import TorchLook
+from governance.recognise.weight_map import WeightMaps
 
 NAME = "hf-model"
 _SINGLE = r"model\.safetensors|pytorch_model\.bin|tf_model\.h5|flax_model\.msgpack"
@@ -86,7 +86,7 @@ def _index_of(shard: str) -> str:
 def _look(folder: Folder, indexes: list[str], weights: list[str]) -> "_Look":
     """Choose what says most of the whole: an index, or the first single file."""
     if indexes:
-        return _Indexes(folder.path, {name: folder.files[name] for name in indexes[:2]})
+        return WeightMaps(folder.path, {name: folder.files[name] for name in indexes[:2]})
     name = weights[0]
     key, size = folder.path + name, folder.files[name]
     if name.endswith(".safetensors"):
@@ -99,26 +99,6 @@ class _Look(Protocol):
     def reads(self) -> tuple[Read, ...]: ...
 
     def judge(self, contents: Contents) -> Judgement: ...
-
-
-@dataclass(frozen=True)
-class _Indexes:
-    path: str
-    sizes: Mapping[str, int]
-
-    @property
-    def reads(self) -> tuple[Read, ...]:
-        return tuple(Read(self.path + name, 0, size) for name, size in self.sizes.items())
-
-    def judge(self, contents: Contents) -> Judgement:
-        """Every file in `weight_map` must be there."""
-        files = set[str]()
-        for name in self.sizes:
-            weight_map = json_of(contents, self.path + name).get("weight_map")
-            if not isinstance(weight_map, dict) or not weight_map:
-                raise Unreadable(f"{self.path}{name} has no weight_map")
-            files |= {one for one in weight_map.values() if isinstance(one, str)}
-        return Judgement(named=[Named(self.path + one) for one in sorted(files)])
 
 
 @dataclass(frozen=True)
