@@ -65,17 +65,23 @@ def parse_torch_file(start: bytes) -> TorchFile:
 
 
 def _numbers(top: Value) -> dict[str, int]:
-    """The integers in the dictionary and in the dictionaries in it; of a list, its first."""
+    """The integers in the dictionary and in what lies in it; of a list, its first."""
     numbers: dict[str, int] = {}
-    maps = [("", top)]
-    if isinstance(top, Map):
-        maps += [(f"{key[:_PART]}.", one) for key, one in top.pairs if isinstance(key, str)]
-    for before, value in maps:
-        for key, one in value.pairs if isinstance(value, Map) else ():
+    first = _fields(top)
+    nested = [(f"{key[:_PART]}.", _fields(one)) for key, one in first if isinstance(key, str)]
+    for before, pairs in [("", first), *nested]:
+        for key, one in pairs:
             number = one.items[0] if isinstance(one, Group) and one.items else one
             if isinstance(key, str) and isinstance(number, int):
                 numbers[before + key[:_PART]] = number
     return numbers
+
+
+def _fields(value: Value) -> list[tuple[Value, Value]]:
+    """What a dictionary holds, or an object such as a Namespace."""
+    if isinstance(value, Group):
+        value = next((item for item in value.items if isinstance(item, Map)), value)
+    return value.pairs if isinstance(value, Map) else []
 
 
 def _pickle(start: bytes) -> bytes:

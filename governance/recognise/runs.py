@@ -18,6 +18,7 @@ FILES = (
     rf"(?:{TRACKERS}|events\.out\.tfevents\..*|.*\.log|.*\.out|.*\.err|hparams\.yaml|metrics\.csv"
     r"|checkpoint|all_results\.json|train_results\.json|eval_results\.json|trainer_state\.json"
     r"|training_args\.bin|args\.json|train_config\.(?:json|ya?ml)|run_config\.(?:json|ya?ml)"
+    r"|.*-unfinished"
     r"|metrics\.jsonl|log\.jsonl|wandb-summary\.json|wandb-metadata\.json|run\.(?:sh|sbatch)"
     r"|.*\.sbatch|requirements\.txt|config\.ya?ml|README\.md)"
 )
@@ -25,6 +26,8 @@ FILES = (
 
 FOLDERS = frozenset(
     {"runs", "logs", "log", "tensorboard", "tb_logs", "wandb", ".hydra", "slurm_logs", "debug_logs"}
+    # torchtune: what resuming needs, overwritten with every epoch.
+    | {"recipe_state"}
 )
 """Sub-folders that are run-level where they lie beside saves and hold no artifact."""
 

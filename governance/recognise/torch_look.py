@@ -42,7 +42,8 @@ class TorchLook:
 
     def _split(self, contents: Contents) -> Judgement:
         try:
-            return Judgement(mixed=split_of(parse_torch_file(bytes_of(contents, self.key))))
+            file = parse_torch_file(bytes_of(contents, self.key))
+            return Judgement(mixed=split_of(file, self.size))
         except NotTorchFile:  # how its bytes divide stays unknown; that it is whole is known
             return Judgement()
 
@@ -52,9 +53,17 @@ def start_of(key: str, size: int) -> Read:
     return Read(key, 0, min(size, FIRST_READ))
 
 
-def split_of(file: TorchFile) -> tuple[int, int]:
-    """Return the bytes of its weights and of its optimizer state."""
+def split_of(file: TorchFile, size: int) -> tuple[int, int] | None:
+    """Return the bytes of its weights and of its optimizer state; None if it cannot hold them.
+
+    A file without optimizer state is all weights, one without weights all optimizer state.
+    """
     sums = {Role.WEIGHTS: 0, Role.OPTIMIZER: 0, Role.OTHER: 0}
     for tensor in file.tensors:
         sums[part_of(tensor.name, tensor=True)] += tensor.bytes
-    return sums[Role.WEIGHTS], sums[Role.OPTIMIZER]
+    weights, optimizer = sums[Role.WEIGHTS], sums[Role.OPTIMIZER]
+    if weights + optimizer > size:
+        return None
+    if weights and optimizer:
+        return weights, optimizer
+    return (size, 0) if weights else (0, size if optimizer else 0)

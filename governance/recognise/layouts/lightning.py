@@ -48,7 +48,8 @@ def _file(folder: Folder, name: str) -> Find:
         frozenset({name, marker} if unfinished else {name}),
         root=folder.path + name,
         step=step_of(name),
-        unsure=f"{marker} says that the save was not finished" if unfinished else None,
+        missing=(look.key,) if unfinished else (),
+        why=f"{marker} says that the save was not finished" if unfinished else None,
         reads=look.reads,
         judge=look.judge,
     )

@@ -7,13 +7,11 @@ written when every rank has saved).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from governance.artifact import Kind, Role
-from governance.recognise.contents import bytes_of
-from governance.recognise.find import Contents, Find, Judgement
+from governance.recognise.find import Find
 from governance.recognise.folder import Folder
-from governance.recognise.reading import Read
+from governance.recognise.megatron_look import MODEL, MegatronLook
 from governance.recognise.sets import gaps_from_zero
 from governance.recognise.steps import step_of
 
@@ -24,7 +22,6 @@ ROLES = (
     (r"(^|/)mp_rank_[^/]*/model_rng\.pt$", Role.WEIGHTS),
     (r"(^|/)mp_rank_[^/]*/model_optim_rng\.pt$", Role.MIXED),
 )
-TRACKER = "latest_checkpointed_iteration.txt"
 
 _FOLDER = re.compile(r"iter_[0-9]{7,}|release")
 _RANKS = (
@@ -46,48 +43,22 @@ def match(folder: Folder) -> Sequence[Find]:
     absent = [gap for pattern in _RANKS for gap in gaps_from_zero(ranks, pattern)]
     # Every rank writes the same files.
     files = {name for sub in ranks.values() for name in sub.files if _FILES.fullmatch(name)}
-    missing = [f"{rank}/{name}" for rank in absent for name in files or {"model_optim_rng.pt"}]
+    missing = [f"{rank}/{name}" for rank in absent for name in files or {MODEL}]
     missing += [
         f"{rank}/{name}" for rank, sub in ranks.items() for name in files if not sub.files.get(name)
     ]
-    step = step_of(folder.name)
-    tracker = _Tracker(folder, step)
     apart = "distrib_optim.pt" in files
+    look = MegatronLook.of(folder, ranks, sorted(files), mixed=not apart)
     return (
         Find(
             NAME,
             Kind.CHECKPOINT,
             folder,
-            step=step,
+            step=step_of(folder.name),
             missing=tuple(sorted(folder.path + name for name in missing)),
-            reads=tracker.reads,
-            judge=tracker.judge,
+            reads=look.reads,
+            judge=look.judge,
             # With the distributed optimizer the other file holds the model alone.
             roles=((r"(^|/)model_optim_rng\.pt$", Role.WEIGHTS),) if apart else (),
         ),
     )
-
-
-@dataclass(frozen=True)
-class _Tracker:
-    folder: Folder
-    step: int | None
-
-    @property
-    def key(self) -> str | None:
-        run = self.folder.parent
-        return None if run is None or TRACKER not in run.files else run.path + TRACKER
-
-    @property
-    def reads(self) -> tuple[Read, ...]:
-        return () if self.key is None else (Read(self.key, 0, 32),)
-
-    def judge(self, contents: Contents) -> Judgement:
-        """The tracker names the last iteration that every rank has saved."""
-        if self.key is None:
-            return Judgement(unsure=f"no {TRACKER} beside it says that every rank had saved")
-        text = bytes_of(contents, self.key).decode("ascii", "replace").strip()
-        last = int(text) if text.isascii() and text.isdigit() else None
-        if self.step is None or (last is not None and last >= self.step):
-            return Judgement()
-        return Judgement(unsure=f"{self.key} names {text!r}: this save came after it or was cut")

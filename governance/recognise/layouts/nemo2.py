@@ -35,6 +35,8 @@ def match(folder: Folder) -> Sequence[Find]:
         return ()
     missing = [] if data else ["weights/metadata.json"]
     missing += [] if io else ["context/io.json"]
+    # Nothing is known to be missing, but the whole is not what it should be.
+    missing += [""] if unfinished else []
     return (
         Find(
             NAME,

@@ -49,10 +49,10 @@ def test_each_file_of_a_folder_is_a_checkpoint_of_one_run(tmp_path: Path) -> Non
     assert found.at("v/", "run")["rows"] == 1
 
 
-def test_a_marker_of_nemo_makes_its_file_unsure(tmp_path: Path) -> None:
+def test_a_marker_of_nemo_says_that_its_file_is_not_whole(tmp_path: Path) -> None:
     files = {"v/m--step=3.ckpt": torch_file(STATE), "v/m--step=3-unfinished": b""}
     found = recognise_files(files, tmp_path).at("v/m--step=3.ckpt")
-    assert (found["rows"], found["step"], found["complete"]) == (2, 3, None)
+    assert (found["rows"], found["step"], found["complete"]) == (2, 3, False)
 
 
 def test_a_sharded_save_has_its_own_part(tmp_path: Path) -> None:
