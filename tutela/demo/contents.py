@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from safetensors.numpy import save
 
-HIDDEN = 96
+HIDDEN = 160
 LAYERS = 4
 SHARDS = 2
 
