@@ -53,7 +53,7 @@ def escape(text: str) -> str:
 def _columns(table: pa.Table) -> dict[str, object]:
     table = table.select([name for name in ROWS.names if name in table.column_names])
     split = pc.extract_regex(
-        table["uri"].combine_chunks(), r"(?s)^(?P<folder>.*/)?(?P<tail>[^/]*/?)$"
+        table["uri"].combine_chunks(), r"(?s)^(?P<folder>(?:.*?/)??)(?P<tail>[^/]*/*)$"
     )
     stored = pc.add(pc.add(table["bytes"], table["bytes_noncurrent"]), table["bytes_upload"])
     # Reasons differ by their dates and steps only: a few templates, and the numbers of each row.
@@ -75,6 +75,7 @@ def _columns(table: pa.Table) -> dict[str, object]:
         "noncurrent": _same(table["bytes_noncurrent"].to_pylist()),
         "upload": _same(table["bytes_upload"].to_pylist()),
         "objects": _same(table["objects"].to_pylist()),
+        "step": _same(table["step"].to_pylist()),
         "newest": _same(_days(table["newest"])),
         "expire": _same(pc.cast(pc.equal(table["verdict"], "expire"), pa.int8()).to_pylist()),
         # 1 complete, 0 partial, null unknown
@@ -92,7 +93,6 @@ def _columns(table: pa.Table) -> dict[str, object]:
         "columns": columns,
         "words": texts,
         "few": {
-            "step": _sparse(table["step"], lambda value: value),
             "until": _sparse(_day_numbers(table["until"]), lambda value: value),
             "why": _sparse(table["why"], lambda value: visible(str(value))),
             "missing": _lists(table["missing"]),

@@ -145,8 +145,8 @@
     if (columns.complete(row) === 0) {
       verdict.append(" ", make("span", { className: "tag partial" }, "partial"));
     }
-    const step = data.few.step[row];
-    const kind = word("kind", row) + (step === undefined ? "" : `, step ${step}`);
+    const step = columns.step(row);
+    const kind = word("kind", row) + (step === null ? "" : `, step ${step}`);
     const cells = [make("th", { scope: "row", role: "rowheader" }, open)];
     if (controls.project) cells.push(cell("Project", "", make("bdi", {}, word("project", row))));
     cells.push(cell("Kind", "", kind), cell("Stored", "n", size(columns.stored(row))),

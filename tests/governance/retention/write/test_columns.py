@@ -26,6 +26,8 @@ def test_every_value_comes_back() -> None:
     assert held == data["rows"] == 3
     folders = [_word(data, "folder", n) + data["columns"]["tail"][n] for n in range(3)]
     assert folders == [item["uri"] for item in rows]
+    assert data["words"]["folder"] == ["s3://b/run/", "s3://b/"]
+    assert data["columns"]["step"] == [1, 2, None]
     assert data["columns"]["stored"] == [5, 4007, 4000]
     assert data["columns"]["expire"] == [0, 1, 0]
     assert data["columns"]["complete"] == [0, 1, None]
@@ -36,6 +38,15 @@ def test_every_value_comes_back() -> None:
     assert data["few"]["why"] == {"0": "named"}
     assert list(data["few"]["until"]) == ["2"]
     assert [_word(data, "policy", n) for n in range(3)] == ["policy.yaml:4"] * 2 + [""]
+
+
+@pytest.mark.parametrize(
+    "uri", ["s3://b/", "s3://b//x//", "a", "", "s3://b/\nx/y\n", "file:///a/b"]
+)
+def test_an_address_in_two_parts_is_whole(uri: str) -> None:
+    data = json.loads(encode(table([row(1, uri=uri), row(2, uri="s3://b/c/d/")]))[0])
+    found = _word(data, "folder", 0) + data["columns"]["tail"][0]
+    assert found == uri.replace("\n", "\\n")
 
 
 def test_reasons_share_a_template_and_keep_their_numbers() -> None:
