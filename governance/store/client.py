@@ -47,7 +47,13 @@ class Store:
         config = self.config
         return Target(bucket, config.endpoint, config.profile, config.ca_bundle)
 
-    def client(self, *, attempts: int = PATIENT, text_times: bool = False) -> S3Client:
+    def client(
+        self,
+        *,
+        attempts: int = PATIENT,
+        text_times: bool = False,
+        read_timeout: float = READ_TIMEOUT,
+    ) -> S3Client:
         """Return a thread-safe boto3 client. Nothing is sent yet.
 
         With `text_times`, timestamps in answers stay text, whatever boto3's types say: parsing
@@ -70,7 +76,7 @@ class Store:
                     # Stores other than AWS have one region, and any name for it will do.
                     region_name=session.region_name or "us-east-1",
                     verify=self._verify(),
-                    config=_behaviour(config, attempts),
+                    config=_behaviour(config, attempts, read_timeout),
                 )
         except ValueError as error:
             raise StoreError(
@@ -112,12 +118,12 @@ def _core(text_times: bool) -> botocore.session.Session:
     return core
 
 
-def _behaviour(config: StoreConfig, attempts: int) -> Config:
+def _behaviour(config: StoreConfig, attempts: int, read_timeout: float) -> Config:
     return Config(
         s3={"addressing_style": "path" if config.path_style else "auto"},
         retries={"mode": "adaptive", "total_max_attempts": attempts},
         connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
+        read_timeout=read_timeout,
         max_pool_connections=POOL,
         # Many stores refuse or ignore the checksums that newer SDKs send with every write.
         request_checksum_calculation=config.checksum,

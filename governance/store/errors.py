@@ -119,6 +119,11 @@ def calling(target: Target, right: str, doing: str) -> Iterator[None]:
         raise _refused(error, target, right, doing) from error
     except (BotoCoreError, Boto3Error) as error:
         raise _failed(error, target, doing) from error
+    except RecursionError as error:
+        # botocore follows a redirect to its own end.
+        raise StoreError(
+            f"cannot {doing}: {target.where} sends us in circles", *_try(target)
+        ) from error
     except OSError as error:
         # A CA bundle that cannot be read, a name that does not resolve.
         raise UnreachableError(f"cannot {doing}: {error.strerror or 'i/o error'}") from error
@@ -236,9 +241,13 @@ def _tls(error: Exception, target: Target) -> TlsError:
     if "WRONG_VERSION_NUMBER" in text or "UNEXPECTED_EOF" in text or "RECORD_LAYER" in text:
         plain = where.replace("https://", "http://", 1)
         return TlsError(f"{where} does not speak TLS", f"--endpoint-url {shlex.quote(plain)}")
+    if "Hostname mismatch" in text or "doesn't match" in text or "not valid for" in text:
+        return TlsError(f"the certificate of {where} is for another name", *_try(target))
+    if "NO_CERTIFICATE_OR_CRL_FOUND" in text or "No such file" in text:
+        return TlsError(
+            f"the CA bundle {target.ca_bundle or ''} holds no certificates", "--ca-bundle FILE"
+        )
     if "CERTIFICATE_VERIFY_FAILED" in text:
-        if "Hostname mismatch" in text or "doesn't match" in text or "not valid for" in text:
-            return TlsError(f"the certificate of {where} is for another name", *_try(target))
         if "expired" in text:
             return TlsError(f"the certificate of {where} has expired", *_try(target))
         return TlsError(

@@ -170,7 +170,7 @@ class BotoLister:
             folders = [item["Prefix"] for item in reply.get("CommonPrefixes", [])]
             if encoded:
                 folders = [_decoded(folder) for folder in folders]
-            batch = rows(reply)
+            batch = self._checked(rows, reply)
             if encoded:
                 batch = _decoded_keys(batch)
             # SeaweedFS 4.48 answers the prefix "a." with the versions of "a" too.
@@ -178,7 +178,7 @@ class BotoLister:
             ours = batch.filter(pc.starts_with(batch.column("key"), prefix))
             folders = [folder for folder in folders if folder.startswith(prefix)]
             strays = ours.num_rows < batch.num_rows
-            yield Page(ours, folders, bool(reply.get("IsTruncated")), strays)
+            yield Page(ours, folders, bool(reply["IsTruncated"]), strays)
 
     def _replies(
         self,
@@ -193,12 +193,18 @@ class BotoLister:
         encoding = {} if "UploadId" in request else {"EncodingType": "url"}
         while True:
             with calling(self._target, right, f"{doing} {self._bucket}"):
-                reply = call(Bucket=self._bucket, **request, **encoding, **at)
+                try:
+                    reply = call(Bucket=self._bucket, **request, **encoding, **at)
+                except (ValueError, TypeError, OverflowError) as error:
+                    raise self._nonsense() from error  # botocore on a number that is none
                 if not self._server:
                     headers = reply["ResponseMetadata"].get("HTTPHeaders", {})
                     self._server = str(headers.get("server", "?"))
+            if "IsTruncated" not in reply:
+                # A proxy's page of HTML has no rows either, and must not look like an empty bucket.
+                raise self._nonsense()
             yield reply
-            if not reply.get("IsTruncated"):
+            if not reply["IsTruncated"]:
                 return
             encoded = self._is_encoded(reply)
             found = {ours: reply.get(theirs) for ours, theirs in markers.items()}
@@ -210,6 +216,22 @@ class BotoLister:
             if not after or after == at:
                 raise StoreError(f"the listing of bucket {self._bucket} does not go on")
             at = after
+
+    def _checked(
+        self, rows: Callable[[Mapping[str, Any]], pa.RecordBatch], reply: Mapping[str, Any]
+    ) -> pa.RecordBatch:
+        try:
+            batch = rows(reply)
+        except (KeyError, ValueError, TypeError, OverflowError) as error:
+            raise self._nonsense() from error
+        if batch.num_rows and cast(int, pc.min(batch.column("size")).as_py()) < 0:
+            raise self._nonsense()
+        return batch
+
+    def _nonsense(self) -> StoreError:
+        return StoreError(
+            f"cannot list bucket {self._bucket}: what {self._target.where} answers is not S3"
+        )
 
     @staticmethod
     def _is_encoded(reply: Mapping[str, Any]) -> bool:

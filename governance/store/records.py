@@ -78,6 +78,9 @@ class Records:
                     raise BadRecordError(f"more than {MAX_RECORDS} records in {self._uri(below)}")
                 if key.startswith(prefix):
                     yield key.removeprefix(self.location.prefix)
+            if "IsTruncated" not in page:
+                # An answer that is no listing has no records either, and must not look like none.
+                raise StoreError(f"cannot list {self._uri(below)}: the answer is not S3")
             if not page["IsTruncated"]:
                 return
             token = page.get("NextContinuationToken")

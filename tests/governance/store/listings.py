@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from governance.snapshot.schema import LISTED
-from governance.store.client import Store
-from governance.store.listing import Coverage, Listing, Versioning
+from governance.store.client import Store, Versioning
+from governance.store.listing import Coverage, Listing
 from governance.store.pages import PAGE, BotoLister
 from governance.workspace.config import StoreConfig
 from tests.labs.seaweed import Lab
