@@ -7,6 +7,7 @@ at which anything ends, not by calculation.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -87,12 +88,13 @@ class Oracle:
             self.touched[id(artifact)] = self.last_change(place, artifact)
 
     def last_change(self, place: Place, artifact: Row) -> datetime | None:
-        dates = [
+        dates: list[Any] = [
             row["modified"] for row in place.objects if row["artifact"] == artifact["artifact"]
         ]
         if not dates or None in dates or max(dates) < OLDEST:
             return None
-        return max(dates)
+        newest: datetime = max(dates)
+        return newest
 
     def project(self, artifact: Row) -> str:
         best, name = -1, "unknown"
@@ -119,7 +121,7 @@ class Oracle:
     def about(self, rule: Row, artifact: Row) -> str:
         """'yes', 'no', or 'unsure'."""
         match = rule["match"]
-        checks = {
+        checks: dict[str, Callable[[Any], bool]] = {
             "kind": lambda value: artifact["kind"] in many(value),
             "layout": lambda value: any(fits(g, artifact["layout"]) for g in many(value)),
             "prefix": lambda value: any(lies_in(p, artifact) for p in many(value)),
@@ -287,7 +289,7 @@ class Oracle:
             return "keep", "grace:complete"
         if any(at - touched < grace for grace in graces.values()):
             return "keep", "grace:min_age"
-        said = []
+        said: list[tuple[int, float, int, str]] = []
         for policy in policies:
             for rule in policy["rules"]:
                 if self.about(rule, artifact) == "no":

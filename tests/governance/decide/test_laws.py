@@ -4,7 +4,7 @@ import copy
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,14 +17,14 @@ from tests.governance.decide import cases
 from tests.governance.decide.oracle import Row, World
 
 TOGETHER = 10
-FEWER = settings(max_examples=settings.default.max_examples // 15)
+FEWER = settings(max_examples=settings().max_examples // 15)
 """Every example is ten worlds and takes part of a second."""
 _INSTANT = timedelta(microseconds=1)
 
 seeds = st.integers(min_value=0, max_value=2**32)
 
 
-def decided(made: list[World]) -> dict[str, tuple[str, object]]:
+def decided(made: list[World]) -> dict[str, tuple[str, datetime | None]]:
     """Verdict and end of every artifact, by id."""
     with TemporaryDirectory() as folder:
         connection = connect(threads=1)

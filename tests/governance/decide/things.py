@@ -1,0 +1,139 @@
+"""Small listings written out by hand, for tests that want to see every number."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from governance.decide.decide import decide
+from governance.decide.engine import connect
+from governance.decide.evidence import Evidence
+from governance.decide.facts import build
+from governance.decide.listings import Listing
+from governance.pin.record import Pin
+from governance.policy.parse import parse
+from governance.snapshot.schema import ARTIFACTS, OBJECTS
+from tests.governance.decide.oracle import Row
+
+NOW = datetime(2026, 11, 22, 1, 20, tzinfo=UTC)
+
+
+def days(number: float) -> datetime:
+    """So many days before NOW."""
+    return NOW - timedelta(days=number)
+
+
+def artifact(number: int, root: str, **fields: object) -> Row:
+    """One row of artifacts.parquet: a complete checkpoint of `runs/a/`."""
+    return {
+        "artifact": number,
+        "id": f"{number:024x}",
+        "bucket": "lab",
+        "root": root,
+        "slot": "",
+        "uri": f"s3://lab/{root}",
+        "kind": "checkpoint",
+        "layout": "hf-trainer",
+        "parts": ["hf-trainer"],
+        "run": "runs/a/",
+        "step": number,
+        "complete": True,
+        "missing": [],
+        "why": None,
+        "base_model": None,
+        "mixed_weights": None,
+        "mixed_optimizer": None,
+        "live": True,
+        **fields,
+    }
+
+
+def entry(number: int, **fields: object) -> Row:
+    """One row of objects.parquet: 10 bytes of live weights that changed 100 days ago."""
+    return {
+        "key": f"key-{number}",
+        "version_id": None,
+        "is_latest": True,
+        "entry": "version",
+        "size": 10,
+        "allocated": None,
+        "modified": days(100),
+        "etag": None,
+        "storage_class": None,
+        "owner": None,
+        "artifact": number,
+        "role": "weights",
+        **fields,
+    }
+
+
+def listing(
+    folder: Path, artifacts: Sequence[Row], objects: Sequence[Row] | None = None, **fields: object
+) -> Listing:
+    """Write a snapshot's two files; without objects each artifact has one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if objects is None:
+        objects = [entry(row["artifact"]) for row in artifacts]
+    pq.write_table(pa.Table.from_pylist(list(objects), schema=OBJECTS), folder / "objects.parquet")
+    table = pa.Table.from_pylist(list(artifacts), schema=ARTIFACTS)
+    pq.write_table(table, folder / "artifacts.parquet")
+    said: dict[str, object] = {
+        "snapshot": folder.name,
+        "store": "s3.example.org:443",
+        "source": "s3://lab/",
+        "objects": folder / "objects.parquet",
+        "artifacts": folder / "artifacts.parquet",
+        **fields,
+    }
+    return Listing(**said)  # type: ignore[arg-type]
+
+
+def pin(uri: str | None = None, **fields: object) -> Pin:
+    """A pin that ada signed for good."""
+    said: dict[str, object] = {
+        "id": "pin-1",
+        "store": "s3.example.org:443",
+        "location": "s3://lab/.tutela/",
+        "artifact": None,
+        "uri": uri,
+        "by": "ada",
+        "reason": "figure 3",
+        "at": NOW,
+        **fields,
+    }
+    return Pin(**said)  # type: ignore[arg-type]
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+    """The rows of a query as mappings."""
+    found: list[Row] = connection.sql(query).to_arrow_table().to_pylist()
+    return found
+
+
+def decisions(
+    folder: Path,
+    artifacts: Sequence[Row],
+    *policies: str,
+    objects: Sequence[Row] | None = None,
+    pins: Sequence[Pin] = (),
+    evidence: Evidence | None = None,
+    now: datetime = NOW,
+    **fields: object,
+) -> list[Row]:
+    """Decide one listing by policies given as YAML; rows in the order of the artifacts."""
+    connection = connect()
+    try:
+        build(connection, [listing(folder / "listing", artifacts, objects, **fields)], pins=pins)
+        sources = [parse(text, f"policy-{n}.yaml") for n, text in enumerate(policies, 1)]
+        decide(connection, sources, now=now, evidence=evidence)
+        return rows(connection, "SELECT * FROM decisions ORDER BY fact")
+    finally:
+        connection.close()
+
+
+def said(row: Mapping[str, object]) -> tuple[object, object, object]:
+    """Verdict, rule and reason."""
+    return row["verdict"], row["rule"], row["reason"]
