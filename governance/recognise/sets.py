@@ -13,6 +13,9 @@ _RANK_OF = re.compile(r"([a-z]+(?:-rank)?)-([0-9]{1,18})-of-([0-9]{1,18})")
 MAX_SET = 1_000_000
 """A count above this is taken for a hostile name, not for a set."""
 
+MAX_NAME = 1024
+"""Characters; no store takes a longer key, and numbers beyond some 4,000 digits are not read."""
+
 MAX_NAMED = 100
 """How many missing names are listed; a set that lacks more is no less incomplete."""
 
@@ -51,7 +54,7 @@ def gaps_from_zero(names: Iterable[str], pattern: str) -> list[str]:
     complete when each combination of 0..max of every rank is there.
     """
     regex = re.compile(pattern, re.ASCII)
-    hits = [hit for name in names if (hit := regex.fullmatch(name))]
+    hits = [hit for name in names if len(name) <= MAX_NAME and (hit := regex.fullmatch(name))]
     if not hits:
         return []
     tops = [max(int(hit[group]) for hit in hits) for group in range(1, regex.groups + 1)]
