@@ -64,7 +64,7 @@ class RowFile:
     def _flush(self) -> None:
         if self._waiting:
             table = pa.Table.from_batches(self._waiting, LISTED)
-            self._parquet.write_table(table, row_group_size=ROW_GROUP)
+            self._parquet.write_table(table, row_group_size=table.num_rows)
         self._waiting, self._waiting_rows = [], 0
 
     def close(self) -> None:
