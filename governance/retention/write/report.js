@@ -33,6 +33,7 @@
     return `${value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${UNITS[unit]}`;
   }
   const number = (value) => value.toLocaleString("en-US");
+  const many = (value, noun) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
   const day = (value) =>
     value === null || value === undefined ? "unknown" : new Date(value * 864e5).toISOString().slice(0, 10);
 
@@ -178,7 +179,7 @@
     say("Complete", { 1: "yes", 0: "no", null: "cannot be known" }[columns.complete(row)]
       + (data.few.missing[row] ? `, missing ${data.few.missing[row]}` : "")
       + (data.few.why[row] ? `: ${data.few.why[row]}` : ""));
-    say("Live", `${size(live)} in ${number(columns.objects(row))} objects: weights ${size(columns.weights(row))}, `
+    say("Live", `${size(live)} in ${many(columns.objects(row), "object")}: weights ${size(columns.weights(row))}, `
       + `optimizer ${size(columns.optimizer(row))}, other ${size(other)}`);
     if (columns.noncurrent(row)) say("Old versions", size(columns.noncurrent(row)));
     if (columns.upload(row)) say("Unfinished upload", size(columns.upload(row)));
