@@ -30,6 +30,8 @@ class Folder:
 
     path: str
     parent: Folder | None
+    name: str = field(init=False)
+    """The last component of the path; the root has the empty name."""
     folders: dict[str, Folder] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
     """Bytes of each file whose name some layout wants to see."""
@@ -43,11 +45,6 @@ class Folder:
     litter: int = 0
     """How many finds of debris there are below this folder."""
 
-    @property
-    def name(self) -> str:
-        """The last component of the path; the root has the empty name."""
-        return self.path.rstrip("/").rpartition("/")[2]
-
     def ending(self, end: str) -> list[str]:
         """Seen names of this folder whose shape ends so, sorted."""
         return sorted(
@@ -59,6 +56,10 @@ class Folder:
         return sorted(
             name for cell in self.cells if shape.fullmatch(cell.shape) for name in cell.names or ()
         )
+
+    def __post_init__(self) -> None:
+        # Every layout asks for it, of every folder.
+        self.name = self.path.rstrip("/").rpartition("/")[2]
 
     def below(self) -> Iterator[Folder]:
         """Every folder under this one, parents before children."""
