@@ -31,7 +31,7 @@ def write(folder: Path) -> None:
     _tokens(folder)
 
 
-def _sharded(rank: int) -> dict[str, object]:
+def sharded(rank: int, prefix: str = "") -> dict[str, object]:
     """Names as Megatron-Core's GPT and its distributed optimizer give them."""
     torch.manual_seed(rank)
 
@@ -40,9 +40,9 @@ def _sharded(rank: int) -> dict[str, object]:
 
     moments = ("exp_avg", "exp_avg_sq", "fp32_param")
     return {
-        "model": {name: shard(name) for name in WEIGHTS},
+        "model": {name: shard(prefix + name) for name in WEIGHTS},
         "optimizer": {
-            f"{moment}.{name}": shard(f"optimizer.state.{moment}.{name}")
+            f"{moment}.{name}": shard(f"optimizer.state.{moment}.{prefix}{name}")
             for moment in moments
             for name in WEIGHTS
         },
@@ -52,19 +52,23 @@ def _sharded(rank: int) -> dict[str, object]:
     }
 
 
+def without_cuda() -> None:
+    """Megatron-Core asks CUDA where to put one flag and to wait for copies: here is none."""
+    torch.cuda.synchronize = lambda *_: None
+    torch.cuda.current_device = lambda: "cpu"
+
+
 def _saves(rank: int, run: Path) -> None:
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    # Megatron-Core asks CUDA where to put one flag and to wait for copies: there are none here.
-    torch.cuda.synchronize = lambda *_: None
-    torch.cuda.current_device = lambda: "cpu"
+    without_cuda()
     for iteration in (100, 200):
         path = run / f"iter_{iteration:07d}"
         if rank == 0:
             path.mkdir(parents=True)
         dist.barrier()
-        dist_checkpointing.save(_sharded(rank), str(path))
+        dist_checkpointing.save(sharded(rank), str(path))
     path = run / "iter_0000300"
     if rank == 0:
         path.mkdir()
@@ -72,7 +76,7 @@ def _saves(rank: int, run: Path) -> None:
     # `metadata.json` comes last, and only then the tracker moves.
     saving.save_config = killed
     with contextlib.suppress(BaseException):
-        dist_checkpointing.save(_sharded(rank), str(path))
+        dist_checkpointing.save(sharded(rank), str(path))
 
 
 def _core(folder: Path) -> None:

@@ -39,6 +39,16 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "torchtitan": ("torchtitan",),
     "deepspeed_": ("deepspeed",),
     "megatron": ("megatron.core",),
+    "diffusers_": ("diffusers", "transformers"),
+    "torchtune_litgpt": ("torchtune", "litgpt"),
+    "tables": ("deltalake", "pyiceberg", "zarr"),
+    "keras_": ("keras", "h5py"),
+    "hub_cache": ("huggingface_hub",),
+    "nemo": ("torch", "megatron.core"),
+    "nanotron": ("torch", "safetensors"),
+    "composer": ("torch",),
+    "meta_mistral": ("torch", "safetensors"),
+    "tensorflow_": ("tensorflow",),
 }
 """Writer module -> import names without which it cannot run."""
 
