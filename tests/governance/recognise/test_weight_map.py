@@ -22,5 +22,5 @@ def test_every_file_of_every_index_is_named_once() -> None:
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"weight_map": []}', index()])
 def test_an_index_without_a_map_cannot_be_read(text: bytes) -> None:
-    with pytest.raises(Unreadable, match="m/b.json"):
+    with pytest.raises(Unreadable, match=r"m/b\.json"):
         MAPS.judge({"m/a.json": index("x"), "m/b.json": text})
