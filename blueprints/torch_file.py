@@ -18,7 +18,9 @@ from blueprints.zip_end import MAGIC
 FIRST_READ = 1024 * 1024
 """Bytes that hold the pickle of a model with some 5,000 tensors."""
 
-OPCODE_LIMIT = 2_000_000
+OPCODE_LIMIT = 600_000
+"""Opcodes; torch writes one for every four bytes."""
+
 NODE_LIMIT = 2_000_000
 """Values that are looked at; the tree may share parts."""
 
