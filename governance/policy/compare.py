@@ -24,12 +24,10 @@ def contradictions(policy: Policy, rule: Rule) -> Iterator[str]:
         if asked and not _meet(asked, allowed):
             yield f"{what} {', '.join(asked)} is not in scope ({', '.join(allowed)})"
     if match.prefix:
-        for where, prefixes in (
-            ("scope's prefixes", _as_uris(scope.prefixes)),
-            ("scope's buckets", _of_buckets(scope.buckets)),
-            ("its bucket", _of_buckets(match.bucket or ("*",))),
-        ):
-            if not _meet(_as_uris(match.prefix), prefixes):
+        if not _prefixes_meet(match.prefix, scope.prefixes):
+            yield f"prefix {', '.join(match.prefix)} lies outside of scope's prefixes"
+        for where, buckets in (("scope's buckets", scope.buckets), ("its bucket", match.bucket)):
+            if not _meet(_as_uris(match.prefix), _of_buckets(buckets or ("*",))):
                 yield f"prefix {', '.join(match.prefix)} lies outside of {where}"
     if match.bucket and not _meet(_as_uris(scope.prefixes), _of_buckets(match.bucket)):
         yield f"bucket {', '.join(match.bucket)} lies outside of scope's prefixes"
@@ -104,6 +102,17 @@ def _all_covered(wide: Sequence[str] | None, narrow: Sequence[str] | None) -> bo
 
 def _expanded(prefixes: Sequence[str]) -> list[str]:
     return [glob for prefix in prefixes for glob in under(prefix)]
+
+
+def _prefixes_meet(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Say whether some place lies under both; keys are compared as keys, else as URIs."""
+    return any(
+        _meet(_expanded([one]), _expanded([other]))
+        if ("://" in one) == ("://" in other)
+        else _meet(_as_uris([one]), _as_uris([other]))
+        for one in some
+        for other in others
+    )
 
 
 def _as_uris(prefixes: Sequence[str]) -> list[str]:

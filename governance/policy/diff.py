@@ -123,7 +123,7 @@ def _changes(connection: duckdb.DuckDBPyConnection) -> tuple[Change, ...]:
     return tuple(
         Change(
             project=str(row["project"]),
-            to=str(row["to"]),
+            to=str(row["verdict"]),
             rule_before=str(row["rule_before"]),
             rule_after=str(row["rule_after"]),
             artifacts=integer(row["artifacts"]),
@@ -142,10 +142,10 @@ WHERE a.verdict <> b.verdict
 _RULE = "CASE WHEN {0}.level = 'pin' THEN 'pin' ELSE {0}.rule END"
 
 _CHANGES = f"""
-SELECT f.project, b.verdict AS to, {_RULE.format("a")} AS rule_before,
+SELECT f.project, b.verdict, {_RULE.format("a")} AS rule_before,
        {_RULE.format("b")} AS rule_after, count(*) AS artifacts, {total(STORED)} AS bytes
 {_CHANGED}
-GROUP BY ALL ORDER BY bytes DESC, project, to, rule_before, rule_after
+GROUP BY ALL ORDER BY bytes DESC, project, verdict, rule_before, rule_after
 """
 
 _LARGEST = f"""

@@ -1,0 +1,107 @@
+from governance.policy import test as operation
+from governance.policy.parse import parse
+
+POLICY = """version: 1
+scope: {buckets: [swissai-*], projects: [alpha*]}
+rules:
+  - id: thin
+    match: {kind: checkpoint}
+    keep: {last_verified: 1}
+    else: {after: 30d, action: delete}
+"""
+EXAMPLES = """examples:
+  - name: the newest stays
+    artifacts:
+      - {root: runs/a/1/, step: 1, verdict: expire, rule: thin, because: longer ago}
+      - {root: runs/a/2/, step: 2, verdict: keep, because: the newest complete save of runs/a}
+"""
+
+
+def outcome(examples: str, policy: str = POLICY) -> operation.Tested:
+    return operation.test(parse(policy + examples, "p.yaml"))
+
+
+def one(artifact: str, more: str = "") -> list[operation.Mismatch]:
+    examples = (
+        f"examples:\n  - name: x\n    now: 2026-11-22\n{more}    artifacts: [{{{artifact}}}]\n"
+    )
+    return list(outcome(examples).mismatches)
+
+
+def test_examples_that_hold_are_counted() -> None:
+    result = outcome(EXAMPLES)
+    assert (result.examples, result.artifacts, result.exit_code) == (1, 2, 0)
+    assert str(result) == "p.yaml: 1 examples, 2 artifacts: all as expected"
+
+
+def test_a_mismatch_says_what_was_expected_and_why_it_is_not_so() -> None:
+    result = outcome(EXAMPLES.replace("verdict: expire", "verdict: keep"))
+    assert result.exit_code == 3
+    (mismatch,) = result.mismatches
+    assert mismatch.at == "p.yaml:11"
+    assert mismatch.expected == "keep by thin, because: longer ago"
+    assert mismatch.got == "expire by thin"
+    assert "longer ago than 30 days" in mismatch.reason
+    assert "1 not as expected" in str(result)
+    assert result.as_json()["mismatches"] == [mismatch.as_json()]
+
+
+def test_the_rule_and_the_words_are_compared_where_they_are_said() -> None:
+    assert len(outcome(EXAMPLES.replace("rule: thin", "rule: default")).mismatches) == 1
+    assert len(outcome(EXAMPLES.replace("longer ago", "younger")).mismatches) == 1
+    assert outcome(EXAMPLES.replace(", rule: thin, because: longer ago", "")).mismatches == ()
+
+
+def test_a_policy_without_examples_was_not_tested() -> None:
+    result = outcome("")
+    assert result.exit_code == 3
+    assert "nothing was tested" in str(result)
+
+
+def test_what_is_not_said_is_in_scope_and_old_and_complete() -> None:
+    assert one("root: a/b/, step: 1, verdict: keep, rule: thin") == []
+    assert one("root: a/b/, bucket: other, verdict: keep, rule: out of scope") == []
+    assert one("root: a/b/, project: other, verdict: keep, rule: out of scope") == []
+
+
+def test_every_field_of_an_artifact_counts() -> None:
+    newest = "root: a/1/, step: 1, verdict: keep"
+    assert one(f"{newest}, kind: unknown, rule: unknown") == []
+    assert one(f"{newest}, complete: null, rule: 'grace:complete'") == []
+    assert one(f"{newest}, age: null, rule: 'grace:date'") == []
+    assert one(f"{newest}, age: 13d, rule: 'grace:min_age'") == []
+    assert one(f"{newest}, modified: 2026-11-20, rule: 'grace:min_age'") == []
+    assert one(f"{newest}, modified: 2026-12-01, rule: 'grace:date'") == []
+    assert one(f"{newest}, pinned: true, rule: 'pin:example-0'") == []
+    assert one(f"{newest}, listing_complete: false, rule: listing") == []
+    assert one(f"{newest}, live: false, because: no complete save") == []
+    assert one("root: a/, kind: run, step: null, verdict: keep, rule: default") == []
+
+
+def test_artifacts_of_one_example_see_each_other_and_no_others() -> None:
+    two = EXAMPLES + EXAMPLES.replace("examples:\n", "").replace("newest stays", "other")
+    assert outcome(two).mismatches == ()
+    apart = EXAMPLES.replace("runs/a/1/,", "runs/a/1/, run: elsewhere/,")
+    assert [mismatch.got for mismatch in outcome(apart).mismatches] == ["keep by thin"]
+
+
+def test_evidence_can_be_said_to_be_there() -> None:
+    policy = POLICY + "evidence: {require: [mlflow]}\n"
+    kept = outcome(EXAMPLES, policy)
+    assert [mismatch.got for mismatch in kept.mismatches][:1] == ["keep by evidence"]
+    read = EXAMPLES.replace("    artifacts:", "    evidence: [mlflow]\n    artifacts:")
+    assert outcome(read, policy).mismatches == ()
+
+
+def test_an_id_can_be_said() -> None:
+    policy = POLICY.replace("last_verified: 1", "ids: [abcdefabcdefabcdefabcdef]")
+    example = EXAMPLES.replace("root: runs/a/2/", "id: abcdefabcdefabcdefabcdef, root: runs/a/2/")
+    result = outcome(example.replace("the newest complete save of runs/a", "named"), policy)
+    assert result.mismatches == ()
+
+
+def test_hostile_roots_are_shown_escaped() -> None:
+    examples = EXAMPLES.replace("runs/a/1/", '"\\e[31m/"').replace(
+        "verdict: expire", "verdict: keep"
+    )
+    assert "\x1b" not in str(outcome(examples))
