@@ -62,6 +62,8 @@ class Find:
     of kind run is then the run itself."""
     sealed: bool = False
     """Nothing below is a part of it, whatever it looks like: a database's own files."""
+    alone: bool = False
+    """Its own reads say enough: its parts count by their names and are not looked into."""
     root: str | None = None
     """Key or key prefix that identifies it; the folder's path where None."""
     step: int | None = None

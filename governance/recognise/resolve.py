@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from governance.artifact import Kind, Role
 from governance.recognise.find import Find, Layout
@@ -92,7 +92,10 @@ def _parts(folder: Folder, outermost: Find) -> list[Find]:
         return [outermost]
     finds = [find for find in folder.finds if find is not outermost]
     finds += [find for below in folder.below() for find in below.finds]
-    return [outermost, *(find for find in finds if find.kind is not Kind.DEBRIS)]
+    finds = [find for find in finds if find.kind is not Kind.DEBRIS]
+    if outermost.alone:
+        finds = [replace(find, reads=(), judge=None) for find in finds]
+    return [outermost, *finds]
 
 
 class _Resolver:

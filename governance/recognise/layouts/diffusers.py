@@ -73,8 +73,6 @@ def _model(folder: Folder, weights: Sequence[str]) -> Find:
         look = SafetensorsLook(key, size)
     elif key.endswith(".bin"):
         look = TorchLook(key, size)
-    if folder.parent is not None and _PIPELINE in folder.parent.files:
-        look = None  # the pipeline has only one read for each of its parts, too few
     return Find(
         NAME,
         Kind.MODEL,
@@ -111,15 +109,13 @@ def _lora(folder: Folder, name: str) -> Find:
 
 
 def _pipeline(folder: Folder) -> Find:
-    """All below belongs to it; what its components lack by their names, it lacks."""
+    """All below belongs to it; the reads would not be enough for each of its components."""
     look = _Components(folder)
-    missing = {key for one in folder.below() for find in one.finds for key in find.missing}
     return Find(
         NAME,
         Kind.MODEL,
         folder,
-        sealed=True,
-        missing=tuple(sorted(missing)),
+        alone=True,
         reads=(Read(look.key, 0, min(folder.files[_PIPELINE], MAX_READ)),),
         judge=look.judge,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from governance.artifact import Kind
 from governance.recognise.find import Find, Layout, own
 from governance.recognise.folder import Cell, Folder, Tree
+from governance.recognise.reading import Read
 from governance.recognise.resolve import Artifact, resolve
 from governance.recognise.roles import Roles
 from tests.governance.recognise.trees import recognise_rows, row
@@ -114,6 +115,15 @@ def test_nothing_below_a_sealed_find_is_a_part_of_it() -> None:
     found = resolved(["d/a/x", "d/b/y"], Toy(find))
     assert sorted(found) == [("d/", "")]
     assert len(found["d/", ""].finds) == 1
+
+
+def test_a_find_whose_reads_are_enough_leaves_its_parts_unread() -> None:
+    def find(f: Folder) -> Find | None:
+        reads = (Read(f.path, 0, 1),)
+        return Find("toy", Kind.MODEL, f, reads=reads, alone=f.path == "d/") if f.path else None
+
+    (outer, inner) = resolved(["d/a/x", "d/y"], Toy(find))["d/", ""].finds
+    assert (len(outer.reads), len(inner.reads)) == (1, 0)
 
 
 def test_debris_below_does_not_take_a_folder_away_from_its_artifact() -> None:

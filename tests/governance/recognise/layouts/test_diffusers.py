@@ -34,7 +34,7 @@ PIPE = {
 def test_a_pipeline_is_one_model_with_all_its_components(tmp_path: Path) -> None:
     found = recognise_files(PIPE | {"p/unet/x.tmp": b""}, tmp_path)
     assert [(a["root"], a["kind"], a["parts"], a["complete"]) for a in found.artifacts] == [
-        ("p/", "model", ["diffusers"], True)
+        ("p/", "model", ["diffusers", "hf-model"], True)
     ]
     assert found.at("p/")["bytes_weights"] == 3 * len(tensors())
 
