@@ -7,6 +7,7 @@ blank, and only the fields that the caller asks for are kept.
 from __future__ import annotations
 
 import pickletools
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -63,6 +64,13 @@ def load_inert(data: bytes, kept: Kept, opcodes: int) -> Value:
 
 def run(machine: Machine, data: bytes, opcodes: int) -> Value:
     """Return what a machine has on its stack at the end; raises as load_inert."""
+    with warnings.catch_warnings():
+        # Of odd escapes in old-style strings, which nobody here looks at.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return _run(machine, data, opcodes)
+
+
+def _run(machine: Machine, data: bytes, opcodes: int) -> Value:
     steps, stack, memo = machine.steps, machine.stack, machine.memo
     argument: Any  # what an opcode carries; genops gives texts and integers for those used here
     name = ""

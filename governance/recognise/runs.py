@@ -18,7 +18,7 @@ FILES = (
     rf"(?:{TRACKERS}|events\.out\.tfevents\..*|.*\.log|.*\.out|.*\.err|hparams\.yaml|metrics\.csv"
     r"|checkpoint|all_results\.json|train_results\.json|eval_results\.json|trainer_state\.json"
     r"|training_args\.bin|args\.json|train_config\.(?:json|ya?ml)|run_config\.(?:json|ya?ml)"
-    r"|.*-unfinished"
+    r"|.*-unfinished|nemo_(?:error_)?log.*\.txt|lightning_logs\.txt"
     r"|metrics\.jsonl|log\.jsonl|wandb-summary\.json|wandb-metadata\.json|run\.(?:sh|sbatch)"
     r"|.*\.sbatch|requirements\.txt|config\.ya?ml|README\.md)"
 )

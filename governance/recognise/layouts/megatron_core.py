@@ -22,11 +22,11 @@ _FOLDER = re.compile(r"iter_[0-9]{7}|release")
 def match(folder: Folder) -> Sequence[Find]:
     """Match a folder with `common.pt`, or `iter_<n>` with the data of a save not finished."""
     dcp = "distcp" in folder.ends or ".metadata" in folder.files
-    begun = _FOLDER.fullmatch(folder.name) is not None and dcp
-    if "common.pt" not in folder.files and not begun:
+    named = _FOLDER.fullmatch(folder.name) is not None or "metadata.json" in folder.files
+    if "common.pt" not in folder.files and not (dcp and named):
         return ()
     zarr = not dcp and any(".zarray" in sub.files for sub in folder.folders.values())
-    if not (dcp or zarr or "metadata.json" in folder.files or _FOLDER.fullmatch(folder.name)):
+    if not (dcp or zarr or named):
         return ()
     missing = [name for name in ("common.pt", "metadata.json") if name not in folder.files]
     if not dcp and not zarr:

@@ -24,6 +24,7 @@ ROLES = (
 )
 
 _STEP = re.compile(r"[0-9]{1,18}")
+_WEIGHT = re.compile(r"model_weight.*\.safetensors")
 _OWN = ("model_config.json", "checkpoint_metadata.json")
 _SETS = ("optimizer", "random", "lr_scheduler")
 
@@ -31,7 +32,7 @@ _SETS = ("optimizer", "random", "lr_scheduler")
 def match(folder: Folder) -> Sequence[Find]:
     """Match a folder with `model/` and one of Nanotron's own files."""
     model = folder.folders.get("model")
-    if model is None or not any(name in folder.files for name in _OWN):
+    if model is None or not (any(name in folder.files for name in _OWN) or _begun(folder, model)):
         return ()
     missing = [folder.path + name for name in _OWN if name not in folder.files]
     for sub in (model, *model.below()):
@@ -51,6 +52,13 @@ def match(folder: Folder) -> Sequence[Find]:
             missing=tuple(missing),
             why="the save was interrupted" if late else None,
         ),
+    )
+
+
+def _begun(folder: Folder, model: Folder) -> bool:
+    """Only weights are there yet, which are written first."""
+    return _STEP.fullmatch(folder.name) is not None and any(
+        sub.shaped(_WEIGHT) for sub in model.below() if "safetensors" in sub.ends
     )
 
 

@@ -30,12 +30,12 @@ def match(folder: Folder) -> Sequence[Find]:
     unfinished = folder.parent is not None and marker in folder.parent.files
     trained = _SAVE.fullmatch(folder.name) is not None
     data = weights is not None and bool(weights.finds)
-    io = context is not None and ("io.json" in context.files or "model.yaml" in context.files)
+    io = context is not None and "io.json" in context.files
     if not (data and io) and not ((data or io) and (trained or unfinished)):
         return ()
     missing = [] if data else ["weights/metadata.json"]
     missing += [] if io else ["context/io.json"]
-    # Nothing is known to be missing, but the whole is not what it should be.
+    # Nothing may be known to be missing, but the whole is not what it should be.
     missing += [""] if unfinished else []
     return (
         Find(
