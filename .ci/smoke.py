@@ -60,7 +60,7 @@ def runs(tutela: str) -> list[str]:
         if len(packs) < 4:
             problems.append(f"only these policy packs: {packs}")
         for pack in packs:
-            if run("init", "-w", pack, "--policy-pack", pack).returncode:
+            if run("init", "-w", f"with-{pack}", "--policy-pack", pack).returncode:
                 problems.append(f"init --policy-pack {pack} fails")
             if run("policy", "test", pack).returncode:
                 problems.append(f"policy test of pack {pack} fails")

@@ -1,13 +1,11 @@
 """Writes docs/commands.md: what each command says of itself. `make docs` calls it."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import typer
 
+from tests.program import run
 from tutela.program import app
 
 PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
@@ -36,14 +34,7 @@ def _below(command: object, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def help_of(path: tuple[str, ...]) -> str:
     """What the program prints for `--help`, 100 columns wide."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tutela", *path, "--help"],
-        env={**os.environ, "COLUMNS": "100"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+    return run(*path, "--help").out
 
 
 def page() -> str:

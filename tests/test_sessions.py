@@ -16,14 +16,13 @@ commands and run `pytest tests/test_sessions.py --update-golden`; then read what
 
 import os
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from tests.program import run
 from tutela import __version__
 
 SESSIONS = sorted((Path(__file__).parent / "sessions").glob("*.txt"))
@@ -36,7 +35,7 @@ def replay(script: str, folder: Path) -> str:
     for block in blocks(script.splitlines()):
         first = block[0]
         if first.startswith("$ "):
-            told += [first, *run(first[2:], folder), ""]
+            told += [first, *told_by(first[2:], folder), ""]
         elif first.startswith("> "):
             write(first[2:].split(), [line[2:] for line in block[1:]], folder)
             told += [*block, ""]
@@ -70,22 +69,13 @@ def write(words: list[str], lines: list[str], folder: Path) -> None:
         os.utime(file, (moment, moment))
 
 
-def run(command: str, folder: Path) -> list[str]:
+def told_by(command: str, folder: Path) -> list[str]:
     words = shlex.split(command.replace("@@DIR@@", str(folder)))
     assert words[0] == "tutela", command
-    done = subprocess.run(
-        [sys.executable, "-m", "tutela", *words[1:]],
-        cwd=folder,
-        env={**os.environ, "TUTELA_NOW": NOW, "COLUMNS": "100"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    told = scrub(done.stdout, folder).splitlines()
-    told += [f"! {line}".rstrip() for line in scrub(done.stderr, folder).splitlines()]
-    return [*told, *([f"[{done.returncode}]"] if done.returncode else [])]
+    ran = run(*words[1:], cwd=folder, environ={"TUTELA_NOW": NOW})
+    told = scrub(ran.out, folder).splitlines()
+    told += [f"! {line}".rstrip() for line in scrub(ran.err, folder).splitlines()]
+    return [*told, *([f"[{ran.code}]"] if ran.code else [])]
 
 
 def scrub(text: str, folder: Path) -> str:

@@ -1,6 +1,7 @@
 """tutela doctor against a real S3 server: what answers, what is refused, what is missing."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -129,7 +130,8 @@ def test_clocks_that_differ_are_told(
     check = named(diagnose(None, [], here(s3), wrong).checks, "clock")
     assert check.state == "failed"
     assert word in check.detail
-    assert "36" in check.detail  # 3600 s, give or take
+    (seconds,) = re.findall(r"(\d+) s ", check.detail)
+    assert abs(int(seconds) - 3600) < 60  # the test may take its time
 
 
 def test_nobody_at_the_endpoint_and_no_tls_are_told(
