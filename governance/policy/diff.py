@@ -9,6 +9,7 @@ import duckdb
 from governance.decide.decide import decide
 from governance.display import count, size, table, visible
 from governance.policy.packs import file_or_pack, location
+from governance.policy.words import many
 from governance.retention.decided import decide_workspace
 from governance.retention.rows import STORED, Row, integer, records, total
 from governance.workspace.workspace import Workspace
@@ -53,9 +54,9 @@ class Difference:
         lines = [f"from {visible(self.before)} to {visible(self.after)}"]
         for to, words in (("expire", "kept, may go then"), ("keep", "might go, kept then")):
             artifacts, amount = self.sums(to)
-            lines.append(f"  {words}: {count(artifacts)} artifacts, {size(amount)}")
+            lines.append(f"  {words}: {many(artifacts, 'artifact')}, {size(amount)}")
         if not self.changes:
-            return "\n".join([*lines, f"nothing changes for {count(self.artifacts)} artifacts"])
+            return "\n".join([*lines, f"nothing changes for {many(self.artifacts, 'artifact')}"])
         head = ("project", "verdict", "by A", "by B", "artifacts", "bytes")
         rows = [
             (

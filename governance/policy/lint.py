@@ -11,6 +11,7 @@ from governance.policy import compare
 from governance.policy.needs import needs_of
 from governance.policy.packs import file_or_pack
 from governance.policy.parse import Source
+from governance.policy.words import many, wrapped
 from governance.workspace.workspace import Workspace
 
 FOUND_PROBLEMS = 3
@@ -32,7 +33,7 @@ class Finding:
     """Worth knowing, and no problem."""
 
     def __str__(self) -> str:
-        return f"{self.at}: {'note: ' if self.is_note else ''}{visible(self.text)} [{self.id}]"
+        return wrapped(f"{self.at}: {'note: ' if self.is_note else ''}{self.text} [{self.id}]")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Linted:
     """All findings of one policy file."""
 
     name: str
-    rules: int
+    rules: int | None
+    """None: it is no valid policy."""
     findings: tuple[Finding, ...]
 
     @property
@@ -51,8 +53,9 @@ class Linted:
     def __str__(self) -> str:
         lines = [str(finding) for finding in self.findings]
         problems = sum(not finding.is_note for finding in self.findings)
-        said = f"{problems} problem{'' if problems == 1 else 's'}" if problems else "nothing wrong"
-        return "\n".join([*lines, f"{visible(self.name)}: {self.rules} rules, {said}"])
+        said = many(problems, "problem") if problems else "nothing wrong"
+        rules = "" if self.rules is None else f"{many(self.rules, 'rule')}, "
+        return "\n".join([*lines, f"{visible(self.name)}: {rules}{said}"])
 
     def as_json(self) -> dict[str, object]:
         """Schema ``tutela/policy-lint/v1``."""
@@ -88,7 +91,7 @@ def lint(
         source = file_or_pack(path)
     except InvalidFileError as error:
         found = [_invalid(path, message) for message in error.messages]
-        return Linted(str(path), 0, tuple(found))
+        return Linted(str(path), None, tuple(found))
     configured = frozenset(workspace.config.evidence) if workspace else None
     findings = [
         *_findings(source),

@@ -18,11 +18,13 @@ from governance.display import visible
 from governance.pin.record import Pin
 from governance.policy.model import Example, ExampleArtifact, Policy
 from governance.policy.parse import Source
+from governance.policy.words import many, wrapped
 from governance.retention.rows import Row, records
 from governance.snapshot.schema import ARTIFACTS, OBJECTS
 
 FOUND_PROBLEMS = 3
 _STORE = "example"
+_INDENT = " " * 11
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ class Mismatch:
     """Why it was decided so."""
 
     def __str__(self) -> str:
-        return (
-            f"{self.at}: {visible(self.example)}: {visible(self.root)}\n"
-            f"  expected {visible(self.expected)}\n  got      {visible(self.got)}\n"
-            f"  because  {visible(self.reason)}"
-        )
+        parts = [
+            wrapped(f"{self.at}: {self.example}: {self.root}"),
+            wrapped(f"  expected {self.expected}", _INDENT),
+            wrapped(f"  got      {self.got}", _INDENT),
+            wrapped(f"  because  {self.reason}", _INDENT),
+        ]
+        return "\n".join(parts)
 
     def as_json(self) -> dict[str, str]:
         """Every field by name."""
@@ -68,7 +72,7 @@ class Tested:
         name = visible(self.name)
         if not self.examples:
             return f"{name} has no examples, so nothing was tested"
-        said = f"{name}: {self.examples} examples, {self.artifacts} artifacts"
+        said = f"{name}: {many(self.examples, 'example')}, {many(self.artifacts, 'artifact')}"
         if not self.mismatches:
             return f"{said}: all as expected"
         lines = [str(mismatch) for mismatch in self.mismatches]

@@ -20,7 +20,7 @@ def findings(path: Path, **fields: object) -> list[tuple[str, str]]:
 def test_a_policy_that_means_what_it_says_is_fine(tmp_path: Path) -> None:
     linted = lint(policy(tmp_path, THIN), now=NOW)
     assert (linted.findings, linted.exit_code, linted.rules) == ((), 0, 1)
-    assert str(linted).endswith("policy.yaml: 1 rules, nothing wrong")
+    assert str(linted).endswith("policy.yaml: 1 rule, nothing wrong")
 
 
 def test_a_rule_that_can_never_match_is_a_problem(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_an_age_within_the_grace_is_a_note(tmp_path: Path) -> None:
     linted = lint(policy(tmp_path, THIN.replace("30d", "3d")), now=NOW)
     assert [(one.id, one.is_note) for one in linted.findings] == [("within-grace", True)]
     assert linted.exit_code == 0
-    assert ": note: rule thin: 3 days is within grace.min_age" in str(linted)
+    assert ":3: note: rule" in str(linted)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def one(artifact: str, more: str = "") -> list[operation.Mismatch]:
 def test_examples_that_hold_are_counted() -> None:
     result = outcome(EXAMPLES)
     assert (result.examples, result.artifacts, result.exit_code) == (1, 2, 0)
-    assert str(result) == "p.yaml: 1 examples, 2 artifacts: all as expected"
+    assert str(result) == "p.yaml: 1 example, 2 artifacts: all as expected"
 
 
 def test_a_mismatch_says_what_was_expected_and_why_it_is_not_so() -> None:
