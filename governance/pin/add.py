@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from governance.display import count, day, visible
 from governance.errors import GovernanceError
@@ -131,7 +131,7 @@ def _end(said: str | None, now: datetime) -> datetime | None:
         end = end if end.tzinfo else end.replace(tzinfo=UTC)
     except ValueError:
         try:
-            end = now + timedelta(seconds=parse_duration(said).seconds)
+            end = now + parse_duration(said).delta
         except ValueError as error:
             raise NotSaidError(
                 f"--until {visible(said)} {error}", "--until 2027-06-30", "--until 90d"
