@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 import pyarrow as pa
 
@@ -38,7 +38,7 @@ class Crew:
         self._done: queue.Queue[pa.RecordBatch | BaseException | None] = queue.Queue(QUEUE)
         self._given_up = threading.Event()
 
-    def run(self, first: str) -> Iterator[pa.RecordBatch]:
+    def run(self, first: str) -> Generator[pa.RecordBatch, None, None]:
         """Yield what work emits, in any order; raise the first error that work raises."""
         self._todo.append(first)
         threads = [

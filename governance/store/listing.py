@@ -202,6 +202,9 @@ class Listing:
 
     def _cleaned(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Leave out tutela's own records, and version ids that are none."""
+        if pc.any(pc.match_substring(batch.column("key"), "\ufffd")).as_py():
+            # What XML cannot hold, where the store does not URL-encode its listing.
+            self._note("characters of some names were replaced by the store; they cannot be read")
         if self._excluded:
             ours = pc.starts_with(batch.column("key"), self._excluded)
             batch = batch.filter(pc.invert(ours))

@@ -44,7 +44,11 @@ class StoreReader:
                 whole = reply["ResponseMetadata"]["HTTPStatusCode"] == 200
                 if whole and start:
                     raise Unreadable("the store does not read ranges")
-                return body.read(length)
+                expected = min(length, reply["ContentLength"])
+                read = body.read(expected)
+                if len(read) < expected:
+                    raise Unreadable("the connection to the store broke off")
+                return read
         except ClientError as error:
             code = code_of(error)
             if code in _BEYOND:

@@ -1,11 +1,17 @@
 """The listing against a real server, real rights and real paging."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
+from governance.store.client import Store
 from governance.store.errors import AccessDeniedError, NotFoundError
-from tests.governance.store.listings import list_bucket, random_tree, truth
+from governance.store.listing import Listing
+from governance.store.pages import BotoLister
+from governance.workspace.config import StoreConfig
+from tests.governance.store.listings import Listed, list_bucket, listed, random_tree, truth
+from tests.labs.scripted import Reply, Request, Scripted, error, version, versions
 from tests.labs.seaweed import LIST_ALL, LIST_CURRENT, Lab
 
 VERSIONS, UPLOADS, PARTS = LIST_ALL[1:]
@@ -187,3 +193,142 @@ def test_own_records_are_left_out(s3: Lab) -> None:
         s3.client.put_object(Bucket=bucket, Key=key, Body=b"x")
     assert list_bucket(s3, bucket, excluded=".tutela/").keys == [".tutela2", "a"]
     assert list_bucket(s3, bucket, excluded=".tutela/", page=2).keys == [".tutela2", "a"]
+
+
+HOSTILE = [
+    "new\nline",
+    "emoji/\N{GRINNING FACE}",
+    "<script>alert(1)</script>",
+    "long/" + "/".join(["k" * 250] * 4) + "/" + "e" * 14,
+    "a b+c%20d&e=f?g#h",
+    "rtl\u202egnp.exe",
+    "quote'\"; DROP TABLE",
+    "tab\tand space ",
+    "folder/",
+    "e\u0301",
+    "\N{LATIN SMALL LETTER E WITH ACUTE}",
+]
+
+
+@pytest.mark.parametrize("page", [4, 1000])
+def test_names_of_any_kind_are_listed_as_they_are(s3: Lab, page: int) -> None:
+    bucket = s3.bucket(versioned=True)
+    assert max(len(key.encode()) for key in HOSTILE) == 1024 - 1
+    for key in HOSTILE:
+        s3.client.put_object(Bucket=bucket, Key=key, Body=b"x")
+    assert list_bucket(s3, bucket, page=page).keys == sorted(HOSTILE)
+
+
+def test_a_name_that_the_store_cannot_tell_is_said_to_be_one(s3: Lab) -> None:
+    bucket = s3.bucket(versioned=True)
+    s3.client.put_object(Bucket=bucket, Key="esc\x1b[31m", Body=b"x")
+    found = list_bucket(s3, bucket)
+    assert found.keys == ["esc\ufffd[31m"]
+    assert "replaced by the store" in found.coverage.notes[0]
+
+
+def scripted(answer: Callable[[Request], Reply], who: pytest.MonkeyPatch) -> Listed:
+    who.setenv("AWS_ACCESS_KEY_ID", "x")
+    who.setenv("AWS_SECRET_ACCESS_KEY", "y")
+    with Scripted(answer) as server:
+        store = Store(StoreConfig(endpoint=server.endpoint))
+        client = store.client(attempts=1, text_times=True)
+        listing = Listing(BotoLister(client, "b", store.target("b")), "", workers=2)
+        return listed(listing.rows(), listing.coverage)
+
+
+def one_page_then(reply: Reply) -> Callable[[Request], Reply]:
+    """A store that lists no uploads, one page of versions, and then goes wrong."""
+
+    def answer(request: Request) -> Reply:
+        if "uploads" in request.query:
+            return Reply(body=b"<R><IsTruncated>false</IsTruncated></R>")
+        if "key-marker" in request.query:
+            return reply
+        return Reply(body=versions(version("a"), "<NextKeyMarker>a</NextKeyMarker>", more=True))
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason", "right"),
+    [
+        (Reply(503, error("SlowDown")), "SlowDown", None),
+        (Reply(500, error("InternalError")), "InternalError", None),
+        (Reply(403, error("AccessDenied")), "access denied", VERSIONS),
+        (Reply(403, error("ExpiredToken")), "expired", None),
+        (Reply(200, b"<html>log in</html>"), "not S3", None),
+        (Reply(200, versions(version("b")), cut=30), "cannot list", None),
+        (Reply(body=versions(version("b", Size="-1"))), "not S3", None),
+        (Reply(body=versions("<NextKeyMarker>a</NextKeyMarker>", more=True)), "go on", None),
+    ],
+)
+def test_a_listing_that_is_cut_short_keeps_its_rows_and_says_that_there_is_more(
+    reply: Reply, reason: str, right: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = scripted(one_page_then(reply), monkeypatch)
+    assert found.keys == ["a"]
+    [gap] = found.coverage.gaps
+    assert gap.prefix == ""
+    assert gap.reason.startswith("cut short: ")
+    assert reason in gap.reason
+    assert gap.right == right
+    assert found.coverage.lower_bound
+
+
+def test_a_store_without_versions_and_uploads_is_listed_as_far_as_it_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answer(request: Request) -> Reply:
+        if "versions" in request.query or "uploads" in request.query:
+            return Reply(501, error("NotImplemented"))
+        body = "<Contents><Key>a</Key><Size>5</Size></Contents><IsTruncated>false</IsTruncated>"
+        return Reply(body=f"<ListBucketResult>{body}</ListBucketResult>".encode())
+
+    found = scripted(answer, monkeypatch)
+    assert found.keys == ["a"]
+    assert found.coverage.versions == "current"
+    assert found.coverage.uploads == "not listed"
+    assert found.coverage.missing_rights == []
+    assert found.coverage.notes == [
+        "the store does not list unfinished uploads",
+        "the store does not list versions",
+    ]
+
+
+def test_without_the_right_to_list_all_folders_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home folders: the top may be looked at with a delimiter only, and one folder be read."""
+
+    def answer(request: Request) -> Reply:
+        prefix, level = request.query.get("prefix", ""), "delimiter" in request.query
+        if "uploads" in request.query:
+            return Reply(body=b"<R><IsTruncated>false</IsTruncated></R>")
+        if not prefix and level:
+            folders = [f"<CommonPrefixes><Prefix>{one}</Prefix></CommonPrefixes>" for one in HOMES]
+            return Reply(body=versions(version("top"), *folders))
+        if prefix == "mine/":
+            return Reply(body=versions(version("mine/a")))
+        return Reply(403, error("AccessDenied"))
+
+    found = scripted(answer, monkeypatch)
+    assert found.keys == ["mine/a", "top"]
+    assert [(gap.prefix, gap.right) for gap in found.coverage.gaps] == [("yours/", "s3:ListBucket")]
+
+
+HOMES = ["mine/", "yours/", "mine/../", "", "/"]
+
+
+def test_more_gaps_than_can_be_named_are_one_gap_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(request: Request) -> Reply:
+        prefix, level = request.query.get("prefix", ""), "delimiter" in request.query
+        if "uploads" in request.query:
+            return Reply(501, error("NotImplemented"))
+        if not prefix and level and "versions" in request.query:
+            names = [f"<CommonPrefixes><Prefix>{n}/</Prefix></CommonPrefixes>" for n in range(60)]
+            return Reply(body=versions(version("top"), *names))
+        return Reply(403, error("AccessDenied"))
+
+    monkeypatch.setattr("governance.store.listing.MAX_GAPS", 50)
+    found = scripted(answer, monkeypatch)
+    assert len(found.coverage.gaps) == 51
+    assert found.coverage.gaps[-1].prefix == ""
