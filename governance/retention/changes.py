@@ -115,6 +115,8 @@ def _by_level(situation: Situation) -> Iterator[str]:
 
 
 def _blocked(rule: str, row: Row) -> str:
+    if rule == "evidence" and row.get("pins_why") is not None:
+        return "the pins of its store, read completely: tutela pin list"
     if rule == "evidence" or rule.startswith("protect:"):
         return "the evidence that is asked for, read completely and lately"
     match rule:

@@ -67,12 +67,17 @@ def _by_uri(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
 
 
 def _around(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
-    """The innermost artifact that a file's URI lies in."""
+    """The artifact that a file's or inner folder's URI lies in: something of it has to be there."""
     return records(
         connection,
         """
-        SELECT fact, id FROM facts WHERE uri LIKE '%/' AND starts_with($1, uri)
-        ORDER BY length(uri) DESC, slot LIMIT 1
+        WITH near AS (
+            SELECT fact, id, uri, left(uri, length(uri) - length(root)) AS base
+            FROM facts WHERE starts_with($1, uri)
+        )
+        SELECT fact, any_value(id) AS id FROM contents JOIN near USING (fact)
+        WHERE base || key = $1 OR starts_with(base || key, $2)
+        GROUP BY fact, uri ORDER BY length(uri) DESC, fact LIMIT 1
         """,
-        [name],
+        [name, name.rstrip("/") + "/"],
     )

@@ -23,6 +23,7 @@ class Partial:
     kind: str
     verdict: str
     missing: tuple[str, ...]
+    """Names inside it (see `inside`)."""
     why: str | None
     stored: int
 
@@ -42,12 +43,22 @@ def partial(connection: duckdb.DuckDBPyConnection) -> tuple[Partial, ...]:
             uri=str(row["uri"]),
             kind=str(row["kind"]),
             verdict=str(row["verdict"]),
-            missing=tuple(cast(list[str], row["missing"] or [])),
+            missing=tuple(
+                inside(str(row["uri"]), name) for name in cast(list[str], row["missing"] or [])
+            ),
             why=None if row["why"] is None else str(row["why"]),
             stored=integer(row["stored"]),
         )
         for row in found
     )
+
+
+def inside(uri: str, name: str) -> str:
+    """A missing file's key as it is called inside the artifact at `uri`; other words unchanged."""
+    for end in range(len(name) - 1, -1, -1):
+        if name[end] == "/" and uri.endswith("/" + name[: end + 1]):
+            return name[end + 1 :] or name
+    return name
 
 
 def named(names: Sequence[str], most: int = 10) -> str:

@@ -125,9 +125,19 @@ def cautions(sources: Sequence[Source]) -> tuple[str, ...]:
                 "so everything in it is kept"
             )
         if source.lower_bound:
-            rights = ", ".join(source.missing_rights)
-            said.append(
-                f"sizes in {source.uri} are lower bounds"
-                + (f": the right {rights} is missing" if rights else "")
-            )
+            said.append(f"sizes in {source.uri} are lower bounds: {_unseen(source)}")
     return tuple(said)
+
+
+def _unseen(source: Source) -> str:
+    """What a listing may have missed although it was not cut short."""
+    if source.missing_rights:
+        rights = ", ".join(source.missing_rights)
+        noun = "right" if len(source.missing_rights) == 1 else "rights"
+        return f"without the {noun} {rights} not everything is listed"
+    unseen = []
+    if source.versions == "current":
+        unseen.append("old versions")
+    if source.uploads != "listed":
+        unseen.append("unfinished uploads")
+    return f"{' and '.join(unseen) or 'something'} could not be listed"

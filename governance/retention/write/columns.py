@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from governance.display import visible
-from governance.retention.partial import named
+from governance.retention.partial import inside, named
 from governance.retention.rows import ROWS
 
 MOST_ROWS = 100_000
@@ -95,7 +95,7 @@ def _columns(table: pa.Table) -> dict[str, object]:
         "few": {
             "until": _sparse(_day_numbers(table["until"]), lambda value: value),
             "why": _sparse(table["why"], lambda value: visible(str(value))),
-            "missing": _lists(table["missing"]),
+            "missing": _missing(table["missing"], table["uri"]),
         },
     }
 
@@ -143,12 +143,16 @@ def _sparse(column: pa.ChunkedArray, show: Callable[[object], object]) -> dict[i
     return {row: show(value) for row, value in zip(rows, values, strict=True)}
 
 
-def _lists(column: pa.ChunkedArray) -> dict[int, str]:
+def _missing(column: pa.ChunkedArray, uris: pa.ChunkedArray) -> dict[int, str]:
     """Names of missing files; a checkpoint may lack a thousand, ten are enough to see which."""
     filled = pc.greater(pc.fill_null(pc.list_value_length(column), 0), 0)
     rows = pc.indices_nonzero(filled).to_pylist()
     lists = column.filter(filled).to_pylist()
-    return {row: named(names) for row, names in zip(rows, lists, strict=True)}
+    where = uris.filter(filled).to_pylist()
+    return {
+        row: named([inside(uri, name) for name in names])
+        for row, names, uri in zip(rows, lists, where, strict=True)
+    }
 
 
 def _prefixes(column: pa.ChunkedArray) -> dict[str, object]:

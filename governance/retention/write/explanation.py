@@ -6,7 +6,7 @@ from datetime import datetime
 
 from governance.display import WIDTH, count, day, size, visible, when
 from governance.retention.explain import Explanation
-from governance.retention.partial import named
+from governance.retention.partial import inside, named
 from governance.retention.rows import Row, integer
 
 
@@ -67,7 +67,8 @@ def _facts(explanation: Explanation) -> list[str]:
     complete = {True: "yes", False: "no", None: "cannot be known"}[_tri(row["complete"])]
     missing = row["missing"]
     if isinstance(missing, list) and missing:
-        complete += f", missing {named([str(name) for name in missing])}"
+        uri = str(row["uri"])
+        complete += f", missing {named([inside(uri, str(name)) for name in missing])}"
     if row["why"]:
         complete += f": {visible(str(row['why']))}"
     facts = [

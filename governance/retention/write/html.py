@@ -74,6 +74,7 @@ def _figures(report: Report) -> dict[str, object]:
         "partial_count": whole.partial,
         "unverifiable": whole.unverifiable,
         "lower": sum(rule.lower for rule in report.reclaim),
+        "lower_bound": any(source.lower_bound for source in report.sources),
         "policies": report.policy_words,
         "cautions": report.cautions,
         "reclaim": report.reclaim[:MOST_RULES],

@@ -56,11 +56,12 @@ def _head(report: Report) -> str:
             "",
         ),
         "",
-        f"{_INDENT}Stored   {size(all_.stored):>9}  in {_amount(all_)}",
+        f"{_INDENT}Stored   {size(all_.stored):>9}  in {_amount(all_)}"
+        + (", a lower bound" if any(source.lower_bound for source in report.sources) else ""),
         *_wrap(", ".join(parts), f"{_INDENT}{'':20}"),
         f"{_INDENT}Kept     {size(keep.stored):>9}  in {_many(keep.artifacts, 'artifact')}",
         f"{_INDENT}May go   {size(expire.stored):>9}  in {_many(expire.artifacts, 'artifact')}"
-        + (f", of which {size(lower)} is sure to come back" if expire.artifacts else ""),
+        + (f", of which {_sure(lower)} is sure to come back" if expire.artifacts else ""),
     ]
     return "\n".join(lines)
 
@@ -265,6 +266,10 @@ def _more(number: int, noun: str) -> list[str]:
 
 def _many(number: int, noun: str) -> str:
     return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def _sure(lower: int) -> str:
+    return size(lower) if lower else "nothing"
 
 
 def _amount(sum_: Sum) -> str:

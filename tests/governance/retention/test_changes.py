@@ -43,6 +43,10 @@ def test_every_reason_to_keep_names_what_would_end_it(level: str, rule: str, exp
     assert expected in _kept(level, rule)
 
 
+def test_pins_that_were_not_read_can_be_read() -> None:
+    assert "tutela pin list" in _kept("protect", "evidence", pins_why="no credentials")
+
+
 def test_time_alone_is_always_answered() -> None:
     assert "time alone changes nothing" in _kept("default", "default")
     assert "from 2026-12-02 it may go" in _kept("rule", "thin", until=days(-10))

@@ -22,6 +22,8 @@ THINGS = [
     save("r/", 1),
     save("r/", 10),
     Thing("r/", [File("r/latest", 1)], kind="run", slot="run"),
+    Thing("r/tokens", [File("r/tokens.bin", 1), File("r/tokens.idx", 1)], kind="dataset"),
+    Thing("", [File("note.txt", 1)], kind="unknown", slot="rest"),
     Thing("r/model.gguf", [File("r/model.gguf", 1)], kind="model", layout="gguf"),
 ]
 
@@ -55,6 +57,14 @@ def test_a_uri_finds_it_with_and_without_its_slash(connection: duckdb.DuckDBPyCo
 def test_a_file_finds_the_artifact_that_it_is_in(connection: duckdb.DuckDBPyConnection) -> None:
     assert _uri(connection, "s3://lab/r/checkpoint-10/optimizer.pt") == "s3://lab/r/checkpoint-10/"
     assert _uri(connection, "s3://lab/r/model.gguf") == "s3://lab/r/model.gguf"
+    assert _uri(connection, "s3://lab/r/tokens.idx") == "s3://lab/r/tokens"
+    assert _uri(connection, "s3://lab/note.txt") == "s3://lab/"
+
+
+def test_a_place_where_nothing_is_finds_nothing(connection: duckdb.DuckDBPyConnection) -> None:
+    for name in ("s3://lab/nothing/", "s3://lab/r/checkpoint-10/none.pt", "s3://lab/r/tokens.xyz"):
+        with pytest.raises(NoSuchArtifactError):
+            find(connection, name)
 
 
 @pytest.mark.parametrize("name", ["", "abc", "s3://other/x", "%", "ffff" * 6, "\x1b[31m"])

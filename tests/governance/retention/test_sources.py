@@ -15,8 +15,11 @@ def test_an_incomplete_listing_is_said_before_any_figure() -> None:
 def test_a_missing_right_makes_sizes_lower_bounds() -> None:
     (said,) = cautions([source(lower_bound=True, missing_rights=("s3:ListBucketVersions",))])
     assert said == (
-        "sizes in s3://lab/ are lower bounds: the right s3:ListBucketVersions is missing"
+        "sizes in s3://lab/ are lower bounds: without the right s3:ListBucketVersions "
+        "not everything is listed"
     )
+    (said,) = cautions([source(lower_bound=True, uploads="not listed")])
+    assert said.endswith("unfinished uploads could not be listed")
     assert cautions([source()]) == ()
 
 
