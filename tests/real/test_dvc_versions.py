@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.real.dvc_ import FIRST, SECOND
-
 pytestmark = pytest.mark.real
+
+FIRST = {"corpus/a.txt": "alpha\n", "corpus/b.txt": "beta\n", "corpus/sub/c.txt": "gamma\n"}
+SECOND = {**FIRST, "corpus/b.txt": "beta, cleaned\n"}
+"""Version 2 shares two of its three files with version 1."""
 
 POLICY = """\
 version: 1
