@@ -73,6 +73,7 @@ def test_what_is_not_there_has_the_line_of_what_should_hold_it() -> None:
         ("a: &x 1\nb: *x\n", "f:1: anchor &x is not allowed"),
         ("a: 1\nb: *x\n", "f:2: alias *x is not allowed; write it out"),
         ("a: 1\n--- \nb: 2\n", "f:2: only one YAML document is allowed"),
+        ("%YAML 1.21\n---\na: 1\n", "f:1: is not YAML"),
         ("%YAML 1.1\n---\na: 1\n", "f:2: is read as YAML 1.2; remove the %YAML line"),
         ("? [a, b]\n: 1\n", "f:1: a key has to be plain text"),
         ("a: 1e999\n", "f:1: 1e999 is not a number that can be held"),
