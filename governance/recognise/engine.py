@@ -74,7 +74,13 @@ def _understand(
     progress("recognising layouts")
     roles = Roles(known)
     resolved = resolve(live, known, place.prefix, roles)
-    opinions = judge(resolved.artifacts, read, progress)
+    opinions: list[Opinion] = []
+    _table(connection, "named", _NAMED, [])
+    for some in judge(resolved.artifacts, read, progress):
+        named = _take_named(len(opinions), some)
+        if named:
+            _table(connection, "named", _NAMED, named)
+        opinions += some
     buried = _bury(gone, resolved, roles)
     deleted = resolve(gone, known, place.prefix, roles)
     _load(connection, resolved, deleted, buried, opinions)
@@ -158,7 +164,7 @@ def _load(
     buried: list[tuple[str, str, int, bool, str]],
     opinions: Sequence[Opinion],
 ) -> None:
-    """Make the tables `artifact`, `by_shape`, `by_name` and `named` of both trees."""
+    """Make the tables `artifact`, `by_shape` and `by_name` of both trees."""
     same = {(one.root, one.slot): index for index, one in enumerate(live.artifacts)}
     shift = len(live.artifacts)
     moved = [
@@ -180,18 +186,24 @@ def _load(
     ]
     names = [(*row, True) for row in live.names]
     names += [(path, name, moved[index], role, False) for path, name, index, role in deleted.names]
-    named = [
-        (index, one.key, one.least, one.exact)
-        for index, opinion in enumerate(opinions)
-        for one in opinion.named
-    ]
     for table, schema, rows in (
         ("artifact", _ARTIFACT, artifacts),
         ("by_shape", _SHAPE, shapes),
         ("by_name", _NAME, names),
-        ("named", _NAMED, named),
     ):
         _table(connection, table, schema, rows)
+
+
+def _take_named(first: int, opinions: Sequence[Opinion]) -> list[tuple[object, ...]]:
+    """Return rows of what the opinions name, and let the opinions forget it."""
+    rows: list[tuple[object, ...]] = [
+        (first + index, one.key, one.least, one.exact)
+        for index, opinion in enumerate(opinions)
+        for one in opinion.named
+    ]
+    for opinion in opinions:
+        opinion.named = []
+    return rows
 
 
 def _row(index: int, one: Artifact, opinion: Opinion, live: bool) -> tuple[object, ...]:
@@ -230,5 +242,7 @@ def _table(
         for column, one in zip(columns, schema, strict=True)
     ]
     connection.register("incoming", pa.table(arrays, schema=schema))
-    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608 - our names
+    empty = f"CREATE TABLE IF NOT EXISTS {name} AS SELECT * FROM incoming LIMIT 0"  # noqa: S608 - our names
+    connection.execute(empty)
+    connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")  # noqa: S608 - our names
     connection.unregister("incoming")

@@ -14,7 +14,7 @@ from governance.recognise.resolve import Artifact
 THREADS = 16
 LARGEST = 2**63 - 1
 CHUNK = 512
-CHUNK_BYTES = 256 * 1024 * 1024
+CHUNK_BYTES = 64 * 1024 * 1024
 """How many artifacts, and how many bytes of their contents, are held in memory at once."""
 
 
@@ -35,9 +35,12 @@ class Opinion:
 
 def judge(
     artifacts: Sequence[Artifact], read: Reader, progress: Callable[[str], None]
-) -> list[Opinion]:
-    """Return one opinion per artifact, in order. A failed read makes it unsure, never complete."""
-    opinions: list[Opinion] = []
+) -> Iterator[list[Opinion]]:
+    """Yield one opinion per artifact, in order and some at a time: what they name may be much.
+
+    A failed read makes an artifact unsure, never complete.
+    """
+    done = 0
     with ThreadPoolExecutor(THREADS) as pool:
 
         def fetch(reads: set[Read]) -> dict[Read, bytes | Unreadable]:
@@ -46,6 +49,7 @@ def judge(
 
         every = ((artifact, _wanted(artifact)) for artifact in artifacts)
         for chunk in _batches(every, lambda one: one[1]):
+            opinions: list[Opinion] = []
             contents = fetch({one for _, wanted in chunk for one in wanted})
             later: list[tuple[Opinion, Judgement]] = []
             for artifact, wanted in chunk:
@@ -57,9 +61,10 @@ def judge(
                 for opinion, judgement in batch:
                     some = {one.key: more[one] for one in judgement.more}
                     _add(opinion, _ask(judgement.then, some))
+            done += len(opinions)
             if contents:
-                progress(f"looking into artifacts: {len(opinions):,} of {len(artifacts):,}")
-    return opinions
+                progress(f"looking into artifacts: {done:,} of {len(artifacts):,}")
+            yield opinions
 
 
 def _batches(

@@ -92,7 +92,11 @@ def _parts(folder: Folder, outermost: Find) -> list[Find]:
         return [outermost]
     finds = [find for find in folder.finds if find is not outermost]
     finds += [find for below in folder.below() for find in below.finds]
-    finds = [find for find in finds if find.kind is not Kind.DEBRIS]
+    # A table or an array inside a save is a file of it: it is whole if the save is.
+    inert = {Kind.DEBRIS}
+    if outermost.kind is not Kind.DATASET:
+        inert |= {Kind.DATASET, Kind.BLOB, Kind.RUN}
+    finds = [find for find in finds if find.kind not in inert]
     if outermost.alone:
         finds = [replace(find, reads=(), judge=None) for find in finds]
     return [outermost, *finds]
@@ -162,7 +166,7 @@ class _Resolver:
             if not shapes and not mine and not find.rest:
                 continue
             if find.each:
-                index = self._new(find, [find])
+                index = self._new(find, [find], f"{find.place}*{find.layout}")
             elif find.rest and find.kind is Kind.RUN:
                 index = self._slot(find.place, RUN, Kind.RUN)
             else:
@@ -209,11 +213,11 @@ class _Resolver:
             self.out.artifacts[index].finds += finds
         return index
 
-    def _new(self, find: Find, finds: list[Find]) -> int:
+    def _new(self, find: Find, finds: list[Find], root: str | None = None) -> int:
         container = find.folder.parent if find.whole and find.folder.parent else find.folder
         steps = (part.step for part in (find, *finds) if part.step is not None)
         artifact = Artifact(
-            root=find.place,
+            root=find.place if root is None else root,
             slot="",
             kind=find.kind,
             layout=find.layout,

@@ -30,6 +30,8 @@ def find_tables(layout: str, ends: Sequence[str], folder: Folder) -> Sequence[Fi
     """
     if not any(end in folder.ends for end in ends):
         return _top(layout, folder)
+    if any(find.kind is not Kind.DATASET and not find.each for find in folder.finds):
+        return ()  # a table beside a model's or a save's own files says nothing of itself
     dotted = tuple(f".{end}" for end in ends)
     tables = [cell for cell in folder.cells if cell.shape.endswith(dotted)]
     names = [name for cell in tables for name in cell.names or ()]

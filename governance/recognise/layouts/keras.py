@@ -17,7 +17,11 @@ from governance.recognise.folder import Folder
 from governance.recognise.reading import Read, Unreadable
 
 NAME = "keras"
-_HDF5 = r"(?:.*[._-])?(?:model|weights|ckpt|checkpoint)(?:[._-].*)?\.(?:h5|hdf5)"
+_HDF5 = (
+    r"(?:.*[._-])?(?:model|weights|ckpt|checkpoint)"
+    r"(?:[._-]?(?:best|final|last|epoch|ep|step|v)?[\d._=-]*(?:\w*(?:loss|acc\w*)[\d._=-]*)?)"
+    r"\.(?:h5|hdf5)"
+)
 FILES = rf".*\.keras|{_HDF5}"
 # A model that was compiled has its optimizer's state in the same file, `*.weights.h5` too.
 ROLES = ((r"\.(keras|h#|hdf#)$", Role.MIXED),)

@@ -22,8 +22,7 @@ FILES = r".*\.index|.*\.data-\d{5}-of-\d{5}|.*ckpt.*\.meta|.*-\d+\.meta|checkpoi
 ROLES = ((r"\.data-#-of-#$", Role.MIXED),)
 
 _DATA = re.compile(r"(?P<stem>.+)\.data-\d{5}-of-\d{5}", re.DOTALL)
-_STEM = re.compile(r".*(?:ckpt|checkpoint|model|weights|variables).*|.*-\d+", re.DOTALL)
-"""What an index without any data must be called to be one of a checkpoint."""
+_TRACKER = "checkpoint"
 _STEP = re.compile(r".*-(?P<step>\d+)", re.DOTALL)
 
 _OPTIMIZER = re.compile(
@@ -50,7 +49,8 @@ def match(folder: Folder) -> Sequence[Find]:
             data.setdefault(hit["stem"], []).append(name)
     for name in folder.ending(".index"):
         stem = name.removesuffix(".index")
-        if stem not in data and _STEM.fullmatch(stem) and not _other(folder, stem):
+        # Search indexes end so, too: without data a name or the tracker must tell.
+        if stem not in data and ("ckpt" in stem or _TRACKER in folder.files):
             data[stem] = []
     return [_find(folder, stem, names) for stem, names in sorted(data.items())]
 
@@ -61,11 +61,6 @@ def is_saved(folder: Folder) -> bool:
         name in folder.files
         for name in ("saved_model.pb", "saved_model.pbtxt", "fingerprint.pb", "keras_metadata.pb")
     )
-
-
-def _other(folder: Folder, stem: str) -> bool:
-    """Does the index belong to some other file that bears its name?"""
-    return any(f"{stem}.{end}" in folder.files for end in ("bin", "tar", "safetensors"))
 
 
 def _find(folder: Folder, stem: str, data: list[str]) -> Find:

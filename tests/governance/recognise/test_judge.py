@@ -7,10 +7,14 @@ from pathlib import Path
 from governance.artifact import Kind
 from governance.recognise.find import Contents, Find, Judgement, Named
 from governance.recognise.folder import Folder
-from governance.recognise.judge import judge
-from governance.recognise.reading import NoReader, Read
+from governance.recognise.judge import Opinion, judge
+from governance.recognise.reading import NoReader, Read, Reader
 from governance.recognise.resolve import Artifact
 from tests.governance.recognise.trees import FolderReader, recognise_folder, recognise_rows, row
+
+
+def opinions(artifacts: list[Artifact], reader: Reader) -> list[Opinion]:
+    return [one for some in judge(artifacts, reader, lambda _: None) for one in some]
 
 
 def artifact(*finds: Find) -> Artifact:
@@ -35,8 +39,8 @@ def write(folder: Path, files: dict[str, bytes]) -> Path:
 
 def test_asks_at_most_two_reads_of_an_artifact_and_says_what_it_left_out(tmp_path: Path) -> None:
     reader = FolderReader(write(tmp_path, {"x": b"1", "y": b"2", "z": b"3"}))
-    (opinion,) = judge(
-        [artifact(find("one", "x"), find("two", "y"), find("three", "z"))], reader, lambda _: None
+    (opinion,) = opinions(
+        [artifact(find("one", "x"), find("two", "y"), find("three", "z"))], reader
     )
     assert sorted(reader.reads) == ["x", "y"]
     assert [one.key for one in opinion.named] == ["one.bin", "two.bin"]
@@ -45,7 +49,7 @@ def test_asks_at_most_two_reads_of_an_artifact_and_says_what_it_left_out(tmp_pat
 
 def test_reads_shared_by_two_parts_are_made_once(tmp_path: Path) -> None:
     reader = FolderReader(write(tmp_path, {"x": b"1"}))
-    judge([artifact(find("one", "x"), find("two", "x"))], reader, lambda _: None)
+    opinions([artifact(find("one", "x"), find("two", "x"))], reader)
     assert reader.reads == ["x"]
 
 
@@ -112,7 +116,7 @@ def chained(second: str) -> Find:
 
 def test_a_first_read_may_say_where_the_second_one_is(tmp_path: Path) -> None:
     reader = FolderReader(write(tmp_path, {"x": b"2", "yy": b"2"}))
-    (opinion,) = judge([artifact(chained("yyy"))], reader, lambda _: None)
+    (opinion,) = opinions([artifact(chained("yyy"))], reader)
     assert reader.reads == ["x", "yy"]
     assert [one.key for one in opinion.named] == ["yy.bin"]
     assert opinion.unsure == []
@@ -120,7 +124,7 @@ def test_a_first_read_may_say_where_the_second_one_is(tmp_path: Path) -> None:
 
 def test_a_second_read_that_the_limit_forbids_makes_it_unsure(tmp_path: Path) -> None:
     reader = FolderReader(write(tmp_path, {"x": b"2", "yy": b"2", "z": b"3"}))
-    (opinion,) = judge([artifact(chained("yyy"), find("two", "z"))], reader, lambda _: None)
+    (opinion,) = opinions([artifact(chained("yyy"), find("two", "z"))], reader)
     assert sorted(reader.reads) == ["x", "z"]
     assert opinion.unsure == ["one was not looked into any further: 2 reads an artifact"]
 

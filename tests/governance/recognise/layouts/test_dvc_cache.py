@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.governance.recognise.trees import recognise_files
+from tests.governance.recognise.trees import recognise_files, recognise_rows, row
 
 
 def place(data: bytes, store: str, end: str = "") -> str:
@@ -65,3 +65,14 @@ def test_an_unfinished_copy_among_blobs_is_debris(tmp_path: Path) -> None:
         (key, "blob"),
         (f"{key}.tmp", "debris"),
     ]
+
+
+def test_a_deleted_blob_beside_debris_is_still_a_blob(tmp_path: Path) -> None:
+    gone, there = place(b"1", "r/"), place(b"1", "r/", ".tmp")
+    rows = [row(there, 1), row(gone, 1, version_id="0", is_latest=False)]
+    rows.append(row(gone, 0, version_id="1", entry="delete_marker"))
+    found = recognise_rows(rows, tmp_path)
+    assert {a["root"]: (a["kind"], a["live"]) for a in found.artifacts} == {
+        gone: ("blob", False),
+        there: ("debris", True),
+    }

@@ -29,14 +29,17 @@ def test_an_archive_is_a_model_and_whole_to_its_last_byte(tmp_path: Path) -> Non
 
 def test_an_hdf5_model_must_be_as_long_as_it_says(tmp_path: Path) -> None:
     files = {"m/x.weights.h5": old(64), "m/model-05.hdf5": old(99), "m/best_model.h5": b"no"}
+    files["m/weights.01-val_loss0.23.hdf5"] = old(64)
     found = recognise_files(files, tmp_path)
     assert {a["root"]: a["complete"] for a in found.artifacts} == {
         "m/x.weights.h5": True,
         "m/model-05.hdf5": False,
         "m/best_model.h5": None,
+        "m/weights.01-val_loss0.23.hdf5": True,
     }
 
 
 def test_hdf5_files_of_data_are_unknown(tmp_path: Path) -> None:
-    found = recognise_files({"d/scan_001.h5": old(64), "d/models.h5x": b"1"}, tmp_path)
+    names = ("scan_001.h5", "model_outputs.h5", "models.h5x", "weights_of_patients.hdf5")
+    found = recognise_files({f"d/{name}": old(64) for name in names}, tmp_path)
     assert {a["kind"] for a in found.artifacts} == {"unknown"}

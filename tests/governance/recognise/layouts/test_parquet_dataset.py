@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.governance.recognise.layouts.test_mistral import tensors
 from tests.governance.recognise.trees import recognise_files
 
 
@@ -62,3 +63,14 @@ def test_hostile_partition_names_do_no_harm(tmp_path: Path) -> None:
     keys = ["t/=/a.parquet", "t/k==v/a.parquet", "t/k=/a.parquet", "t/x-99999-of-99999.parquet"]
     found = recognise_files({key: b"P" for key in keys}, tmp_path)
     assert {a["kind"] for a in found.artifacts} == {"dataset"}
+
+
+def test_a_table_inside_a_save_or_beside_a_model_is_a_file_of_it(tmp_path: Path) -> None:
+    save, model = "r/checkpoint-5/", "m/"
+    files = {f"{save}trainer_state.json": b'{"global_step": 5}', f"{save}eval/x.parquet": b"P"}
+    files |= {f"{model}config.json": b"{}", f"{model}model.safetensors": tensors()}
+    found = recognise_files(files | {f"{model}x.parquet": b"P"}, tmp_path)
+    assert [(a["root"], a["complete"], a["parts"]) for a in found.artifacts] == [
+        (model, True, ["hf-model"]),
+        (save, True, ["hf-trainer"]),
+    ]
