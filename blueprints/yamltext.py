@@ -131,7 +131,7 @@ def _events(text: str, name: str) -> Iterator[Event]:
         line = text.count("\n", 0, position) + 1
         code = f"U+{ord(text[position]):04X}" if position < len(text) else "character"
         raise InvalidFileError(f"{name}:{line}: is not YAML: {code} is not allowed") from error
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         # The parser's own slips on malformed text (seen: an assertion on "%YAML 1.21", ValueError
         # and IndexError elsewhere) mean the same: it is not YAML.
         raise InvalidFileError(f"{name}:1: is not YAML") from error

@@ -83,3 +83,14 @@ def test_make_help_names_the_targets() -> None:
         check=True,
     )
     assert {"make demo", "make test", "make check"} <= set(re.findall(r"make [a-z]+", done.stdout))
+
+
+def test_kinds_of_errors_are_words() -> None:
+    found = {
+        (file.name, kind)
+        for room in ("tutela", "governance", "blueprints")
+        for file in (ROOT / room).rglob("*.py")
+        for kind in re.findall(r'^    kind = "(.*)"$', file.read_text("utf-8"), re.MULTILINE)
+    }
+    assert len(found) > 10
+    assert {one for one in found if not re.fullmatch(r"[a-z]+( [a-z]+)*", one[1])} == set()

@@ -20,7 +20,7 @@ _SHOWN = 5
 class NoSuchPinError(GovernanceError):
     """No pin, or more than one, is called so."""
 
-    kind = "no-such-pin"
+    kind = "no such pin"
 
 
 @dataclass(frozen=True)

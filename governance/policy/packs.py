@@ -14,7 +14,7 @@ from governance.policy.parse import Source, parse, parse_file
 class NoSuchPackError(GovernanceError):
     """No pack, and no file, is called so."""
 
-    kind = "no-such-pack"
+    kind = "no such pack"
 
 
 def names() -> list[str]:

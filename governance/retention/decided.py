@@ -26,7 +26,7 @@ from governance.workspace.workspace import Workspace
 class NothingScannedError(GovernanceError):
     """There is no snapshot to report on."""
 
-    kind = "no-snapshot"
+    kind = "no snapshot"
 
 
 _GAPS = 2

@@ -15,13 +15,13 @@ _SHOWN = 5
 class NoSuchArtifactError(GovernanceError):
     """Nothing in the newest snapshots is called so."""
 
-    kind = "no-such-artifact"
+    kind = "no such artifact"
 
 
 class AmbiguousArtifactError(GovernanceError):
     """Several artifacts are called so."""
 
-    kind = "ambiguous-artifact"
+    kind = "ambiguous artifact"
 
 
 def find(connection: duckdb.DuckDBPyConnection, name: str) -> int:

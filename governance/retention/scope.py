@@ -14,7 +14,7 @@ _SCHEMES = ("s3://", "file:///")
 class UnknownScopeError(GovernanceError):
     """The scope names nothing that is stored."""
 
-    kind = "unknown-scope"
+    kind = "unknown scope"
 
 
 @dataclass(frozen=True)

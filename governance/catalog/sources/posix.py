@@ -31,7 +31,7 @@ MAX_NAMED = 1000
 class NoFolderError(GovernanceError):
     """What was to be scanned is no folder that can be opened."""
 
-    kind = "no-folder"
+    kind = "no folder"
 
 
 @dataclass
