@@ -10,6 +10,7 @@ from governance.retention.partial import named
 from governance.retention.totals import Sum
 
 _SHOWN = 10
+_PROJECTS = 25
 _INDENT = "  "
 
 
@@ -86,12 +87,14 @@ def _projects(report: Report) -> str:
             if project.name in quotas
             else "not said",
         )
-        for project in report.projects
+        for project in report.projects[:_PROJECTS]
     ]
     lines = [
         _table(("project", "artifacts", "stored", "kept", "may go", "quota"), rows, 1, 2, 3, 4)
     ]
-    for quota in report.quotas:
+    lines += _more(len(report.projects), "project", _PROJECTS)
+    fullest = sorted(report.quotas, key=lambda quota: -quota.used / max(quota.quota, 1))
+    for quota in fullest[:_SHOWN]:
         lines += _wrap(f"Quota of {visible(quota.project)}: {quota.words}.", _INDENT)
     return "\n".join(["By project", *lines])
 
@@ -259,8 +262,8 @@ def _wrap(words: str, indent: str, mark: str = "") -> list[str]:
     )
 
 
-def _more(number: int, noun: str) -> list[str]:
-    rest = number - _SHOWN
+def _more(number: int, noun: str, shown: int = _SHOWN) -> list[str]:
+    rest = number - shown
     return [f"{_INDENT}and {_many(rest, f'more {noun}')}"] if rest > 0 else []
 
 

@@ -36,3 +36,15 @@ def test_an_incomplete_listing_is_said_first(tmp_path: Path) -> None:
     add_snapshot(place, [save("r/", 1)], complete=False)
     said = str(report(place, now=NOW))
     assert said.index("Read this first") < said.index("By project")
+
+
+def test_many_projects_rules_and_runs_are_cut_and_counted(tmp_path: Path) -> None:
+    names = [f"p{number:03d}" for number in range(60)]
+    lines = [f'  {name}: {{prefixes: ["s3://lab/{name}/"], quota: 1MB}}' for name in names]
+    place = workspace(tmp_path, "projects:\n" + "\n".join(lines))
+    things = [save(f"{name}/r/", 1, complete=False, missing=["x"]) for name in names]
+    add_snapshot(place, things)
+    said = str(report(place, now=NOW))
+    assert "and 35 more projects" in said
+    assert "and 50 more artifacts" in said
+    assert said.count("Quota of") == 10
