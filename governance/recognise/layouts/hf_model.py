@@ -58,8 +58,9 @@ def match(folder: Folder) -> Sequence[Find]:
     if not weights or ("pkl" in folder.ends and folder.shaped(accelerate.STATES)):
         return ()
     indexes = [name for name in weights if _IS_INDEX.fullmatch(name)]
-    # One shard of one has no index; torchtune writes such.
-    shards = [name for name in weights if _IS_SHARD.fullmatch(name) and "-of-00001." not in name]
+    # torchtune writes one shard of one in its own format, without an index.
+    shards = [name for name in weights if _IS_SHARD.fullmatch(name)]
+    shards = [name for name in shards if not name.endswith("-00001-of-00001.bin")]
     wanted = {_index_of(name) for name in shards}
     missing = [*gaps_of_n(weights), *sorted(wanted.difference(indexes))]
     look = _look(folder, indexes, weights)

@@ -15,7 +15,7 @@ def test_an_epoch_is_a_save_of_its_run(tmp_path: Path) -> None:
     found = recognise_files(files, tmp_path)
     one = found.at("o/epoch_0/")
     assert (one["kind"], one["layout"], one["complete"]) == ("checkpoint", "torchtune", True)
-    assert (one["bytes_weights"], one["run"], one["step"]) == (5, "o/", None)
+    assert (one["bytes_weights"], one["run"], one["step"]) == (5, "o/", 0)
     assert found.at("o/", "run")["rows"] == 1
 
 
