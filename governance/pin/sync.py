@@ -8,7 +8,7 @@ from datetime import datetime
 from governance.pin.cache import Cached, load, store
 from governance.pin.places import Place
 from governance.pin.record import FOLDER, Found
-from governance.store.client import Store
+from governance.store.client import Store, versioning_of
 from governance.store.errors import AccessDeniedError, NotFoundError, StoreError
 from governance.store.records import BadRecordError, Records
 from governance.workspace.workspace import Workspace
@@ -47,8 +47,11 @@ def sync(workspace: Workspace, place: Place, *, now: datetime, progress: Progres
 
 
 def _read(place: Place, before: Cached, progress: Progress) -> list[Found]:
-    records = Records(Store(place.config), place.bucket)
+    asked = Store(place.config)
+    records = Records(asked, place.bucket)
     try:
+        # A store that does not answer is found out quickly; what follows is patient.
+        versioning_of(asked, records.location.bucket)
         had = {one.path: one for one in before.found}
         names = [name for name in records.names(FOLDER) if not name.endswith("/")]
         read = [name for name in names if name in had and had[name].problem is None]

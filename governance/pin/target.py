@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from governance.artifact import ArtifactId
 from governance.decide.engine import connect, parquet, quote
 from governance.display import shorten, visible
+from governance.retention.contents import read_contents
 from governance.retention.find import NoSuchArtifactError, find
 from governance.retention.rows import Row, integer, records
 from governance.snapshot.reader import Snapshot
@@ -29,12 +30,14 @@ def find_target(snapshots: Sequence[Snapshot], name: str) -> Target:
     A URI is an artifact's root, else a prefix that artifacts lie under, else something inside of
     an artifact. Raises NoSuchArtifactError and AmbiguousArtifactError.
     """
+    if not snapshots:
+        raise NoSuchArtifactError("nothing was scanned", "tutela catalog scan SOURCE")
     connection = connect()
     try:
-        connection.execute(
-            "CREATE TEMP VIEW facts AS "
-            + (" UNION ALL ".join(map(_select, range(len(snapshots)), snapshots)) or _NOTHING)
-        )
+        # Ids and roots are enough: nothing is summed, so that a pin takes no time.
+        selects = map(_select, range(len(snapshots)), snapshots)
+        connection.execute("CREATE TEMP VIEW facts AS " + " UNION ALL ".join(selects))
+        read_contents(connection, snapshots)
         below = _below(name)
         if below is not None:
             found = records(connection, *_exact(name))
@@ -46,9 +49,6 @@ def find_target(snapshots: Sequence[Snapshot], name: str) -> Target:
         return Target(ArtifactId(str(row["id"])), str(row["uri"]), snapshots[fact >> 32], 1)
     finally:
         connection.close()
-
-
-_NOTHING = "SELECT 0 AS fact, '' AS id, '' AS uri, '' AS slot, '' AS root WHERE FALSE"
 
 
 def _select(number: int, snapshot: Snapshot) -> str:
