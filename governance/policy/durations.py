@@ -56,7 +56,7 @@ def parse_duration(text: object) -> Duration:
         raise ValueError("is not a duration such as 48h, 14d or 2y")
     sign, number, letters = found.groups()
     if letters.lower() in _MONTHS:
-        raise ValueError("is it minutes (30min) or months (90d)? there is no such unit")
+        raise ValueError("could mean minutes (30min) or months (90d)")
     if letters not in _UNITS:
         raise ValueError(f"has no such unit; known: {', '.join(_UNITS)}")
     if sign == "-":
