@@ -24,6 +24,7 @@ import pytest
 
 from tests.program import run
 from tutela import __version__
+from tutela.exit_codes import ExitCode
 
 SESSIONS = sorted((Path(__file__).parent / "sessions").glob("*.txt"))
 NOW = "2026-11-22T01:20:00Z"
@@ -73,6 +74,7 @@ def told_by(command: str, folder: Path) -> list[str]:
     words = shlex.split(command.replace("@@DIR@@", str(folder)))
     assert words[0] == "tutela", command
     ran = run(*words[1:], cwd=folder, environ={"TUTELA_NOW": NOW})
+    assert ran.code != ExitCode.BUG, ran.err  # never to be written down as what is right
     told = scrub(ran.out, folder).splitlines()
     told += [f"! {line}".rstrip() for line in scrub(ran.err, folder).splitlines()]
     return [*told, *([f"[{ran.code}]"] if ran.code else [])]
