@@ -38,7 +38,7 @@ def write(folder: Path) -> None:
             mixed=(tensor_bytes(weights), tensor_bytes(moments)),
         )
     case.put(f"{run}latest-rank0.pt.symlink", f"{run}ep0-ba20-rank0.pt")
-    case.run(run)
+    case.run("gpt-125m/")
     run = "gpt-7b/checkpoints/"
     root = f"{run}ep0-ba30/"
     spawn(_sharded, case.tree / root)
@@ -56,7 +56,7 @@ def write(folder: Path) -> None:
         named=[".metadata", "__?_0.distcp"],
     )
     case.put(f"{run}latest-rank0.pt.symlink", root.removesuffix("/"))
-    case.run(run)
+    case.run("gpt-7b/")
     case.close()
 
 

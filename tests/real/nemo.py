@@ -93,7 +93,7 @@ def _two(folder: Path) -> None:
             step=step,
             mixed=(weights, moments),
             complete=whole,
-            missing=() if whole else ["weights/metadata.json", "context/io.json"],
+            missing=() if whole else ["", "weights/metadata.json", "context/io.json"],
             named=[
                 "weights/metadata.json",
                 "weights/common.pt",

@@ -49,6 +49,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "composer": ("torch",),
     "meta_mistral": ("torch", "safetensors"),
     "tensorflow_": ("tensorflow",),
+    "debris": (),
 }
 """Writer module -> import names without which it cannot run."""
 
@@ -57,7 +58,6 @@ QUIET = {
     "HF_HUB_OFFLINE": "1",
     "CUDA_VISIBLE_DEVICES": "",
     "JAX_PLATFORMS": "cpu",
-    "KERAS_BACKEND": "torch",
     "OMP_NUM_THREADS": "1",
     "TZ": "UTC",
     "PYTHONWARNINGS": "ignore",
