@@ -8,6 +8,7 @@ import duckdb
 from governance.decide.engine import connect
 from governance.decide.facts import build
 from governance.decide.listings import Listing
+from governance.retention.contents import read_contents
 from governance.retention.decided import NothingScannedError
 from governance.snapshot.reader import Snapshot, latest
 from governance.workspace.workspace import Workspace
@@ -17,7 +18,7 @@ from governance.workspace.workspace import Workspace
 def newest_facts(
     workspace: Workspace,
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, tuple[Snapshot, ...]]]:
-    """Give a database with `facts` and the snapshots that it was made from.
+    """Give a database with `facts` and `contents`, and the snapshots that they were made from.
 
     Raises:
         NothingScannedError: there is no snapshot.
@@ -33,6 +34,7 @@ def newest_facts(
     try:
         listings = [Listing.of(snapshot) for snapshot in chosen]
         build(connection, listings, projects=workspace.config.projects)
+        read_contents(connection, chosen)
         yield connection, chosen
     finally:
         connection.close()

@@ -180,3 +180,17 @@ def versioning_of(store: Store, bucket: str) -> Versioning:
         return "unknown"
     finally:
         client.close()
+
+
+def can_reach(store: Store, bucket: str) -> None:
+    """Ask for one key, without patience: a store that is down is told in seconds.
+
+    Raises:
+        StoreError: whatever the matter is; AccessDeniedError where only listing is not allowed.
+    """
+    client = store.client(attempts=QUICK)
+    try:
+        with calling(store.target(bucket), "s3:ListBucket", f"list bucket {bucket}"):
+            client.list_objects_v2(Bucket=bucket, MaxKeys=1)
+    finally:
+        client.close()
