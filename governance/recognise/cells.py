@@ -1,6 +1,7 @@
 """From rows of a listing to the cells of a folder tree, in SQL: only named files reach Python."""
 
 from collections.abc import Iterator
+from sys import intern
 
 import duckdb
 
@@ -94,7 +95,8 @@ def _folders(
                 if at is not None:
                     yield (*at, cells)
                 at, cells = (path, is_live), []
-            names = None if some is None else tuple(some)
-            cells.append((Cell(shape, count, total, names), tuple(sizes or ())))
+            # The same few names stand in thousands of folders: held in memory once.
+            names = None if some is None else tuple(map(intern, some))
+            cells.append((Cell(intern(shape), count, total, names), tuple(sizes or ())))
     if at is not None:
         yield (*at, cells)

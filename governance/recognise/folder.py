@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -110,6 +111,6 @@ class Tree:
         for cell, sizes in cells:
             folder.cells.append(cell)
             if "." in cell.shape:
-                folder.ends.add(cell.shape.rpartition(".")[2])
+                folder.ends.add(intern(cell.shape.rpartition(".")[2]))
             if cell.names is not None:
                 folder.files.update(zip(cell.names, sizes, strict=True))
