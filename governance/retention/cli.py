@@ -4,6 +4,8 @@ Commands return ``object``: Typer evaluates annotations, and a result's class wo
 imported for it. The front door checks what comes.
 """
 
+import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -77,6 +79,8 @@ def report(
         policies=policy,
         with_notice=notice,
     )
+    option = "" if workspace is None else f" -w {shlex.quote(str(workspace))}"
+    made = replace(made, option=option)
     return write_files(made, html=html, csv=csv, parquet=parquet, progress=front.progress)
 
 

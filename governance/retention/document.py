@@ -68,6 +68,8 @@ class Report:
     quotas: tuple[Quota, ...]
     notices: tuple[Notice, ...] | None = None
     """None where no notice was asked for."""
+    option: str = ""
+    """How the workspace was named (` -w DIR`), for the commands that are suggested next."""
 
     @property
     def policy_words(self) -> str:

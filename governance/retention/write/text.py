@@ -229,18 +229,25 @@ def _notice(notice: Notice) -> list[str]:
 
 def _next(report: Report) -> str:
     lines = []
+    option = visible(report.option)
     largest = report.largest("expire") or report.largest("keep")
     if largest is not None:
         verdict = "may go" if largest["verdict"] == "expire" else "is kept"
         uri = shorten(visible(str(largest["uri"])), 36)
         lines.append(
-            (f"tutela retention explain {str(largest['id'])[:12]}", f"why {uri} {verdict}")
+            (f"tutela retention explain{option} {str(largest['id'])[:12]}", f"why {uri} {verdict}")
         )
-    lines.append(("tutela retention report --html report.html", "the same with charts, to send on"))
+    report_again = f"tutela retention report{option}"
+    lines.append((f"{report_again} --html report.html", "the same with charts, to send on"))
     if report.notices is None and report.whole.expire.artifacts:
-        lines.append(("tutela retention report --notice", "what to tell whom"))
+        lines.append((f"{report_again} --notice", "what to tell whom"))
     longest = max(len(command) for command, _ in lines)
-    return "\n".join(["Next", *(f"{_INDENT}{command:<{longest}}  {why}" for command, why in lines)])
+    if longest + max(len(why) for _, why in lines) + len(_INDENT) + 2 > WIDTH:
+        # A command is never cut: it is there to be copied.
+        shown = [f"{_INDENT}{command}\n{_INDENT}{_INDENT}{why}" for command, why in lines]
+    else:
+        shown = [f"{_INDENT}{command:<{longest}}  {why}" for command, why in lines]
+    return "\n".join(["Next", *shown])
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *right: int) -> str:
