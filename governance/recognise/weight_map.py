@@ -30,5 +30,7 @@ class WeightMaps:
             weight_map = json_of(contents, self.path + name).get("weight_map")
             if not isinstance(weight_map, dict) or not weight_map:
                 raise Unreadable(f"{self.path}{name} has no weight_map")
-            files |= {one for one in weight_map.values() if isinstance(one, str)}
+            for stated in weight_map.values():  # Keras states a list
+                several = stated if isinstance(stated, list) else [stated]
+                files |= {one for one in several if isinstance(one, str)}
         return Judgement(named=[Named(self.path + one) for one in sorted(files)])

@@ -1,7 +1,8 @@
 """Keras models: `.keras` archives, and HDF5 files whose names say that they hold a model.
 
 Sources: keras `saving/saving_lib.py` (a ZIP archive of `config.json` and `model.weights.h5`;
-`*.weights.h5`), `callbacks/model_checkpoint.py`. Other `.h5` files are data more often than models.
+`*.weights.h5`, or shards with `*.weights.json`), `callbacks/model_checkpoint.py`. Other HDF5
+files are data more often than models.
 """
 
 import re
@@ -15,6 +16,8 @@ from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Find, Judgement, Named
 from governance.recognise.folder import Folder
 from governance.recognise.reading import Read, Unreadable
+from governance.recognise.sets import gaps_from_zero
+from governance.recognise.weight_map import WeightMaps
 
 NAME = "keras"
 _HDF5 = (
@@ -22,19 +25,48 @@ _HDF5 = (
     r"(?:[._-]?(?:best|final|last|epoch|ep|step|v)?[\d._=-]*(?:\w*(?:loss|acc\w*)[\d._=-]*)?)"
     r"\.(?:h5|hdf5)"
 )
-FILES = rf".*\.keras|{_HDF5}"
+_SHARD = r"(?P<stem>.+)_\d{5}\.weights\.h5"
+FILES = rf".*\.keras|{_HDF5}|.*\.weights\.json"
 # A model that was compiled has its optimizer's state in the same file, `*.weights.h5` too.
 ROLES = ((r"\.(keras|h#|hdf#)$", Role.MIXED),)
 
-_FILES = re.compile(FILES)
+_INDEX = ".weights.json"
+_IS_SHARD = re.compile(_SHARD, re.DOTALL)
+_FILES = re.compile(rf".*\.keras|{_HDF5}", re.DOTALL)
 _ENDS = frozenset({"keras", "h#", "hdf#"})
 
 
 def match(folder: Folder) -> Sequence[Find]:
-    """Match every such file; each is a model."""
-    if not _ENDS & folder.ends:
+    """Match every such file; each is a model, but for shards: they are one with their index."""
+    if not _ENDS & folder.ends and not folder.ending(_INDEX):
         return ()
-    return [_find(folder, name) for name in sorted(folder.files) if _FILES.fullmatch(name)]
+    names = [name for name in sorted(folder.files) if _FILES.fullmatch(name)]
+    sets: dict[str, list[str]] = {name.removesuffix(_INDEX): [] for name in folder.ending(_INDEX)}
+    for name in names:
+        hit = _IS_SHARD.fullmatch(name)
+        if hit is not None and (hit["stem"] in sets or f"{hit['stem']}_00000.weights.h5" in names):
+            sets.setdefault(hit["stem"], []).append(name)
+    sharded = {name for shards in sets.values() for name in shards}
+    alone = [_find(folder, name) for name in names if name not in sharded]
+    return [*(_sharded(folder, stem, shards) for stem, shards in sorted(sets.items())), *alone]
+
+
+def _sharded(folder: Folder, stem: str, shards: Sequence[str]) -> Find:
+    index = stem + _INDEX
+    size = folder.files.get(index, 0)
+    missing = [*gaps_from_zero(shards, r".+_(\d{5})\.weights\.h5"), *([] if size else [index])]
+    missing += [name for name in shards if not folder.files[name]]
+    look = WeightMaps(folder.path, {index: size} if size else {})
+    return Find(
+        NAME,
+        Kind.MODEL,
+        folder,
+        frozenset({index, *shards} & folder.files.keys()),
+        root=folder.path + stem,
+        missing=tuple(folder.path + name for name in missing),
+        reads=look.reads,
+        judge=look.judge if size else None,
+    )
 
 
 def _find(folder: Folder, name: str) -> Find:

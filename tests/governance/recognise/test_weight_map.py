@@ -15,7 +15,7 @@ def index(*names: object) -> bytes:
 
 
 def test_every_file_of_every_index_is_named_once() -> None:
-    judged = MAPS.judge({"m/a.json": index("x", "y", 3), "m/b.json": index("y", "z")})
+    judged = MAPS.judge({"m/a.json": index("x", "y", 3), "m/b.json": index(["y", 4], "z")})
     assert [one.key for one in judged.named] == ["m/x", "m/y", "m/z"]
     assert MAPS.reads == (Read("m/a.json", 0, 9), Read("m/b.json", 0, 9))
 

@@ -43,3 +43,15 @@ def test_hdf5_files_of_data_are_unknown(tmp_path: Path) -> None:
     names = ("scan_001.h5", "model_outputs.h5", "models.h5x", "weights_of_patients.hdf5")
     found = recognise_files({f"d/{name}": old(64) for name in names}, tmp_path)
     assert {a["kind"] for a in found.artifacts} == {"unknown"}
+
+
+def test_an_index_of_shards_alone_names_them(tmp_path: Path) -> None:
+    index = b'{"weight_map": {"/a": ["big_00000.weights.h5"]}}'
+    one = recognise_files({"k/big.weights.json": index, "k/other.json": b"{}"}, tmp_path)
+    assert one.at("k/big")["missing"] == ["k/big_00000.weights.h5"]
+    assert one.at("k/", "rest")["rows"] == 1
+
+
+def test_numbered_epochs_are_models_of_their_own(tmp_path: Path) -> None:
+    files = {f"k/at_0000{n}.weights.h5": old(64) for n in (1, 2)}
+    assert len(recognise_files(files, tmp_path).artifacts) == 2
