@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -289,3 +290,56 @@ def test_ids_are_the_same_from_a_listing_and_from_the_store(
         )
     )
     assert live == listed
+
+
+FULL = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+from tutela.program import main
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize("room", [100, 4_000, 7_000])
+def test_a_disk_that_fills_at_any_point_is_one_clear_error_and_loses_nothing(
+    s3: Lab, tmp_path: Path, room: int
+) -> None:
+    """The kernel lets no file grow beyond `room` bytes: the listing, then recognition fail."""
+    bucket = s3.bucket()
+    for number in range(300):
+        key = f"run/{number:03}-{random.Random(number).randbytes(20).hex()}"
+        s3.client.put_object(Bucket=bucket, Key=key, Body=b"")
+    before = run(s3, tmp_path, f"s3://{s3.bucket()}")
+    assert before.code == 0
+    words = ["catalog", "scan", "-w", str(tmp_path), "--endpoint-url", s3.endpoint]
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(room), *words, f"s3://{bucket}"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment(s3.environ()),
+    )
+    assert done.returncode == 1, (done.stdout, done.stderr)
+    assert "tutela: error: no room left for a snapshot" in done.stderr
+    assert "tutela: hint: df -h" in done.stderr
+    assert len(list((tmp_path / ".tutela" / "snapshots").iterdir())) == 1
+
+
+def test_each_way_to_fail_ends_with_1_and_a_hint(s3: Lab, tmp_path: Path) -> None:
+    bucket = s3.bucket()
+    down = "http://127.0.0.1:1"
+    secure = s3.endpoint.replace("http", "https")
+    wrong = {**s3.environ(), "AWS_SECRET_ACCESS_KEY": "wrong"}
+    for endpoint, environ, said in (
+        (s3.endpoint, wrong, "the secret key is wrong"),
+        (down, s3.environ(), f"nothing answers at {down}"),
+        (secure, s3.environ(), "does not speak TLS"),
+        (s3.endpoint, s3.environ(s3.guest), "access denied: cannot list bucket"),
+    ):
+        words = ("catalog", "scan", "-w", str(tmp_path), "--endpoint-url", endpoint)
+        done = tutela(*words, f"s3://{bucket}", environ=environ)
+        assert done.code == 1
+        assert said in done.err
+        assert "tutela: hint: " in done.err
+        assert done.out == ""
+    assert list((tmp_path / ".tutela" / "snapshots").iterdir()) == []
