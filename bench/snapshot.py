@@ -1,6 +1,6 @@
 """Writes a synthetic snapshot: as many object rows as asked, in checkpoints of runs.
 
-python bench/snapshot.py --rows 10000000 --out /tmp/bench/.tutela/snapshots
+python -m bench.snapshot --rows 10000000 --out DIR/.tutela/snapshots
 
 80 files per checkpoint, 50 checkpoints per run, two noncurrent versions and a delete marker in
 every thousand rows. The same seed gives the same rows. DuckDB makes them, so that ten million take
@@ -52,6 +52,7 @@ COPY (
                + to_seconds(CAST(file AS BIGINT)) AS modified,
            md5(CAST(row AS VARCHAR)) AS etag,
            'STANDARD' AS storage_class, CAST(NULL AS VARCHAR) AS owner,
+           CAST(NULL AS BIGINT) AS linked,
            CAST(artifact AS INTEGER) AS artifact,
            CASE WHEN file < 32 THEN 'weights' WHEN file < 64 THEN 'optimizer' ELSE 'other' END
                AS role
@@ -104,12 +105,12 @@ def write(
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(_OBJECTS.format(out=out / OBJECTS, **values))
         connection.execute(_ARTIFACTS.format(out=out / ARTIFACTS, **values))
-        markers, noncurrent, live, old = connection.execute(
-            "SELECT count(*) FILTER (entry = 'delete_marker'), count(*) FILTER (NOT is_latest),"
+        markers, live, old = connection.execute(
+            "SELECT count(*) FILTER (entry = 'delete_marker'),"
             " sum(size) FILTER (is_latest), coalesce(sum(size) FILTER (NOT is_latest), 0)"
             " FROM read_parquet(?)",
             [str(out / OBJECTS)],
-        ).fetchone() or (0, 0, 0, 0)
+        ).fetchone() or (0, 0, 0)
     manifest = Manifest(
         id=out.name,
         source=SOURCE,

@@ -4,14 +4,19 @@ from pathlib import Path
 
 import duckdb
 
-MEMORY = "320MB"
+MEMORY_MB = 320
 """What DuckDB may hold before it writes to `spill`; the process itself needs some 100 MB more."""
+MOST_MEMORY_MB = 2048
+SMALL = 200_000
+"""Artifacts that are decided in MEMORY_MB without writing to disk."""
+_KB_EACH = 1.2
+"""Of each artifact beyond that."""
 
 THREADS = 2
 
 
 def connect(
-    spill: Path | None = None, *, memory: str = MEMORY, threads: int = THREADS
+    spill: Path | None = None, *, memory: str = f"{MEMORY_MB}MB", threads: int = THREADS
 ) -> duckdb.DuckDBPyConnection:
     """Open an empty in-memory database.
 
@@ -32,6 +37,13 @@ def connect(
     )
     connection.execute("SET TimeZone = 'UTC'")
     return connection
+
+
+def make_room(connection: duckdb.DuckDBPyConnection, artifacts: int) -> None:
+    """Let the database grow with the number of artifacts; beyond 2 GB it writes to disk."""
+    if artifacts > SMALL:
+        needed = MEMORY_MB + int((artifacts - SMALL) * _KB_EACH / 1000)
+        connection.execute(f"SET memory_limit = '{min(needed, MOST_MEMORY_MB)}MB'")
 
 
 def parquet(path: Path) -> str:

@@ -34,7 +34,7 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from governance.decide.engine import parquet, quote
+from governance.decide.engine import make_room, parquet, quote
 from governance.decide.listings import Listing
 from governance.decide.pins import mark_pinned
 from governance.decide.projects import owners_of, project_of
@@ -46,6 +46,8 @@ EARLIEST_US = 631_152_000_000_000
 LATEST_US = 253_402_300_799_000_000
 """9999-12-31: the last day that every program can print."""
 MOST_BYTES = 9_223_372_036_854_775_807
+PART = 200_000
+"""Artifacts that are summed up at once."""
 
 _TEXT_NULL = "CAST(NULL AS VARCHAR)"
 
@@ -65,8 +67,10 @@ def build(
     connection.execute(_CREATE)
     _owners(connection, projects or {})
     project = project_of(projects or {}, "a.uri")
-    for number, listing in enumerate(listings):
-        _add(connection, number, listing, project)
+    sizes = [_artifacts(connection, listing) for listing in listings]
+    make_room(connection, sum(sizes))
+    for number, (listing, size) in enumerate(zip(listings, sizes, strict=True)):
+        _add(connection, number, listing, size, project)
     mark_pinned(connection, pins)
 
 
@@ -77,8 +81,21 @@ def _owners(connection: duckdb.DuckDBPyConnection, projects: Mapping[str, Projec
         connection.executemany("INSERT INTO owners VALUES (?, ?)", rows)
 
 
+def _artifacts(connection: duckdb.DuckDBPyConnection, listing: Listing) -> int:
+    """How many numbers of artifacts there are; known from the file's footer."""
+    found = connection.execute(
+        "SELECT coalesce(max(artifact) + 1, 0) FROM read_parquet($artifacts)",
+        {"artifacts": parquet(listing.artifacts)},
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
 def _add(
-    connection: duckdb.DuckDBPyConnection, number: int, listing: Listing, project: str
+    connection: duckdb.DuckDBPyConnection,
+    number: int,
+    listing: Listing,
+    artifacts: int,
+    project: str,
 ) -> None:
     files = {"objects": parquet(listing.objects), "artifacts": parquet(listing.artifacts)}
     connection.execute(
@@ -88,21 +105,21 @@ def _add(
         " ANTI JOIN series USING (store, bucket, run)",
         {"artifacts": files["artifacts"], "store": listing.store},
     )
-    connection.execute(
-        _INSERT.format(
-            project=project,
-            first=number << 32,
-            snapshot=quote(listing.snapshot),
-            store=quote(listing.store),
-            source=quote(listing.source),
-            complete=listing.incomplete is None,
-            lower_bound=listing.lower_bound,
-            listing_why=_text(listing.incomplete),
-            versions_why=_text(listing.versions_unknown),
-            pins_why=_text(listing.pins_unknown),
-        ),
-        files,
+    statement = _INSERT.format(
+        project=project,
+        first=number << 32,
+        snapshot=quote(listing.snapshot),
+        store=quote(listing.store),
+        source=quote(listing.source),
+        complete=listing.incomplete is None,
+        lower_bound=listing.lower_bound,
+        listing_why=_text(listing.incomplete),
+        versions_why=_text(listing.versions_unknown),
+        pins_why=_text(listing.pins_unknown),
     )
+    # A part at a time: the sums of a cache with millions of blobs would not fit in memory.
+    for low in range(0, artifacts, PART):
+        connection.execute(statement, {**files, "low": low, "high": low + PART})
 
 
 def _text(text: str | None) -> str:
@@ -151,6 +168,7 @@ FROM (
         SELECT artifact, size, allocated, modified, role, is_latest,
                entry = 'version' AS is_version, entry = 'upload' AS is_upload
         FROM read_parquet($objects)
+        WHERE artifact >= $low AND artifact < $high
     ) AS rows
 ) AS rows
 GROUP BY artifact
@@ -178,6 +196,7 @@ known AS (
            {_bounded("mixed")} AS mixed_bytes,
            least({_bounded("mixed_weights")}, {_bounded("mixed")}) AS weights_in_mixed
     FROM read_parquet($artifacts) a LEFT JOIN sums ON sums.artifact = a.artifact
+    WHERE a.artifact >= $low AND a.artifact < $high
 ),
 split AS (
     SELECT known.*,

@@ -3,7 +3,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from governance.decide.engine import connect, parquet, quote
+from governance.decide.engine import SMALL, connect, make_room, parquet, quote
 
 
 def test_holds_the_limits_it_is_given(tmp_path: Path) -> None:
@@ -44,3 +44,15 @@ def test_names_one_file_whatever_it_is_called(tmp_path: Path, name: str) -> None
 @pytest.mark.parametrize("text", ["", "'", "''; DROP TABLE x; --", "\\", "a\nb", "💩", "$1 ? {}"])
 def test_a_quoted_text_is_that_text(text: str) -> None:
     assert connect().execute(f"SELECT {quote(text)}").fetchone() == (text,)
+
+
+@pytest.mark.parametrize(
+    ("artifacts", "megabytes"), [(0, 320), (SMALL, 320), (1_200_000, 1520), (50_000_000, 2048)]
+)
+def test_makes_room_for_many_artifacts_up_to_a_limit(artifacts: int, megabytes: int) -> None:
+    connection = connect()
+    make_room(connection, artifacts)
+    (limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchone() or ("",)
+    mebibytes = megabytes * 1_000_000 / 2**20
+    number, unit = str(limit).split()
+    assert float(number) * {"MiB": 1, "GiB": 1024}[unit] == pytest.approx(mebibytes, rel=0.1)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from governance.decide import facts as module
 from governance.decide.engine import connect
 from governance.decide.facts import MOST_BYTES, build
 from governance.decide.listings import Listing
@@ -165,3 +166,19 @@ def test_hostile_text_is_only_text(tmp_path: Path) -> None:
         listing(tmp_path / "a", [artifact(0, root, run=root)], snapshot="'", incomplete="'{}'")
     )
     assert (row["root"], row["run"], row["snapshot"]) == (root, root, "'")
+
+
+def test_many_artifacts_are_summed_in_parts_to_the_same_facts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifacts = [artifact(n, f"runs/{n % 3}/{n}/", run=f"runs/{n % 3}/") for n in range(7)]
+    objects = [entry(n, size=n) for n in (3, 0, 6, 1, 5, 2, 4, 0, 6)]
+    whole = facts(listing(tmp_path / "x", artifacts, objects))
+    monkeypatch.setattr(module, "PART", 2)
+    parts = facts(listing(tmp_path / "x", artifacts, objects))
+    drop = {"series"}
+    assert [{k: v for k, v in row.items() if k not in drop} for row in parts] == [
+        {k: v for k, v in row.items() if k not in drop} for row in whole
+    ]
+    assert len({row["series"] for row in parts}) == 3
+    assert facts(listing(tmp_path / "empty", [], [])) == []
