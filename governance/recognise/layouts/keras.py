@@ -38,7 +38,7 @@ _ENDS = frozenset({"keras", "h#", "hdf#"})
 
 def match(folder: Folder) -> Sequence[Find]:
     """Match every such file; each is a model, but for shards: they are one with their index."""
-    if not _ENDS & folder.ends and not folder.ending(_INDEX):
+    if not _ENDS & folder.ends and not ("json" in folder.ends and folder.ending(_INDEX)):
         return ()
     names = [name for name in sorted(folder.files) if _FILES.fullmatch(name)]
     sets: dict[str, list[str]] = {name.removesuffix(_INDEX): [] for name in folder.ending(_INDEX)}
