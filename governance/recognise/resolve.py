@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -100,6 +101,17 @@ def _parts(folder: Folder, outermost: Find) -> list[Find]:
     if outermost.alone:
         finds = [replace(find, reads=(), judge=None) for find in finds]
     return [outermost, *finds]
+
+
+_FAN_OUT = re.compile(r"[0-9a-f]{2}|md5|sha256|files|blobs")
+"""Folders into which content-addressed stores spread their blobs."""
+
+
+def _content_store(folder: Folder) -> Folder:
+    """The folder of the whole store that a blob lies in."""
+    while folder.parent is not None and _FAN_OUT.fullmatch(folder.name):
+        folder = folder.parent
+    return folder
 
 
 class _Resolver:
@@ -231,6 +243,8 @@ class _Resolver:
     def _series(self, find: Find, container: Folder) -> str:
         if find.kind is Kind.CHECKPOINT:
             return run_of(container).path
+        if find.kind is Kind.BLOB:
+            return _content_store(find.folder).path
         folder: Folder | None = find.folder
         while folder is not None:
             if folder.path in self._runs:

@@ -134,3 +134,12 @@ def test_debris_below_does_not_take_a_folder_away_from_its_artifact() -> None:
 
     found = resolved(["d/x", "d/tmp/own.txt", "e/tmp/own.txt", "e/y"], Toy(find))
     assert sorted(found) == [("d/", ""), ("e/", "rest"), ("e/tmp/own.txt", "")]
+
+
+def test_the_blobs_of_one_store_share_it_whatever_folder_they_are_spread_into(
+    tmp_path: Path,
+) -> None:
+    digest = "0123456789abcdef0123456789abcd"
+    keys = [f"team/dvc/files/md5/{two}/{digest}" for two in ("00", "ff")]
+    found = recognise_rows([row(key, 3) for key in keys], tmp_path)
+    assert [(one["kind"], one["run"]) for one in found.artifacts] == [("blob", "team/dvc/")] * 2
