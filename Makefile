@@ -64,6 +64,7 @@ $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 	$(PIP) --editable '.[demo,test]'
 	@touch $@
 
-$(VENV)/.real: tests/real/requirements.txt $(VENV)/.test
+$(VENV)/.real: tests/real/requirements.txt tests/real/requirements-no-deps.txt $(VENV)/.test
 	$(PIP) --requirement tests/real/requirements.txt
+	$(PIP) --no-deps --requirement tests/real/requirements-no-deps.txt
 	@touch $@

@@ -47,7 +47,7 @@ class Case:
         self._claimed: set[str] = set()
         self.note: str | None = None
 
-    def keys(self) -> list[str]:
+    def listing(self) -> list[str]:
         """Every file as the key it would have in a bucket. Symlinks are no objects."""
         return sorted(
             path.relative_to(self.tree).as_posix()
@@ -90,7 +90,7 @@ class Case:
 
         Patterns (`files`, `weights`, `optimizer`, `named`) are appended to `root` and must each
         match a file; `*` also matches `/`. `missing` is likewise relative to `root`. `complete`
-        null needs `why`. `named_elsewhere` are whole keys that this artifact names but does not own.
+        null needs `why`. `named_elsewhere` are whole keys that it names but does not own.
         `needed`: files without which the library cannot load it, but that only a reader of its
         inner format can name. `mixed`: bytes of weights and of optimizer state that the library
         finds in files that hold both; `weights` and `optimizer` are files of one kind only.
@@ -104,7 +104,7 @@ class Case:
             raise ValueError(f"{root}{slot}: no file left for it")
         self._claimed.update(own)
         total = sum(map(self.size, own))
-        strange = set(named_elsewhere) - set(self.keys())
+        strange = set(named_elsewhere) - set(self.listing())
         if strange:
             raise ValueError(f"{root}: names what is not there: {strange}")
         mixed_weights, mixed_optimizer = mixed or (0, 0)
@@ -145,7 +145,7 @@ class Case:
 
     def close(self) -> None:
         """Check that nothing is left over and write `expected.json`."""
-        left = set(self.keys()) - self._claimed
+        left = set(self.listing()) - self._claimed
         if left:
             raise ValueError(f"{self._folder.name}: in no artifact: {sorted(left)}")
         ordered = sorted(self._artifacts, key=lambda fact: (fact["root"], fact["slot"]))
@@ -158,7 +158,7 @@ class Case:
 
     def _match(self, root: str, patterns: Iterable[str]) -> list[str]:
         found: set[str] = set()
-        under = [key for key in self.keys() if key.startswith(root)]
+        under = [key for key in self.listing() if key.startswith(root)]
         for pattern in patterns:
             matched = [key for key in under if fnmatch.fnmatchcase(key[len(root) :], pattern)]
             if not matched:

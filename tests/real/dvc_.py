@@ -54,7 +54,7 @@ def _remote(folder: Path) -> None:
 
 
 def _blobs(case: Case, store: str) -> None:
-    for key in case.keys():
+    for key in case.listing():
         members: list[str] = []
         if key.endswith(".dir"):
             for member in json.loads((case.tree / key).read_text()):
@@ -85,4 +85,3 @@ def _old_remote(folder: Path) -> None:
     blob(json.dumps(listed).encode(), ".dir")
     _blobs(case, store)
     case.close()
-

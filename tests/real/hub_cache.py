@@ -10,9 +10,9 @@ from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "0"
 os.environ["HF_HUB_DISABLE_XET"] = "1"
-from huggingface_hub import hf_hub_download  # noqa: E402
+from huggingface_hub import hf_hub_download
 
-from tests.real.case import Case  # noqa: E402
+from tests.real.case import Case
 
 LIBRARIES = ("huggingface_hub",)
 REVISIONS = {
@@ -83,7 +83,7 @@ def write(folder: Path) -> None:
     cut = f"{cache}blobs/{hashlib.sha256(b'never finished').hexdigest()}.incomplete"
     case.put(cut, b"half of it")
     case.artifact(cut, "debris", "debris", complete=None, why="left by an interrupted download")
-    for key in case.keys():
+    for key in case.listing():
         if "/blobs/" in key and key != cut:
             case.artifact(key, "blob", "hf-hub-cache")
     case.artifact(cache, "model", "hf-hub-cache", complete=None, why="snapshots are links")

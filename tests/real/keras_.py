@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
-import keras  # noqa: E402
+import keras
 
-from tests.real.case import Case  # noqa: E402
+from tests.real.case import Case
 
 LIBRARIES = ("keras",)
 

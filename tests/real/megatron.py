@@ -116,7 +116,9 @@ LEGACY = (
 def _rank_state(ranks: tuple[int, int], *, optimizer: bool) -> dict[str, object]:
     weights = {name: torch.rand(8, 16) for name in WEIGHTS}
     state: dict[str, object] = {
-        "args": Namespace(tensor_model_parallel_size=ranks[0], pipeline_model_parallel_size=ranks[1]),
+        "args": Namespace(
+            tensor_model_parallel_size=ranks[0], pipeline_model_parallel_size=ranks[1]
+        ),
         "checkpoint_version": 3.0,
         "iteration": 100,
         "model": weights,
@@ -191,9 +193,7 @@ def _legacy_grid(folder: Path) -> None:
     root = "converted/llama/"
     _save(case, f"{root}release/mp_rank_00/{files[0]}", _rank_state((1, 1), optimizer=False))
     case.put(f"{root}{TRACKER}", "release")
-    case.artifact(
-        f"{root}release/", "checkpoint", "megatron-legacy", weights=["mp_rank_00/*"]
-    )
+    case.artifact(f"{root}release/", "checkpoint", "megatron-legacy", weights=["mp_rank_00/*"])
     case.run(root)
     case.close()
 

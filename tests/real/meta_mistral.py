@@ -41,7 +41,7 @@ def _meta(folder: Path) -> None:
         torch.save({"tok_embeddings.weight": torch.rand(16, 16)}, path)
     lines = [
         f"{hashlib.md5((case.tree / key).read_bytes()).hexdigest()}  {key.removeprefix(root)}\n"
-        for key in case.keys()
+        for key in case.listing()
     ]
     case.put(f"{root}checklist.chk", "".join(lines))
     case.put(f"{root}tokenizer.model", b"tokenizer")

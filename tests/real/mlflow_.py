@@ -13,7 +13,7 @@ from tests.real.case import Case
 from tests.real.place import inside
 
 os.environ["MLFLOW_TRACKING_URI"] = "sqlite:///mlflow.db"
-import mlflow  # noqa: E402
+import mlflow
 
 LIBRARIES = ("mlflow-skinny",)
 

@@ -21,7 +21,9 @@ PLAIN = ("model/final_layer_norm/pp_block/model_weight",)
 
 def write(folder: Path) -> None:
     """Two tensor ranks with ZeRO 1 over two data ranks; the second save was killed."""
-    case = Case(folder, "nanotron", "DistributedTrainer.save_checkpoint, TP 2, DP 2", by_hand=SOURCE)
+    case = Case(
+        folder, "nanotron", "DistributedTrainer.save_checkpoint, TP 2, DP 2", by_hand=SOURCE
+    )
     run = "checkpoints/smol/"
     for step in (500, 1000):
         _save(case, f"{run}{step}/", whole=step == 500)

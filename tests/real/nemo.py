@@ -43,9 +43,7 @@ def _one(folder: Path) -> None:
     case.artifact("models/gpt.nemo", "model", "nemo1", weights=[""])
     whole = path.read_bytes()
     case.put("upload/gpt.nemo", whole[: len(whole) // 2])
-    case.artifact(
-        "upload/gpt.nemo", "model", "nemo1", weights=[""], complete=False, missing=[""]
-    )
+    case.artifact("upload/gpt.nemo", "model", "nemo1", weights=[""], complete=False, missing=[""])
     case.close()
 
 

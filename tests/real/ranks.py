@@ -36,6 +36,4 @@ def stored(folder: Path, ours: Callable[[str], bool]) -> int:
     """Bytes that a torch DCP's own metadata gives to the entries whose name is `ours`."""
     metadata = FileSystemReader(folder).read_metadata()
     assert metadata.storage_data is not None
-    return sum(
-        info.length for index, info in metadata.storage_data.items() if ours(index.fqn)
-    )
+    return sum(info.length for index, info in metadata.storage_data.items() if ours(index.fqn))

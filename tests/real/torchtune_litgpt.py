@@ -103,9 +103,7 @@ def _litgpt(folder: Path) -> None:
     case = Case(folder, "litgpt", "pretrain.save_checkpoint, lora.save_lora_checkpoint", LITGPT)
     fabric = Fabric(accelerator="cpu", devices=1)
     fabric.seed_everything(0)
-    config = Config(
-        name="tiny", block_size=8, padded_vocab_size=32, n_layer=1, n_head=2, n_embd=8
-    )
+    config = Config(name="tiny", block_size=8, padded_vocab_size=32, n_layer=1, n_head=2, n_embd=8)
     model = GPT(config)
     optimizer = torch.optim.AdamW(model.parameters())
     model(torch.ones(1, 4, dtype=torch.long)).sum().backward()

@@ -2,6 +2,7 @@
 
 import contextlib
 from pathlib import Path
+from typing import Any
 
 import torch
 from peft import LoraConfig, get_peft_model
@@ -68,20 +69,15 @@ def _trainer(run: str, *, peft: bool = False, shard: str | None = None, **more: 
     )
 
 
-def _checkpoint(case: Case, root: str, step: int, **more: object) -> None:
-    case.artifact(
-        root,
-        "checkpoint",
-        "hf-trainer",
-        **{
-            "step": step,
-            "weights": ["model.safetensors"],
-            "optimizer": ["optimizer.pt"],
-            "parts": ["hf-model"],
-            "named": ["trainer_state.json"],
-            **more,
-        },
-    )
+def _checkpoint(case: Case, root: str, step: int, **more: Any) -> None:
+    usual: dict[str, Any] = {
+        "step": step,
+        "weights": ["model.safetensors"],
+        "optimizer": ["optimizer.pt"],
+        "parts": ["hf-model"],
+        "named": ["trainer_state.json"],
+    }
+    case.artifact(root, "checkpoint", "hf-trainer", **{**usual, **more})
 
 
 def _plain(folder: Path) -> None:

@@ -68,7 +68,7 @@ def _legacy(folder: Path) -> None:
     torch.save(state, case.tree / single / "pytorch_model.bin")
     half = len(state) // 2
     names = list(state)
-    weight_map = {}
+    weight_map: dict[str, str] = {}
     for number, part in enumerate((names[:half], names[half:]), start=1):
         file = f"pytorch_model-{number:05d}-of-00002.bin"
         torch.save({name: state[name] for name in part}, case.tree / sharded / file)

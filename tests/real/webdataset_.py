@@ -47,7 +47,5 @@ def _hole(folder: Path) -> None:
     case = Case(folder, "webdataset-hole", "ShardWriter; shard 1 was never copied", LIBRARIES)
     _shards(case.tree / "copy", "train", 6)
     (case.tree / "copy/train-000001.tar").unlink()
-    case.artifact(
-        "copy/train-", "dataset", "webdataset", complete=False, missing=["000001.tar"]
-    )
+    case.artifact("copy/train-", "dataset", "webdataset", complete=False, missing=["000001.tar"])
     case.close()
