@@ -50,7 +50,7 @@ class Listed:
         return "\n".join(lines)
 
     def _row(self, pin: Pin) -> tuple[str, ...]:
-        until = day(pin.until) if pin.until else "released"
+        until = day(pin.until) if pin.until else "for good"
         if pin.release is not None:
             until = f"released {day(pin.release.at)}"
         elif pin.until is not None and not pin.is_active(self.now):

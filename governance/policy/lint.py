@@ -105,7 +105,7 @@ def lint(
         from governance.policy.shares import shares
 
         findings += [
-            Finding(at, identity, text)
+            Finding(at, identity, text, is_note=identity == "idle")
             for at, identity, text in shares(workspace, source, path, now, max_match)
         ]
     findings.sort(key=lambda finding: _line(finding.at))
