@@ -26,8 +26,11 @@ from governance.store.client import Versioning
 from governance.store.crew import Crew, Emit
 from governance.store.errors import (
     AccessDeniedError,
+    ClockSkewError,
+    CredentialsError,
     NotFoundError,
     StoreError,
+    UnreachableError,
     UnsupportedError,
 )
 from governance.store.pages import Lister, Method
@@ -35,6 +38,8 @@ from governance.store.spread import Spread
 from governance.store.uploads import upload_rows
 
 WORKERS = 4
+HOPELESS = (UnreachableError, CredentialsError, ClockSkewError)
+"""Errors after which nothing else in the bucket can be listed either."""
 MAX_GAPS = 1000
 """Gaps that are named one by one; more become one gap over all of the listing."""
 
@@ -82,6 +87,7 @@ class Listing:
         self._workers = workers
         self._lock = threading.Lock()
         self._something = False
+        self._ended = False
         self.coverage = Coverage(versions="unversioned" if self._never_versioned else "all")
 
     def rows(self) -> Iterator[pa.RecordBatch]:
@@ -125,6 +131,8 @@ class Listing:
 
     def _list(self, prefix: str, emit: Emit) -> Sequence[str]:
         """List below one prefix in the best way that is allowed; return folders still to do."""
+        if self._ended:
+            return ()
         refusals: list[StoreError] = []
         for method in (self._lister.versions, self._lister.current):
             try:
@@ -135,7 +143,7 @@ class Listing:
                 # Before the first row it is the caller's error; later it is a gap.
                 if not self._something:
                     raise
-                self._gap(prefix, str(error))
+                self._cut_short(prefix, error)
                 return ()
             else:
                 if refusals:
@@ -194,6 +202,16 @@ class Listing:
         except StoreError as error:
             if not taken:
                 raise
+            self._cut_short(prefix, error)
+
+    def _cut_short(self, prefix: str, error: StoreError) -> None:
+        if isinstance(error, HOPELESS):
+            # Every other prefix would only wait through all retries to say the same.
+            with self._lock:
+                first, self._ended = not self._ended, True
+            if first:
+                self._gap(self._prefix, f"given up: {error}")
+        else:
             right = error.right if isinstance(error, AccessDeniedError) else None
             self._gap(prefix, f"cut short: {error}", right)
 

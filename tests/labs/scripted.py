@@ -27,7 +27,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What to answer. `cut` bytes are kept back, and the connection is closed instead."""
+    """What to answer. `cut` bytes are kept back, and the connection is closed instead.
+
+    Status 0 closes the connection without a word.
+    """
 
     status: int = 200
     body: bytes = b""
@@ -74,6 +77,9 @@ class Scripted:
                 scripted.requests.append(request)
                 self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 reply = answer(request)
+                if not reply.status:
+                    self.close_connection = True
+                    return
                 self.send_response(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)

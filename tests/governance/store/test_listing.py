@@ -256,7 +256,6 @@ def one_page_then(reply: Reply) -> Callable[[Request], Reply]:
         (Reply(503, error("SlowDown")), "SlowDown", None),
         (Reply(500, error("InternalError")), "InternalError", None),
         (Reply(403, error("AccessDenied")), "access denied", VERSIONS),
-        (Reply(403, error("ExpiredToken")), "expired", None),
         (Reply(200, b"<html>log in</html>"), "not S3", None),
         (Reply(200, versions(version("b")), cut=30), "cannot list", None),
         (Reply(body=versions(version("b", Size="-1"))), "not S3", None),
@@ -274,6 +273,35 @@ def test_a_listing_that_is_cut_short_keeps_its_rows_and_says_that_there_is_more(
     assert reason in gap.reason
     assert gap.right == right
     assert found.coverage.lower_bound
+
+
+@pytest.mark.parametrize("last", [Reply(0), Reply(403, error("ExpiredToken"))])
+def test_a_store_that_goes_away_is_given_up_at_once(
+    last: Reply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty folders are left, and each would wait through all retries."""
+    folders = [f"<CommonPrefixes><Prefix>{n}/</Prefix></CommonPrefixes>" for n in range(40)]
+
+    def answer(request: Request) -> Reply:
+        if "uploads" in request.query:
+            return Reply(body=b"<R><IsTruncated>false</IsTruncated></R>")
+        if request.query.get("prefix"):
+            return last
+        if "delimiter" in request.query:
+            return Reply(body=versions(version("top"), *folders))
+        return Reply(403, error("AccessDenied"))
+
+    asked: list[Request] = []
+
+    def noted(request: Request) -> Reply:
+        asked.append(request)
+        return answer(request)
+
+    found = scripted(noted, monkeypatch)
+    assert found.keys == ["top"]
+    [gap] = found.coverage.gaps
+    assert (gap.prefix, gap.reason.startswith("given up: ")) == ("", True)
+    assert len(asked) < 10
 
 
 def test_a_store_without_versions_and_uploads_is_listed_as_far_as_it_goes(
