@@ -15,8 +15,8 @@ from blueprints.inert_pickle import Map, NotInert, Object, Value, load_inert
 SIZE_LIMIT = 64 * 1024 * 1024
 """Bytes; a save of 128 ranks with 1,200 tensors has 22 MB."""
 
-OPCODE_LIMIT = 12_000_000
-"""Opcodes; torch writes one for every two bytes, and they take some 20 seconds."""
+OPCODE_LIMIT = 24_000_000
+"""Opcodes; torch writes one for every two bytes, and a million takes half a second."""
 
 _LARGEST = 2**63 - 1
 

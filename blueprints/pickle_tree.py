@@ -6,7 +6,9 @@ groups of what lies in them; a persistent id is kept, as torch names a tensor's 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from blueprints.inert_pickle import Blank, Class, Machine, Map, Value, run
 
@@ -30,16 +32,16 @@ def load_tree(data: bytes, opcodes: int) -> Value:
 
     The tree may share parts and go in circles. Raises NotInert as `load_inert` does.
     """
-    return run(_Tree(), data, opcodes)
+    return run(_Tree(opcodes), data, opcodes)
 
 
 _MAPS = frozenset({"collections OrderedDict", "collections defaultdict"})
 
 
 class _Tree(Machine):
-    def __init__(self) -> None:
-        super().__init__({})
-        self.steps |= {
+    def __init__(self, opcodes: int) -> None:
+        super().__init__({}, opcodes)
+        steps: Mapping[str, Callable[[Any], None]] = {
             **dict.fromkeys(("EMPTY_LIST", "EMPTY_TUPLE", "EMPTY_SET"), self._empty),
             **dict.fromkeys(("LIST", "TUPLE", "FROZENSET"), self._group_to_mark),
             **dict.fromkeys(("APPENDS", "ADDITEMS"), self._extend_to_mark),
@@ -53,6 +55,7 @@ class _Tree(Machine):
             "BUILD": self._append,
             "BINPERSID": self._persistent,
         }
+        self.learn(steps)
 
     def _empty(self, _: object) -> None:
         self.stack.append(Group())

@@ -62,10 +62,10 @@ def test_there_is_metadata_of_torch_to_read() -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "not a pickle"),
-        (b"{}", "not a pickle"),
+        (b"", "ends too early"),
+        (b"{}", "ends too early|not a pickle"),
         (pickle.dumps({"a": 1}), "does not hold torch's Metadata"),
-        (dcp_metadata(ITEMS)[:-1], "not a pickle"),
+        (dcp_metadata(ITEMS)[:-1], "ends too early"),
         (b".", "does not end with one value"),
         (b"NN.", "does not end with one value"),
         (b"0.", "takes what it did not put"),
@@ -139,6 +139,9 @@ def test_too_many_opcodes_and_too_many_bytes_are_refused(monkeypatch: pytest.Mon
     monkeypatch.setattr("blueprints.dcp_metadata.OPCODE_LIMIT", 50)
     with pytest.raises(NotMetadata, match="more than 50 opcodes"):
         parse_metadata(data)
+    monkeypatch.setattr("blueprints.dcp_metadata.OPCODE_LIMIT", 6_000)
+    with pytest.raises(NotMetadata, match="too many dictionaries"):
+        parse_metadata(b"\x80\x04" + b"}" * 2_000 + b".")
     monkeypatch.setattr("blueprints.dcp_metadata.SIZE_LIMIT", len(data) - 1)
     with pytest.raises(NotMetadata, match="bytes, more than"):
         parse_metadata(data)
