@@ -6,6 +6,7 @@ Source: composer `callbacks/checkpoint_saver.py` (names, `latest-rank<r>.pt` as 
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from governance.artifact import Kind, Role
 from governance.recognise.find import Find
@@ -45,7 +46,8 @@ def _save(folder: Folder, save: str, names: list[str]) -> Find:
         Kind.CHECKPOINT,
         folder,
         frozenset(names),
-        root=folder.path + (names[0] if len(names) == 1 else save),
+        # The first rank's file names the save, whether it is there or not: a root does not move.
+        root=f"{folder.path}{save}-rank0{PurePosixPath(names[0]).suffix}",
         step=step_of(save),
         missing=tuple(folder.path + name for name in missing),
         reads=look.reads,

@@ -27,8 +27,10 @@ def test_one_file_is_one_save(tmp_path: Path) -> None:
 def test_files_of_ranks_are_one_save_without_gaps(tmp_path: Path) -> None:
     keys = ["r/ep0-ba10-rank0.pt", "r/ep0-ba10-rank2.pt", "r/latest-rank0.pt.symlink"]
     found = recognise_rows([row(key, 5) for key in keys], tmp_path)
-    assert found.at("r/ep0-ba10")["missing"] == ["r/ep0-ba10-rank1.pt"]
+    assert found.at("r/ep0-ba10-rank0.pt")["missing"] == ["r/ep0-ba10-rank1.pt"]
     assert found.at("r/", "run")["rows"] == 1
+    found = recognise_rows([row("r/ep0-ba10-rank1.pt", 5)], tmp_path / "later")
+    assert found.at("r/ep0-ba10-rank0.pt")["missing"] == ["r/ep0-ba10-rank0.pt"]
 
 
 def test_a_sharded_save_is_a_folder(tmp_path: Path) -> None:
