@@ -1,0 +1,1 @@
+"""Pins: somebody signs that something stays, whatever the policy says."""

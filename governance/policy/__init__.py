@@ -1,0 +1,1 @@
+"""The policy language: read, checked, tested and compared."""

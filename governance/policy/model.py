@@ -30,6 +30,7 @@ VERSION = 1
 RESERVED = ("default", "evidence", "listing", "unknown")
 """What a decision names where no rule decided it; no rule may be called so."""
 
+MOST_RULES = 200
 _LONGEST_GLOB = 256
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -323,6 +324,8 @@ class Example(Part):
 def _has_rules(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     if not rules:
         raise ValueError("is empty: a policy without rules says nothing; write a rule")
+    if len(rules) > MOST_RULES:
+        raise ValueError(f"has more than {MOST_RULES} rules; nobody could tell what they mean")
     return rules
 
 

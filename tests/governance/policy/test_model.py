@@ -109,6 +109,7 @@ def test_refuses_then_without_else_and_a_rule_that_says_nothing() -> None:
     ("fields", "why"),
     [
         ({"rules": []}, "a policy without rules says nothing"),
+        ({"rules": [{**RULE, "id": f"r{n}"} for n in range(201)]}, "more than 200 rules"),
         ({"version": 2}, "1"),
         ({"scope": {"kinds": []}}, "is an empty list"),
         ({"scope": {"buckets": [""]}}, "is empty"),
