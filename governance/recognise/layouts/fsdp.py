@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from governance.artifact import Kind, Role
 from governance.recognise.find import Find
 from governance.recognise.folder import Folder
-from governance.recognise.sets import gaps_from_zero
+from governance.recognise.sets import MAX_NAMED, MAX_SET, gaps_from_zero
 
 NAME = "fsdp"
 FILES = r"pytorch_model_fsdp(?:_\d+)?(?:_rank\d+)?\.bin|optimizer(?:_\d+)?_rank\d+\.bin"
@@ -22,12 +22,7 @@ FOLDERS = re.compile(r"(?P<model>pytorch_model_fsdp)_\d+|optimizer_\d+")
 
 _SHAPES = re.compile(r"(?:pytorch_model_fsdp|optimizer)(?:_#)?(?:_rank#)?\.bin")
 _FILES = re.compile(FILES)
-_RANKS = (
-    r"pytorch_model_fsdp_rank(\d+)\.bin",
-    r"pytorch_model_fsdp_(\d+)_rank(\d+)\.bin",
-    r"optimizer_rank(\d+)\.bin",
-    r"optimizer_(\d+)_rank(\d+)\.bin",
-)
+_OF_RANK = re.compile(r"(?P<of>.*_rank)(?P<rank>[0-9]{1,18})\.bin")
 
 
 def match(folder: Folder) -> Sequence[Find]:
@@ -43,7 +38,6 @@ def match(folder: Folder) -> Sequence[Find]:
     names = [name for name in folder.shaped(_SHAPES) if _FILES.fullmatch(name)]
     if not names:
         return ()
-    missing = [gap for pattern in _RANKS for gap in gaps_from_zero(names, pattern)]
     return (
         Find(
             NAME,
@@ -51,6 +45,17 @@ def match(folder: Folder) -> Sequence[Find]:
             folder,
             frozenset(names),
             root=folder.path,
-            missing=tuple(folder.path + name for name in missing),
+            missing=tuple(folder.path + name for name in _missing(names)),
         ),
     )
+
+
+def _missing(names: Sequence[str]) -> list[str]:
+    """Every rank writes a file of each kind: as many as the kind with the most has."""
+    hits = [hit for name in names if (hit := _OF_RANK.fullmatch(name))]
+    kinds, ranks = {hit["of"] for hit in hits}, {hit["rank"] for hit in hits}
+    if len(kinds) * len(ranks) > MAX_SET:
+        return []
+    whole = {f"{kind}{rank}.bin" for kind in kinds for rank in ranks}
+    gaps = {f"{kind}{gap}" for kind in kinds for gap in gaps_from_zero(ranks, r"(\d+)")}
+    return sorted(whole.difference(names) | {f"{gap}.bin" for gap in gaps})[:MAX_NAMED]
