@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from itertools import product
+from math import prod
 
 _OF = re.compile(
     r"^(?P<head>.*?)(?P<index>[0-9]{1,18})(?P<of>-of-)(?P<count>[0-9]{1,18})(?P<tail>.*)$",
@@ -58,15 +59,13 @@ def gaps_from_zero(names: Iterable[str], pattern: str) -> list[str]:
     if not hits:
         return []
     tops = [max(int(hit[group]) for hit in hits) for group in range(1, regex.groups + 1)]
-    product = 1
-    for top in tops:
-        product *= top + 1
-    if product == len(hits) or product > MAX_SET:
+    whole = prod(top + 1 for top in tops)
+    if whole == len(hits) or whole > MAX_SET:
         return []
     seen = {hit.string for hit in hits}
     shape = min(hits, key=lambda hit: len(hit.string))  # unpadded ranks widen, never narrow
     missing = []
-    for flat in range(product):
+    for flat in range(whole):
         name, rest = shape.string, flat
         for group in range(regex.groups, 0, -1):
             rest, rank = divmod(rest, tops[group - 1] + 1)
@@ -90,7 +89,7 @@ def gaps_of_ranks(names: Iterable[str], except_for: Sequence[str] = ()) -> list[
     for name in names:
         parts = _RANK_OF.split(name)  # text, label, rank, size, text, label, ...
         labels = list(zip(parts[1::4], parts[2::4], parts[3::4], strict=True))
-        if not labels or any(int(size) > MAX_SET for _, _, size in labels):
+        if not labels or prod(int(size) for _, _, size in labels) > MAX_SET:
             continue
         fixed = [rank if label in except_for else "" for label, rank, _ in labels]
         key = (*parts[::4], *(size for _, _, size in labels), *fixed)

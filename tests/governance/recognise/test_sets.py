@@ -39,6 +39,7 @@ def test_names_without_a_set_and_hostile_counts_lack_nothing() -> None:
     names = ["plain", "1-of-", "-of-3", "x-1-of-99999999999", f"y-{'9' * 5000}-of-{'9' * 5000}"]
     assert gaps_of_n(names) == []
     assert gaps_of_ranks([*names, f"pp-{'1' * 5000}-of-{'2' * 5000}"]) == []
+    assert gaps_of_ranks(["_".join(["a-0-of-999999"] * 70)]) == []
     assert gaps_from_zero([f"rank{'9' * 5000}"], r"rank(\d+)") == []
 
 
