@@ -1,6 +1,7 @@
 """What every test may ask for: the real servers of `tests/labs`."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker("law")
 
+
+# Whoever runs the tests in the background or under nohup has these ignored, and programs under
+# test would inherit that; some tests end a program with them.
+for _number, _handler in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 _OF_WHOEVER_RUNS = ("AWS_", "TUTELA_", "_TUTELA_", "XDG_")
 
