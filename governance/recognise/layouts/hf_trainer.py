@@ -39,7 +39,7 @@ def match(folder: Folder) -> Sequence[Find]:
         return ()
     missing = gaps_from_zero(folder.shaped(_RANKS), r"rng_state_(\d+)\.pth")
     why = unsure = None
-    if "trainer_state.json" not in folder.files:
+    if not folder.files.get("trainer_state.json"):  # absent, or opened and never written
         missing, why = [*missing, "trainer_state.json"], "the save was interrupted"
     elif hit["tmp"]:
         missing, why = ["", *missing], "the save was interrupted: still a tmp- folder"

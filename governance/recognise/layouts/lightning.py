@@ -33,7 +33,7 @@ def match(folder: Folder) -> Sequence[Find]:
 
 
 def _sharded(folder: Folder, dcp: bool) -> Find:
-    missing = (folder.path + "meta.pt",) if dcp and "meta.pt" not in folder.files else ()
+    missing = (folder.path + "meta.pt",) if dcp and not folder.files.get("meta.pt") else ()
     return Find(NAME, Kind.CHECKPOINT, folder, step=step_of(folder.name), missing=missing)
 
 

@@ -37,7 +37,7 @@ def match(folder: Folder) -> Sequence[Find]:
         for name in names[:1]
     ]
     trained = _SAVE.fullmatch(folder.name) is not None
-    missing = [name for name in ("model_config.yaml",) if name not in folder.files]
+    missing = [name for name in ("model_config.yaml",) if not folder.files.get(name)]
     return (
         Find(
             NAME,

@@ -28,7 +28,7 @@ def match(folder: Folder) -> Sequence[Find]:
     zarr = not dcp and any(".zarray" in sub.files for sub in folder.folders.values())
     if not (dcp or zarr or named):
         return ()
-    missing = [name for name in ("common.pt", "metadata.json") if name not in folder.files]
+    missing = [name for name in ("common.pt", "metadata.json") if not folder.files.get(name)]
     if not dcp and not zarr:
         missing.append(".metadata")
     return (

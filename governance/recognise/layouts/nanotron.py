@@ -34,7 +34,7 @@ def match(folder: Folder) -> Sequence[Find]:
     model = folder.folders.get("model")
     if model is None or not (any(name in folder.files for name in _OWN) or _begun(folder, model)):
         return ()
-    missing = [folder.path + name for name in _OWN if name not in folder.files]
+    missing = [folder.path + name for name in _OWN if not folder.files.get(name)]
     for sub in (model, *model.below()):
         # A parameter lies on one pipeline stage, or on those that share it; on all tensor ranks.
         missing += _gaps(sub, except_for=("pp-rank",))

@@ -19,29 +19,17 @@ FILES = r"adapter_config\.json|adapter_model\.(?:safetensors|bin)"
 ROLES = ((r"(^|/)adapter_model\.(safetensors|bin)$", Role.WEIGHTS),)
 
 _FILES = re.compile(f"{FILES}|{SIDE}")
+_CONFIG = "adapter_config.json"
 _WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
 
 
 def match(folder: Folder) -> Sequence[Find]:
     """Match a folder with either file; it is whole when both are there."""
-    config = "adapter_config.json"
     weights = [name for name in _WEIGHTS if name in folder.files]
-    if config not in folder.files and not weights:
+    if _CONFIG not in folder.files and not weights:
         return ()
-    missing = [] if weights else [folder.path + _WEIGHTS[0]]
-    if config not in folder.files:
-        missing.append(folder.path + config)
-        return (
-            Find(
-                NAME,
-                Kind.ADAPTER,
-                folder,
-                own(folder, _FILES),
-                root=folder.path,
-                missing=tuple(missing),
-            ),
-        )
-    key = folder.path + config
+    wanted = [*(weights or _WEIGHTS[:1]), _CONFIG]
+    key, size = folder.path + _CONFIG, folder.files.get(_CONFIG)
     return (
         Find(
             NAME,
@@ -49,9 +37,9 @@ def match(folder: Folder) -> Sequence[Find]:
             folder,
             files=own(folder, _FILES),
             root=folder.path,
-            missing=tuple(missing),
-            reads=(Read(key, 0, folder.files[config]),),
-            judge=lambda contents: _judge(contents, key),
+            missing=tuple(folder.path + name for name in wanted if not folder.files.get(name)),
+            reads=(Read(key, 0, size),) if size else (),
+            judge=(lambda contents: _judge(contents, key)) if size else None,
         ),
     )
 

@@ -58,9 +58,10 @@ def match(folder: Folder) -> Sequence[Find]:
 def _find(folder: Folder, metadata: list[str]) -> Find:
     """`metadata` is one file, or one of each rank."""
     missing = [folder.path + name for name in gaps_from_zero(metadata, _RANK)]
-    looks = metadata[:READS_PER_ARTIFACT]
+    missing += [folder.path + name for name in metadata if not folder.files[name]]
+    looks = [name for name in metadata if folder.files[name]][:READS_PER_ARTIFACT]
     unsure = None
-    if len(metadata) > len(looks):
+    if len(metadata) > READS_PER_ARTIFACT:
         unsure = f"each of {len(metadata)} ranks has its own metadata; too many to look into"
     large = [name for name in looks if folder.files[name] > SIZE_LIMIT]
     if large:

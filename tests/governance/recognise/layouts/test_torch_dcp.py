@@ -48,11 +48,16 @@ def test_data_without_metadata_is_a_save_that_did_not_end(extra: list[str], tmp_
     assert "written last" in found["why"]
 
 
-@pytest.mark.parametrize("data", [b"", b"cposix\nsystem\n(Vtrue\ntR.", b"\x80\x04N.", b"{}"])
+@pytest.mark.parametrize("data", [b"cposix\nsystem\n(Vtrue\ntR.", b"\x80\x04N.", b"{}"])
 def test_metadata_that_is_none_makes_it_unsure(data: bytes, tmp_path: Path) -> None:
     found = recognise_files({"s/.metadata": data, "s/__0_0.distcp": b"1"}, tmp_path).at("s/")
     assert found["complete"] is None
     assert "not the metadata of a checkpoint" in found["why"]
+
+
+def test_empty_metadata_is_none(tmp_path: Path) -> None:
+    found = recognise_files({**WHOLE, "s/.metadata": b""}, tmp_path).at("s/")
+    assert (found["complete"], found["missing"]) == (False, ["s/.metadata"])
 
 
 def test_metadata_may_name_a_hostile_file(tmp_path: Path) -> None:
