@@ -42,8 +42,9 @@ check: $(VENV)/.test
 prove: $(VENV)/.test
 	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "law" $(ARGS)
 
-bench: $(VENV)/.test
-	for one in decide scan html; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
+bench: $(VENV)/.test $(VENV)/.rivals
+	for one in decide html; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
+	$(BIN)/python bench/scan.py --rivals $(VENV)/rivals/bin $(ARGS)
 
 # The page of commands, from what the program says of itself.
 docs: $(VENV)/.test
@@ -62,6 +63,12 @@ $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 	$(PIP) --editable '.[demo,test]'
+	@touch $@
+
+# What a scan is held against: awscli pins its own botocore, so not beside ours.
+$(VENV)/.rivals: bench/rivals.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/rivals
+	$(VENV)/rivals/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
 $(VENV)/.real: tests/real/requirements.txt tests/real/requirements-no-deps.txt $(VENV)/.test
