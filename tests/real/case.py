@@ -13,6 +13,9 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+PROGRAMS = ("zero_to_fp32.py", "zero_to_torch.py")
+"""What DeepSpeed copies into a save, for those who want one file out of many."""
+
 
 class Case:
     """A case named `name` under `folder`: files in `tree`, facts in `expected.json`.
@@ -95,6 +98,7 @@ class Case:
         inner format can name. `mixed`: bytes of weights and of optimizer state that the library
         finds in files that hold both; `weights` and `optimizer` are files of one kind only.
         """
+        self._drop_prose()
         if (complete is None) != (why is not None):
             raise ValueError(f"{root}: why goes with complete null")
         if (complete is False) != bool(tuple(missing)):
@@ -155,6 +159,21 @@ class Case:
         facts["artifacts"] = ordered
         text = json.dumps(facts, indent=1, ensure_ascii=False)
         (self._folder / "expected.json").write_text(text + "\n", encoding="utf-8")
+
+    def _drop_prose(self) -> None:
+        """Leave of programs and model cards that libraries copy into a save only what is data.
+
+        Their names and front matter count here; their text is not ours to pass on.
+        """
+        for key in self.listing():
+            name = key.rpartition("/")[2]
+            if name in PROGRAMS:
+                self.put(key, "# The library copies a program of its own here.\n")
+            elif name == "README.md":
+                text = (self.tree / key).read_text(encoding="utf-8")
+                head, mark, _ = text.removeprefix("---\n").partition("\n---\n")
+                if text.startswith("---\n") and mark:
+                    self.put(key, f"---\n{head}{mark}")
 
     def _match(self, root: str, patterns: Iterable[str]) -> list[str]:
         found: set[str] = set()
