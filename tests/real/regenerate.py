@@ -38,6 +38,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "accelerate_fsdp": ("accelerate", "transformers"),
     "torchtitan": ("torchtitan",),
     "deepspeed_": ("deepspeed",),
+    "deepspeed_parallel": ("deepspeed", "transformers"),
     "megatron": ("megatron.core",),
     "diffusers_": ("diffusers", "transformers"),
     "torchtune_litgpt": ("torchtune", "litgpt"),
@@ -58,6 +59,7 @@ NOT_REQUIRED = frozenset(
     {
         "torchtitan",
         "deepspeed_",
+        "deepspeed_parallel",
         "megatron",
         "nemo",
         "diffusers_",

@@ -26,12 +26,8 @@ _OPTIMIZER_FILES = r"(^|/)[^/]*optim_states\.pt$"
 ROLES = ((_MODEL_FILES, Role.WEIGHTS), (_OPTIMIZER_FILES, Role.OPTIMIZER))
 
 _SHAPES = re.compile(r"(?:.*_)?mp_rank_#_(?:model|optim)_states\.pt|layer_#-.*model_states\.pt")
-_RANKS = (
-    PARTITIONED,
-    OPTIMIZER,
-    r"mp_rank_(\d+)_model_states\.pt",
-    r"expp_rank_(\d+)_mp_rank_(\d+)_optim_states\.pt",
-)
+_EXPERTS = r"expp_rank_(\d+)_mp_rank_(\d+)_optim_states\.pt"
+_RANKS = (PARTITIONED, OPTIMIZER, r"mp_rank_(\d+)_model_states\.pt", _EXPERTS)
 _LAYER = re.compile(r"(?P<layer>layer_\d+[-_])(?P<rank>(?:model|expert)_.*)")
 
 
@@ -96,7 +92,9 @@ def _one_sided(names: Sequence[str]) -> set[str]:
     models = {hit.groups() for name in names if (hit := re.fullmatch(PARTITIONED, name))}
     optimizers = {hit.groups() for hit in hits}
     if not models:
-        return {f"mp_rank_{mp}_model_states.pt" for _, mp in optimizers}.difference(names)
+        experts = {hit[2] for name in names if (hit := re.fullmatch(_EXPERTS, name))}
+        needed = experts | {mp for _, mp in optimizers}
+        return {f"mp_rank_{mp}_model_states.pt" for mp in needed}.difference(names)
     before = hits[0].string.partition("zero_pp_rank_")[0] if hits else ""
     missing = {f"zero_pp_rank_{dp}_mp_rank_{mp}_model_states.pt" for dp, mp in optimizers - models}
     for dp, mp in models - optimizers:
