@@ -9,7 +9,6 @@ memory of the process that builds facts and decides. Exit code 3 where a target 
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -89,7 +88,11 @@ def decide_all(snapshot: Path) -> dict[str, float]:
 
 
 def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1_000_000
+    # Not ru_maxrss: a new process inherits the peak of the one that started it, which wrote the
+    # snapshot. VmHWM begins anew (Linux, proc(5)).
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024 / 1_000_000
 
 
 def _child(part: str, snapshot: Path) -> dict[str, float]:
