@@ -33,11 +33,14 @@ from governance.store.errors import (
     UnreachableError,
     UnsupportedError,
 )
+from governance.store.join import join
 from governance.store.pages import Lister, Method
 from governance.store.spread import Spread
 from governance.store.uploads import upload_rows
 
 WORKERS = 4
+MOST_FILES = 10_000
+"""Objects directly in a folder, beyond which its folders are listed one by one."""
 HOPELESS = (UnreachableError, CredentialsError, ClockSkewError)
 """Errors after which nothing else in the bucket can be listed either."""
 MAX_GAPS = 1000
@@ -168,24 +171,47 @@ class Listing:
         with self._in_part(prefix, emit) as take:
             for number, page in enumerate(method(prefix)):
                 if page.more and not number and self._folder_by_folder():
-                    return self._level(method, prefix, emit)
+                    return self._level(method, prefix, emit, page.rows)
                 take(page.rows)
         return ()
 
-    def _level(self, method: Method, prefix: str, emit: Emit) -> Sequence[str]:
+    def _level(
+        self, method: Method, prefix: str, emit: Emit, sample: pa.RecordBatch | None = None
+    ) -> Sequence[str]:
         folders: list[str] = []
+        files: list[str] = []
         with self._in_part(prefix, emit) as take:
             if self._folder_by_folder():
-                spread = Spread(self._lister, method, prefix, take, self._left_out)
+
+                def take_and_note(batch: pa.RecordBatch) -> None:
+                    take(batch)
+                    if len(files) <= MOST_FILES:
+                        files.extend(batch.column("key").to_pylist())
+
+                spread = Spread(self._lister, method, prefix, take_and_note, self._left_out)
                 folders = spread.folders
                 spread.run()
             else:
                 for page in method(prefix, one_level=True):
                     take(page.rows)
                     folders += page.folders
+        if sample is not None and len(files) <= MOST_FILES:
+            folders = self._joined(prefix, folders, files, sample)
         # A store that names a folder outside of this one would send us in circles.
         below = [one for one in folders if one.startswith(prefix) and len(one) > len(prefix)]
         return [one for one in below if one != self._excluded]
+
+    def _joined(
+        self, prefix: str, folders: list[str], files: list[str], sample: pa.RecordBatch
+    ) -> list[str]:
+        """Join folders that the first page, which is thrown away, shows to be small."""
+        if any(folder == self._excluded for folder in folders):
+            return folders
+        keys = sample.column("key").to_pylist()
+        seen = {key[: key.find("/", len(prefix)) + 1] for key in keys}
+        inside = sum("/" in key[len(prefix) :] for key in keys)
+        each = inside / max(1, len(seen - {""}))
+        return join(prefix, folders, files, max(1.0, each), len(keys))
 
     @contextmanager
     def _in_part(self, prefix: str, emit: Emit) -> Iterator[Emit]:
