@@ -225,12 +225,13 @@ def test_a_run_that_is_interrupted_at_any_time_leaves_no_half_snapshot(
             running.send_signal(signal.SIGINT)
             _, err = running.communicate(timeout=30)
         codes.append(running.returncode)
-        assert running.returncode in (0, 130), err
+        # -2 is 130 to a shell: Python ends by the signal itself where it met it inside of exec().
+        assert running.returncode in (0, 130, -signal.SIGINT), err
         assert b"Traceback" not in err
         folder = tmp_path / ".tutela" / "snapshots"
         names = os.listdir(folder) if folder.exists() else []
         assert [name for name in names if name.startswith(".")] == []
-    assert 130 in codes
+    assert any(codes)
     done = run(s3, tmp_path, f"s3://{bucket}")
     assert done.code == 0, done.err
     for snapshot in snapshots(Workspace.find(tmp_path, tmp_path)):
