@@ -89,7 +89,9 @@ def _of_the_machine(error: BaseException) -> Failure | None:
     """Memory, disk and rights, wherever they ran out; DuckDB and Arrow say so in their own ways."""
     name = type(error).__name__
     from_duckdb = type(error).__module__.partition(".")[0] in ("duckdb", "_duckdb")
-    if from_duckdb and name == "InterruptException":
+    # While DuckDB computes, it is DuckDB that meets a Ctrl-C: it says so in two ways.
+    stopped = isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+    if stopped or (from_duckdb and name == "InterruptException"):
         return INTERRUPTED
     if isinstance(error, MemoryError) or (from_duckdb and name == "OutOfMemoryException"):
         return Failure("out of memory", ("out of memory",), ExitCode.FAILED)

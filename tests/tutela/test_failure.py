@@ -90,3 +90,9 @@ def test_what_the_machine_refuses_is_no_bug() -> None:
 def test_an_interruption_is_told_without_a_traceback() -> None:
     assert told(failure_of(KeyboardInterrupt())) == "tutela: error: interrupted\n"
     assert failure_of(KeyboardInterrupt()).exit_code == ExitCode.INTERRUPTED
+
+
+def test_a_query_that_a_signal_ended_is_an_interrupt_and_no_bug() -> None:
+    # DuckDB 2.0 meets the signal itself while it computes: this is what it raises then.
+    assert failure_of(RuntimeError("Query interrupted")) is INTERRUPTED
+    assert failure_of(RuntimeError("Query broken")).kind == "bug"
