@@ -10,7 +10,7 @@ import pytest
 from blueprints.errors import ExpectedError
 from blueprints.yamltext import InvalidFileError
 from tutela.exit_codes import ExitCode
-from tutela.failure import Failure, failure_of
+from tutela.failure import INTERRUPTED, Failure, failure_of
 
 
 def told(failure: Failure, *, as_json: bool = False) -> str:
