@@ -12,7 +12,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    JsonValue,
     ValidationError,
     model_validator,
 )
@@ -20,6 +19,7 @@ from pydantic import (
 from blueprints.yamlfile import Document, InvalidFileError, check, read
 from governance.errors import GovernanceError
 from governance.sizes import parse_size
+from governance.workspace.evidence import EvidenceConfig
 from governance.workspace.no_secrets import refuse_secrets
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{1,254}")
@@ -170,7 +170,7 @@ class Config(_Model):
     stores: dict[Name, StoreConfig] = {}
     sources: list[Source] = []
     projects: dict[Name, ProjectConfig] = {}
-    evidence: dict[str, list[dict[str, JsonValue]]] = {}
+    evidence: EvidenceConfig = EvidenceConfig()
     policy: PolicyFile | list[PolicyFile] | None = None
 
     @property

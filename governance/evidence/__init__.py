@@ -1,0 +1,1 @@
+"""What is known besides the listing: who needs what, said by which source, as of when."""

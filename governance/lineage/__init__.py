@@ -1,0 +1,1 @@
+"""Where artifacts came from and what was made of them."""
