@@ -32,6 +32,8 @@ class Gather:
         self.remarks: list[str] = []
         self.requests = 0
         """Calls to a server, where the source counts them."""
+        self.as_of: datetime | None = None
+        """Of what time the claims are, where the source knows; None: when asked."""
 
     @property
     def claims(self) -> int:
