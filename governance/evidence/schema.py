@@ -54,6 +54,13 @@ class Problem(_Part):
     """A place (URI) that it can be about; null: everything."""
 
 
+class FileRecord(_Part):
+    """Digest and length of one file of a reading."""
+
+    sha256: str
+    bytes: NonNegativeInt
+
+
 class Reading(_Part):
     """One source as it was read once; `reading.json` beside its claims."""
 
@@ -85,6 +92,8 @@ class Reading(_Part):
     """Metrics whose histories were read, where it has metrics."""
     requests: NonNegativeInt = 0
     tool_version: str = ""
+    files: dict[str, FileRecord] = {}
+    """The files beside `reading.json`, as they were written (`reading.write_reading`)."""
 
 
 def default_name(place: str) -> str:
