@@ -16,6 +16,7 @@ import typer
 
 from blueprints.errors import ExpectedError
 from governance.catalog import cli as catalog
+from governance.evidence import cli as evidence
 from governance.front import Front
 from governance.pin import cli as pin
 from governance.policy import cli as policy
@@ -89,6 +90,7 @@ app.command("init")(workspace.init)
 app.command("status")(workspace.status)
 app.command("doctor")(workspace.doctor)
 app.add_typer(catalog.app, name="catalog", no_args_is_help=True)
+app.add_typer(evidence.app, name="evidence", no_args_is_help=True)
 app.add_typer(retention.app, name="retention", no_args_is_help=True)
 app.add_typer(policy.app, name="policy", no_args_is_help=True)
 app.add_typer(pin.app, name="pin", no_args_is_help=True)

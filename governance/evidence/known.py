@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from governance.evidence.asking import UNKNOWN_WRITERS
 from governance.evidence.folders import (
     SourceFolder,
     attempts,
@@ -16,6 +17,8 @@ from governance.evidence.folders import (
     source_folder,
     source_folders,
 )
+from governance.evidence.kinds import LINKS, STORE
+from governance.evidence.own import read_links
 from governance.evidence.reading import (
     COLUMNS,
     BadReadingError,
@@ -30,9 +33,6 @@ from governance.workspace.evidence import Entry
 from governance.workspace.workspace import Workspace
 
 NOT_READ = "not read yet: tutela evidence read"
-LINKS = "links"
-STORE = "store"
-UNKNOWN_WRITERS = "unknown"
 _OF_NO_CONSEQUENCE = ("name", "reach", "ca_bundle")
 """Keys of an entry that do not change what a reading of it says."""
 
@@ -72,8 +72,7 @@ def known_evidence(
     seen: set[tuple[str, str]] = set()
     for kind, entry in workspace.config.evidence.entries:
         seen.add((kind, entry.known_as))
-        folder = source_folder(workspace, kind, entry.known_as)
-        found.append(_registered(folder, entry, now))
+        found.append(known_source(workspace, kind, entry, now))
     try:
         folders = source_folders(workspace)
     except OSError as error:
@@ -90,7 +89,9 @@ def known_evidence(
     return (*found, *(_of_store(snapshot) for snapshot in snapshots))
 
 
-def _registered(folder: SourceFolder, entry: Entry, now: datetime) -> Known:
+def known_source(workspace: Workspace, kind: str, entry: Entry, now: datetime) -> Known:
+    """Return what is known of one registered source."""
+    folder = source_folder(workspace, kind, entry.known_as)
     looked = _look(folder, entry.asked, now)
     problems = list(looked.reading.problems)
     if looked.entry is not None and _differs(looked.entry, entry):
@@ -102,17 +103,26 @@ def _registered(folder: SourceFolder, entry: Entry, now: datetime) -> Known:
     return Known(reading, looked.claims, looked.notes, True, entry.reach)
 
 
+def was_asked(folder: Path) -> Mapping[str, object] | None:
+    """Return how a source was registered when it was last read; None where that is not known."""
+    for path in attempts(folder):
+        try:
+            return read_entry(path, read_reading(path))
+        except BadReadingError:
+            continue
+    return None
+
+
 def _unregistered(folder: SourceFolder, now: datetime) -> Known:
     looked = _look(folder, "", now)
     return Known(looked.reading, looked.claims, looked.notes, False)
 
 
 def _links(workspace: Workspace, now: datetime) -> Known:
-    """What people signed in the workspace itself."""
-    folder = SourceFolder(LINKS, "workspace", workspace.folder)
-    blank = _silent(folder, str(workspace.folder), now)
-    said = {"as_of": now, "complete": True, "writers": "whoever may write to the workspace"}
-    return Known(blank.model_copy(update=said), None, None, True)
+    reading, folder = read_links(workspace, now)
+    if folder is None:
+        return Known(reading, None, None, True)
+    return Known(reading, folder / CLAIMS, folder / NOTES, True)
 
 
 def _of_store(snapshot: Snapshot) -> Known:
@@ -125,7 +135,7 @@ def _of_store(snapshot: Snapshot) -> Known:
         return Known(_doubted(blank, [Problem(words=words)]), None, None, True)
     looked = _look_at([path], folder, blank)
     # Whatever the file says: who may write to the bucket can have written it.
-    said = {"trusted": False, "name": manifest.id, "place": manifest.source}
+    said = {"trusted": False, "place": manifest.source}
     return Known(looked.reading.model_copy(update=said), looked.claims, looked.notes, True)
 
 
@@ -201,9 +211,10 @@ def _says_nothing(attempt: _Attempt) -> bool:
 def _attempt(path: Path, folder: SourceFolder) -> _Attempt:
     try:
         reading = read_reading(path)
-        # The readings of a store move with their snapshot, and are named by it.
-        if folder.kind != STORE and (reading.kind, reading.name) != (folder.kind, folder.name):
-            raise BadReadingError(f"{READING} is the one of another source")
+        # The name is the folder's: a source is set aside when another place takes its name.
+        if reading.kind != folder.kind:
+            raise BadReadingError(f"{READING} is the one of a {reading.kind[:40]} source")
+        reading = reading.model_copy(update={"name": folder.name})
     except BadReadingError as error:
         return _Attempt(None, wrong=(_bad(path, error, folder),))
     rows: dict[str, Rows] = {}

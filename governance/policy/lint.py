@@ -92,7 +92,7 @@ def lint(
     except InvalidFileError as error:
         found = [_invalid(path, message) for message in error.messages]
         return Linted(str(path), None, tuple(found))
-    configured = frozenset(workspace.config.evidence) if workspace else None
+    configured = frozenset(_kinds(workspace)) if workspace else None
     findings = [
         *_findings(source),
         *(
@@ -110,6 +110,12 @@ def lint(
         ]
     findings.sort(key=lambda finding: _line(finding.at))
     return Linted(source.name, len(source.policy.rules), tuple(findings))
+
+
+def _kinds(workspace: Workspace) -> Iterator[str]:
+    """Kinds of evidence that the workspace has: what is registered, and what is always there."""
+    yield from (kind for kind, _ in workspace.config.evidence.entries)
+    yield from ("store", "links")
 
 
 def _line(at: str) -> int:

@@ -7,6 +7,10 @@ from pathlib import Path
 
 from blueprints.errors import ExpectedError
 from governance.display import count, size, span, table, visible, when
+from governance.evidence.kinds import LINKS, STORE
+from governance.evidence.known import Known as Evidence
+from governance.evidence.known import known_evidence
+from governance.evidence.words import as_json, mend, overview, title
 from governance.pin.cache import Known, known_pins
 from governance.policy.parse import parse_file
 from governance.snapshot.manifest import Manifest
@@ -45,6 +49,9 @@ class Status:
     """The newest of each source."""
     policies: tuple[PolicyFile, ...]
     pins: Known
+    evidence: tuple[Evidence, ...]
+    """Sources that are registered or were read; the stores' and the workspace's own where they
+    say something or fail."""
     missing: tuple[Missing, ...]
 
     def __str__(self) -> str:
@@ -58,9 +65,7 @@ class Status:
         parts += _block("policy", ("file", "rules"), [self._policy_row(p) for p in self.policies])
         read = f" (read {when(self.pins.as_of)})" if self.pins.as_of is not None else ""
         parts += ["", f"pins: {count(len(self.pins.unreleased))}{read}"]
-        if config.evidence:
-            names = visible(", ".join(sorted(config.evidence)))
-            parts += ["", f"evidence: {names} (read by a later version)"]
+        parts += ["", "evidence:", overview(self.evidence, self.now)] if self.evidence else []
         if self.missing:
             parts += ["", "missing:"]
         for missing in self.missing:
@@ -99,7 +104,7 @@ class Status:
             "projects": [
                 {"name": name, **project.model_dump()} for name, project in config.projects.items()
             ],
-            "evidence": sorted(config.evidence),
+            "evidence": [as_json(known, self.now) for known in self.evidence],
             "snapshots": [_snapshot(snapshot.manifest, self.now) for snapshot in self.snapshots],
             "policies": [
                 {"file": str(policy.path), "rules": policy.rules} for policy in self.policies
@@ -117,19 +122,49 @@ def status(workspace: Workspace, now: datetime) -> Status:
     """
     snapshots = tuple(latest(workspace))
     policies, problems = [], []
+    max_age: timedelta | None = None
     for path in workspace.policy_paths():
         try:
-            policies.append(PolicyFile(path, len(parse_file(path).policy.rules)))
+            policy = parse_file(path).policy
+            policies.append(PolicyFile(path, len(policy.rules)))
+            age = policy.evidence.max_age.delta
+            max_age = age if max_age is None else min(age, max_age)
         except ExpectedError as error:
             policies.append(PolicyFile(path, None))
             problems += [Missing(message) for message in error.messages]
     pins = known_pins(workspace, snapshots, now)
+    evidence = known_evidence(workspace, snapshots, now)
     missing = (
         *problems,
         *_missing(workspace.config, snapshots, now),
         *_unread(pins, snapshots),
+        *(one for known in evidence for one in _unanswered(known, max_age, now)),
     )
-    return Status(workspace, now, snapshots, tuple(policies), pins, missing)
+    shown = tuple(known for known in evidence if _is_shown(known))
+    return Status(workspace, now, snapshots, tuple(policies), pins, shown, missing)
+
+
+def _is_shown(known: Evidence) -> bool:
+    said = known.reading
+    return said.kind not in (LINKS, STORE) or bool(said.claims) or not said.complete
+
+
+def _unanswered(known: Evidence, max_age: timedelta | None, now: datetime) -> Iterator[Missing]:
+    """A source that nothing can be expired by, and why."""
+    said = known.reading
+    if not said.complete:
+        why = said.problems[0].words if said.problems else "it did not answer completely"
+        more = f" (and {count(said.problem_count - 1)} more)" if said.problem_count > 1 else ""
+        hint = None if ": tutela " in why else mend(known)
+        yield Missing(f"{title(known)}: {why}{more}", hint)
+    elif not known.registered:
+        yield Missing(f"{title(known)} is no longer in tutela.yaml, and counts", mend(known))
+    elif said.as_of is not None and max_age is not None and said.kind not in (LINKS, STORE):
+        age = now - said.as_of
+        if age > max_age or said.as_of > now:
+            when_ = f"{span(age)} old" if age > max_age else "dated in the future"
+            what = f"{title(known)} is {when_}; the policy relies on {span(max_age)} at most"
+            yield Missing(what, f"tutela evidence read {said.name}")
 
 
 def _unread(pins: Known, snapshots: tuple[Snapshot, ...]) -> Iterator[Missing]:

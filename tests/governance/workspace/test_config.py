@@ -50,7 +50,8 @@ projects:
     quota: 100TB
   beta: {pattern: 's3://[^/]+/beta-'}
 evidence:
-  mlflow: [{uri: https://mlflow.example.org, every: 1d}]
+  mlflow: [{uri: https://mlflow.example.org/}]
+  dvc: [{repo: data.git, owns: [s3://alpha/dvc], name: data}]
 policy: [a.yaml, b.yaml]
 """)
     site = read.stores["site"]
@@ -60,6 +61,11 @@ policy: [a.yaml, b.yaml]
     assert read.projects["alpha"].prefixes == ["s3://alpha/team-a/", "file:///scratch/alpha/"]
     assert read.projects["alpha"].quota == 100 * 10**12
     assert read.projects["beta"].owners == []
+    assert [(kind, entry.known_as) for kind, entry in read.evidence.entries] == [
+        ("mlflow", "mlflow-example-org-a664da"),
+        ("dvc", "data"),
+    ]
+    assert read.evidence.dvc[0].owns == ("s3://alpha/dvc/",)
     assert read.policies == ["a.yaml", "b.yaml"]
 
 

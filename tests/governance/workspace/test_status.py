@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from governance.display import WIDTH, width
+from governance.evidence.schema import Problem
 from governance.pin.cache import Cached, store
 from governance.pin.places import place_of
 from governance.snapshot.errors import NewerSnapshotError
 from governance.snapshot.manifest import MANIFEST, Bytes, Counts, Gap
 from governance.workspace.status import status
 from governance.workspace.workspace import Workspace
+from tests.governance.evidence.readings import add_source
 from tests.governance.workspace.snapshots import add_snapshot
 
 NOW = datetime(2026, 11, 22, 1, 20, tzinfo=UTC)
@@ -63,12 +65,43 @@ policy: policy.yaml
     for word in ("site", "vast", "https://s3.example.org", "ada", "100 TB", "policy.yaml"):
         assert word in text
     assert "pins: 0 (read 2026-11-22 01:20 UTC)" in text
-    assert "evidence: mlflow (read by a later version)" in text
-    assert [one.what for one in shown.missing] == ["s3://beta was never scanned"]
+    assert "mlflow mlflow-example-org-a664da  -      -    never          0" in text
+    assert [one.what for one in shown.missing] == [
+        "s3://beta was never scanned",
+        "mlflow mlflow-example-org-a664da: not read yet: tutela evidence read",
+    ]
     data = json.loads(json.dumps(shown.as_json()))
     assert data["schema"] == "tutela/status/v1"
     assert data["snapshots"][0]["bytes"] == 1_200_000_000_000
     assert data["policies"] == [{"file": str(workspace.folder / "policy.yaml"), "rules": 1}]
+
+
+def test_sources_that_do_not_answer_are_told_with_what_to_type(tmp_path: Path) -> None:
+    config = """
+evidence:
+  jobs: [{file: jobs.json, name: slurm}]
+  mlflow: [{uri: https://mlflow.example.org, name: prod}]
+policy: policy.yaml
+"""
+    workspace = Workspace.create(tmp_path, config)
+    (workspace.folder / "policy.yaml").write_text(POLICY)
+    add_source(workspace, at=NOW - timedelta(days=2))
+    add_source(workspace, "mlflow", "prod", problems=[Problem(words="one"), Problem(words="two")])
+    add_source(workspace, "dvc", "gone")
+    shown = status(workspace, NOW)
+    told = {one.what: one.hint for one in shown.missing if "snapshot" not in one.what}
+    del told["no projects: every artifact belongs to `unknown`"]
+    assert told == {
+        "jobs slurm is 2 days old; the policy relies on 24 hours at most": (
+            "tutela evidence read slurm"
+        ),
+        "mlflow prod: one (and 1 more)": "tutela evidence read prod",
+        "dvc gone is no longer in tutela.yaml, and counts": (
+            'tutela evidence forget dvc/gone --reason "WHY"'
+        ),
+    }
+    rows = [line.split()[:2] for line in str(shown).splitlines() if " 2026-11-2" in line]
+    assert rows == [["mlflow", "prod"], ["jobs", "slurm"], ["dvc", "gone"]]
 
 
 def test_old_and_incomplete_snapshots_are_told(tmp_path: Path) -> None:
