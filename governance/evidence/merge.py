@@ -20,9 +20,9 @@ def with_older(claims: Path, older: Path) -> int:
     merged = claims.with_name(f".{claims.name}.merged")
     count = 0
     with connect(claims.parent) as connection:
-        rows = connection.execute(
+        rows = connection.sql(
             "SELECT * FROM read_parquet($new) UNION SELECT * FROM read_parquet($old)",
-            {"new": parquet(claims), "old": parquet(older)},
+            params={"new": parquet(claims), "old": parquet(older)},
         )
         reader: pa.RecordBatchReader = rows.to_arrow_reader(BATCH)
         with pq.ParquetWriter(merged, CLAIM_COLUMNS, compression="zstd") as writer:
