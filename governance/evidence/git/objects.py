@@ -9,7 +9,6 @@ Sources: Git's `Documentation/gitformat-pack.txt`, `gitrepository-layout.txt` (a
 """
 
 import os
-import struct
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -151,7 +150,8 @@ class Objects:
     def _open_pack(self, path: Path) -> bool:
         try:
             data = read_plain(path.with_name(path.name + ".idx"), MOST_INDEX - self._indexed)
-            index = parsed(load_pack_index_file, str(path), BytesIO(data), self._format)
+            with BytesIO(data) as stream:
+                index = parsed(load_pack_index_file, str(path), stream, self._format)
         except FileNotFoundError:
             return False  # Git replaced it just now.
         except (OSError, ObjectError) as error:
@@ -360,12 +360,14 @@ def _base(pack: _Pack, offset: int, base: object) -> int:
 
 
 def _offset(pack: _Pack, name: bytes) -> int | None:
+    return parsed(_looked_up, pack.index, name)
+
+
+def _looked_up(index: PackIndex, name: bytes) -> int | None:
     try:
-        return pack.index.object_offset(RawObjectID(name))
+        return index.object_offset(RawObjectID(name))
     except KeyError:
         return None
-    except (AssertionError, ValueError, IndexError, struct.error) as error:
-        raise ObjectError(f"the index of {pack.path.name} is damaged") from error
 
 
 def _loose(path: Path, most: int) -> tuple[int, bytes] | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from governance.errors import GovernanceError
+from governance.evidence.errors import EvidenceError
 from governance.evidence.git.plain import NotPlainError, read_if_there, read_plain, walk_plain
 
 MOST_REFS = 500_000
@@ -31,12 +31,6 @@ _HEADS = (
     "BISECT_HEAD",
 )
 """What somebody is in the middle of. `ORIG_HEAD` and `FETCH_HEAD` are what somebody was."""
-
-
-class RefsError(GovernanceError):
-    """The names of a repository cannot be read at all."""
-
-    kind = "evidence"
 
 
 @dataclass(frozen=True)
@@ -62,10 +56,10 @@ def raw_refs(folder: Path, common: Path, problem: Callable[[str], None]) -> list
         problem: told what could not be read.
 
     Raises:
-        RefsError: its refs are kept in a way that is not known.
+        EvidenceError: its refs are kept in a way that is not known.
     """
     if (common / "reftable").is_dir():
-        raise RefsError(
+        raise EvidenceError(
             f"the refs of {common} are in a reftable, which is not read",
             f"git -C {common} refs migrate --ref-format=files",
         )
@@ -101,7 +95,7 @@ def oid_length(refs: list[RawRef]) -> int:
     """Return the bytes of this repository's object names: 20 (SHA-1) or 32 (SHA-256)."""
     lengths = {len(ref.oid) // 2 for ref in refs if ref.oid}
     if len(lengths) > 1:
-        raise RefsError("its refs mix SHA-1 and SHA-256 names")
+        raise EvidenceError("its refs mix SHA-1 and SHA-256 names")
     return lengths.pop() if lengths else 20
 
 
