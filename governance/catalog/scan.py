@@ -13,6 +13,7 @@ from governance.catalog.sources.open import check_source, open_source
 from governance.catalog.sources.source import Source
 from governance.display import count, size, visible
 from governance.errors import GovernanceError
+from governance.evidence.store.read import read_store
 from governance.pin.places import place_of
 from governance.pin.sync import sync
 from governance.recognise.engine import recognise
@@ -151,14 +152,25 @@ def scan_source(
             writer.append(batch)
             progress(f"listing {shown}: {writer.tally.rows:,} rows")
         found = source.found()
+        reader = source.reader()
         recognise(
             writer.listed(),
             writer.folder,
             place=place.place,
-            read=source.reader(),
+            read=reader,
             progress=lambda text: progress(f"{shown}: {text}"),
         )
         started = min(place.as_of, now) if place.as_of else now
+        read_store(
+            writer.folder,
+            place=place.place,
+            source=place.uri,
+            gaps=found.gaps,
+            as_of=started,
+            now=now,
+            reader=reader,
+            progress=lambda text: progress(f"{shown}: {text}"),
+        )
         snapshot = writer.commit(
             Manifest(
                 id=writer.id,

@@ -13,9 +13,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt
 
+from governance.evidence.schema import CLAIMS, NOTES, READING
+
 MANIFEST = "manifest.json"
 OBJECTS = "objects.parquet"
 ARTIFACTS = "artifacts.parquet"
+EVIDENCE = "evidence"
+"""The folder of what the scan read in the source itself; snapshots of before it have none."""
+EVIDENCE_FILES = tuple(f"{EVIDENCE}/{name}" for name in (CLAIMS, NOTES, READING))
 MAX_MANIFEST = 64 * 1024 * 1024
 """Bytes; a manifest with a hundred thousand gaps is still far smaller."""
 

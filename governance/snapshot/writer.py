@@ -25,7 +25,15 @@ import pyarrow.parquet as pq
 from governance.errors import GovernanceError
 from governance.snapshot.errors import DiskFullError, SnapshotExistsError
 from governance.snapshot.lock import HeldError, Lock
-from governance.snapshot.manifest import ARTIFACTS, MANIFEST, OBJECTS, Manifest, digest_of
+from governance.snapshot.manifest import (
+    ARTIFACTS,
+    EVIDENCE,
+    EVIDENCE_FILES,
+    MANIFEST,
+    OBJECTS,
+    Manifest,
+    digest_of,
+)
 from governance.snapshot.reader import Snapshot
 from governance.snapshot.schema import LISTED
 from governance.snapshot.tally import Tally
@@ -165,12 +173,13 @@ class Writer:
     def commit(self, manifest: Manifest) -> Snapshot:
         """Complete the manifest (counts, bytes, files, digest) and make the snapshot appear.
 
-        `objects.parquet` and `artifacts.parquet` must lie in `folder`. After this returns, the
-        snapshot is on disk under its own name, whatever happens next.
+        `objects.parquet` and `artifacts.parquet` must lie in `folder`, and `evidence/` may. After
+        this returns, the snapshot is on disk under its own name, whatever happens next.
         """
         with _room(self._root):
             self.listed().unlink()
-            names = (OBJECTS, ARTIFACTS)
+            evidence = [name for name in EVIDENCE_FILES if (self.folder / name).exists()]
+            names = (OBJECTS, ARTIFACTS, *evidence)
             files = {name: digest_of(self.folder / name) for name in names}
             artifacts = pq.read_metadata(self.folder / ARTIFACTS).num_rows
             whole = manifest.model_copy(
@@ -181,7 +190,7 @@ class Writer:
                 }
             ).sealed()
             (self.folder / MANIFEST).write_text(whole.to_text(), encoding="utf-8")
-            for name in (*names, MANIFEST):
+            for name in (*names, *([EVIDENCE] if evidence else []), MANIFEST):
                 _sync(self.folder / name)
             _sync(self.folder)
             final = self._root / self.id
