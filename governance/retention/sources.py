@@ -67,7 +67,7 @@ def source_of(snapshot: Snapshot, project: ProjectConfig | None) -> Source:
         base = f"s3://{manifest.bucket}/"
     gaps = [
         Gap(gap.prefix, gap.reason)
-        if project is None or _touches(base + gap.prefix, project)
+        if project is None or touches(base + gap.prefix, project)
         else Gap("a place outside this project", gap.reason)
         for gap in manifest.gaps
     ]
@@ -86,10 +86,16 @@ def source_of(snapshot: Snapshot, project: ProjectConfig | None) -> Source:
     )
 
 
-def _touches(uri: str, project: ProjectConfig) -> bool:
-    return any(
-        prefix.startswith(uri) or uri.startswith(prefix.rstrip("/")) for prefix in project.prefixes
-    )
+def touches(uri: str, project: ProjectConfig) -> bool:
+    """Tell whether a place holds something of a project, or lies in what is the project's."""
+    folder = uri.rstrip("/") + "/"
+    return inside(uri, project) or any(prefix.startswith(folder) for prefix in project.prefixes)
+
+
+def inside(uri: str, project: ProjectConfig) -> bool:
+    """Tell whether a place is the project's own: `s3://b/run` does not take in `s3://b/run-2`."""
+    folder = uri.rstrip("/") + "/"
+    return any(folder.startswith(prefix.rstrip("/") + "/") for prefix in project.prefixes)
 
 
 _COLUMNS = pa.schema(

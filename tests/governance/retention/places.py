@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from governance.decide.engine import connect
+from governance.evidence.schema import Reading
 from governance.pin.cache import Cached
 from governance.pin.cache import store as store_pins
 from governance.pin.places import place_of
@@ -30,6 +31,7 @@ from governance.snapshot.manifest import (
 )
 from governance.snapshot.reader import Snapshot
 from governance.workspace.workspace import Workspace
+from tests.governance.evidence.readings import add_reading
 
 NOW = datetime(2026, 11, 22, 1, 20, tzinfo=UTC)
 STORE = "s3.example.org:443"
@@ -149,6 +151,18 @@ def add_snapshot(
         files={name: digest_of(folder / name) for name in (OBJECTS, ARTIFACTS)},
     ).sealed()
     (folder / "manifest.json").write_text(manifest.model_dump_json(by_alias=True))
+    # A scan reads what the bucket says of itself: without that, everything in it is kept.
+    said = Reading(
+        kind="store",
+        name="lab",
+        place=source,
+        writers=f"whoever may write to {source}",
+        trusted=False,
+        asked=at,
+        as_of=at,
+        complete=True,
+    )
+    add_reading(folder / "evidence", said)
     # A scan reads the pins of the store too: without that, everything in it is kept.
     pins = place_of(manifest, place.config)
     if pins is not None:

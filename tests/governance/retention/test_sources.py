@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from governance.retention.sources import cautions, source_of
+from governance.retention.sources import cautions, inside, source_of, touches
 from governance.snapshot.manifest import Gap
 from governance.workspace.config import ProjectConfig
 from tests.governance.retention.places import add_snapshot, save, source, workspace
@@ -32,6 +32,16 @@ def test_gaps_outside_a_project_are_not_named_in_its_report(tmp_path: Path) -> N
         "a place outside this project",
     ]
     assert [gap.prefix for gap in source_of(snapshot, None).gaps] == ["ours/x/", "theirs/secret/"]
+
+
+def test_a_prefix_is_not_another_that_begins_like_it() -> None:
+    ours = ProjectConfig(prefixes=["s3://lab/run/"])
+    assert inside("s3://lab/run", ours)
+    assert inside("s3://lab/run/x", ours)
+    assert not inside("s3://lab/run-2/x", ours)
+    assert not touches("s3://lab/run-2/x", ours)
+    assert touches("s3://lab", ours)
+    assert not touches("s3://la", ours)
 
 
 def test_a_posix_tree_is_a_store_of_its_own_kind(tmp_path: Path) -> None:
