@@ -117,9 +117,9 @@ def number_of(value: object) -> float | None:
         if value.get("set") is False or value.get("infinite") is True:
             return None
         value = value.get("number")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value
+    return value if isinstance(value, int) or isfinite(value) else None
 
 
 def text_of(value: object) -> str:

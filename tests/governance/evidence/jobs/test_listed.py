@@ -131,6 +131,7 @@ def test_numbers_are_read_in_both_forms() -> None:
     assert number_of(True) is None
     assert text_of(float("nan")) == ""
     assert text_of(float("inf")) == ""
+    assert text_of(10**400) == "1" + "0" * 400
 
 
 @given(JSON)
