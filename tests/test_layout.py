@@ -48,6 +48,13 @@ def test_every_folder_of_a_room_is_a_package() -> None:
     assert {folder for folder in folders if not (folder / "__init__.py").is_file()} == set()
 
 
+LONGER = {
+    # Copied into training environments as one file.
+    "tutela/track.py": 560,
+}
+
+
 def test_no_module_is_longer_than_400_lines() -> None:
     lengths = {str(module): len((ROOT / module).read_text().splitlines()) for module in modules()}
-    assert {name: length for name, length in lengths.items() if length > 400} == {}
+    long = {name: length for name, length in lengths.items() if length > LONGER.get(name, 400)}
+    assert long == {}
