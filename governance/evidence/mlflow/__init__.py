@@ -1,0 +1,1 @@
+"""What MLflow knows: runs, logged models, registered versions, aliases, datasets."""
