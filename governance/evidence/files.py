@@ -63,13 +63,17 @@ def date(stream: BinaryIO, into: Gather, now: datetime, said: float | None = Non
 
     Args:
         stream: the file, open.
-        into: gets `as_of`, and a problem for a time that lies ahead: it would never be stale.
+        into: gets `as_of`.
         now: when it is read.
         said: seconds since 1970 that the file itself gives.
     """
     written = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
     itself = moment_of(said) if said else None
-    moment = min(written, itself) if itself else written
+    set_as_of(into, min(written, itself) if itself else written, now)
+
+
+def set_as_of(into: Gather, moment: datetime, now: datetime) -> None:
+    """Say of what time the claims are; a time that lies ahead is a problem, for it never ages."""
     if moment > now + CLOCKS_DIFFER:
         into.problem(f"it is dated {moment:%Y-%m-%d %H:%M} UTC, which is still to come")
     into.as_of = min(moment, now)
