@@ -1,11 +1,13 @@
 """From rows of a listing to the cells of a folder tree, in SQL: only named files reach Python."""
 
 from collections.abc import Iterator
+from itertools import chain
 from sys import intern
 
 import duckdb
 
 from governance.recognise.folder import Cell, Tree
+from governance.recognise.records import is_record
 
 BLOB = r"[0-9a-f]{30,64}"
 """The whole name of a file in a content-addressed store."""
@@ -67,7 +69,13 @@ def trees(connection: duckdb.DuckDBPyConnection) -> tuple[Tree, Tree]:
     """Build the tree of live files and the tree of files of which only old versions are left."""
     live, gone = Tree(), Tree()
     for folder, is_live, cells in _folders(connection):
-        (live if is_live else gone).add(folder, cells)
+        if is_live:
+            names = [cell.names or () for cell, _ in cells if is_record(cell.shape)]
+            cells = [(cell, sizes) for cell, sizes in cells if not is_record(cell.shape)]
+            live.add(folder, cells)
+            live.folder(folder).records = tuple(chain.from_iterable(names))
+        else:
+            gone.add(folder, cells)
     return live, gone
 
 

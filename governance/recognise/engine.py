@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from governance.artifact import Kind
-from governance.recognise import cells, layouts, runs
+from governance.recognise import cells, layouts, records, runs
 from governance.recognise.find import Layout
 from governance.recognise.folder import Tree
 from governance.recognise.judge import Opinion, judge
@@ -87,7 +87,7 @@ def _understand(
 
 
 def _names(known: Sequence[Layout]) -> str:
-    patterns = [layout.FILES for layout in known if layout.FILES] + [runs.FILES]
+    patterns = [layout.FILES for layout in known if layout.FILES] + [runs.FILES, records.FILES]
     return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 

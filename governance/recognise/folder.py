@@ -41,6 +41,8 @@ class Folder:
     """Extensions of the files in this folder, seen or not, with `#` for digits: `parquet`, `h#`."""
     finds: list[Find] = field(default_factory=list)
     """What layouts found in this folder itself; those of its subfolders are filled before."""
+    records: tuple[str, ...] = ()
+    """Names of `tutela.track`'s records; they are in none of the others."""
     nested: int = 0
     """How many finds there are below this folder, itself not counted; debris is not counted."""
     litter: int = 0

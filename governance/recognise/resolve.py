@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from governance.artifact import Kind, Role
 from governance.recognise.find import Find, Layout
 from governance.recognise.folder import Cell, Folder, Tree
+from governance.recognise.records import described, unseen_shape
 from governance.recognise.roles import Roles
 from governance.recognise.runs import (
     FOLDERS as RUN_FOLDERS,
@@ -84,6 +85,7 @@ def resolve(tree: Tree, layouts: Sequence[Layout], prefix: str, roles: Roles) ->
     resolver = _Resolver(runs, prefix, roles)
     for folder in folders:
         resolver.visit(folder)
+    resolver.give_records([folder for folder in folders if folder.records])
     return resolver.out
 
 
@@ -210,6 +212,41 @@ class _Resolver:
             self.out.names += [(folder.path, name, index, Role.OTHER) for name in sorted(loose)]
             rows = [(folder.path, cell.shape, index, False, Role.OTHER) for cell in cells]
             self.out.shapes += rows
+
+    def give_records(self, folders: list[Folder]) -> None:
+        """Give each record to what it describes; all else has its owner by now."""
+        owners: dict[str, dict[str, int]] = {folder.path: {} for folder in folders}
+        for path, name, index, _ in self.out.names:
+            if path in owners:
+                owners[path][name] = index
+        for path, shape, index, each, _ in self.out.shapes:
+            if path in owners and not each:
+                owners[path][shape] = index
+        self.out.names += [
+            (folder.path, name, self._described(folder, name, owners[folder.path]), Role.OTHER)
+            for folder in folders
+            for name in folder.records
+        ]
+
+    def _described(self, folder: Folder, name: str, owners: dict[str, int]) -> int:
+        taken = self._taken.get(folder.path)
+        if taken is not None:
+            return taken
+        beside = described(name)
+        if beside is not None:
+            places = (folder.path + beside, f"{folder.path}{beside}/")
+            known = [self._by_place.get((place, "")) for place in places]
+            known += [owners.get(beside), owners.get(unseen_shape(beside))]
+        else:
+            alone = set(owners.values())
+            known = [self._by_place.get((folder.path, ""))]
+            known += alone if len(alone) == 1 else []
+        found = next((index for index in known if index is not None), None)
+        if found is None:
+            found = self._rest.get(folder.path)
+        if found is None and folder.path in self._runs:
+            found = self._slot(self._run_path(folder), RUN, Kind.RUN)
+        return self._slot(folder.path, REST, Kind.UNKNOWN) if found is None else found
 
     def _give(self, folder: Folder, cells: list[Cell], index: int) -> None:
         artifact = self.out.artifacts[index]

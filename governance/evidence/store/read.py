@@ -12,7 +12,7 @@ from typing import Protocol
 from governance.evidence.gather import Gather
 from governance.evidence.reading import write_reading
 from governance.evidence.schema import Reading, default_name
-from governance.evidence.store import newest, pointers, trainer_state
+from governance.evidence.store import newest, pointers, records, trainer_state
 from governance.evidence.store.fetch import Found, fetch
 from governance.evidence.store.listing import Listing
 from governance.evidence.store.scanned import Scanned
@@ -42,7 +42,7 @@ class Part(Protocol):
 
 
 KIND = "store"
-PARTS: Sequence[Part] = (pointers, trainer_state)
+PARTS: Sequence[Part] = (pointers, trainer_state, records)
 _SPILL = ".spill-evidence"
 
 
