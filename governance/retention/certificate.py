@@ -63,7 +63,7 @@ class Certificate:
     @property
     def word(self) -> str:
         """What its word is good for."""
-        return "may let things go" if self.reading.trusted else "only adds reasons to keep"
+        return "is trusted" if self.reading.trusted else "only adds reasons to keep"
 
     @property
     def where(self) -> str:
@@ -95,8 +95,7 @@ def certificates(
 def cautions(found: Sequence[Certificate]) -> tuple[str, ...]:
     """In words, which sources keep more than they need; foreign text in them is not escaped."""
     return tuple(
-        f"{one.title} {one.blocks}: {one.where} is kept for its sake"
-        + (f"; to mend it: {one.remedy}" if one.remedy else "")
+        f"{one.title} {one.blocks}, so {one.where} is kept (see Evidence)"
         for one in found
         if one.blocks is not None
     )
@@ -114,6 +113,16 @@ def of_project(known: Known, project: ProjectConfig) -> Known | None:
     reading = said.model_copy(update={"problems": tuple(dict.fromkeys(own)), "remarks": ()})
     reach = tuple(uri for uri in known.reach if touches(uri, project))
     return replace(known, reading=reading, reach=reach)
+
+
+def narrowed(one: Certificate, project: ProjectConfig) -> Certificate | None:
+    """Return a certificate as a project's own report may show it; None as for `of_project`."""
+    known = of_project(one.known, project)
+    if known is None:
+        return None
+    places = tuple(uri for uri in one.places if touches(uri, project))
+    elsewhere = bool(one.places) and not places
+    return replace(one, known=known, places=places, blocks=None if elsewhere else one.blocks)
 
 
 def _of_project(kind: str, problem: Problem, project: ProjectConfig) -> Problem:
@@ -198,13 +207,11 @@ def _missing(
             kind=kind,
             name=own,
             place="",
-            writers="nobody",
+            writers="",
             trusted=True,
             asked=now,
             as_of=None,
             complete=False,
-            problems=(Problem(words="it is not registered"),),
-            problem_count=1,
         )
         remedy = f"register it in tutela.yaml: evidence: {{{kind}: [..]}}"
         why = "is not registered in tutela.yaml"

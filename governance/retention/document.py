@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from governance.display import visible
+from governance.retention.certificate import Certificate
 from governance.retention.duplicates import Duplicates
 from governance.retention.growth import Growth
 from governance.retention.notice import Notice
@@ -52,6 +53,8 @@ class Report:
     policies: tuple[str, ...]
     """Policy files as they are named; empty where none is configured."""
     pins_as_of: datetime | None
+    evidence: tuple[Certificate, ...]
+    """Every source that was asked who needs what, and every one that a policy misses."""
     cautions: tuple[str, ...]
     """What has to be known before any figure is believed."""
     artifacts: pa.Table

@@ -5,7 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from governance.decide.projects import UNKNOWN
-from governance.retention import orphans, partial, reclaim, rows, totals
+from governance.evidence.kinds import STORE
+from governance.evidence.known import Known, known_evidence
+from governance.retention import certificate, orphans, partial, reclaim, rows, totals
+from governance.retention.certificate import Certificate
 from governance.retention.decided import Decided, decide_workspace, own
 from governance.retention.document import Report
 from governance.retention.duplicates import duplicates
@@ -54,9 +57,11 @@ def _assemble(
 ) -> Report:
     connection = decided.connection
     configured = workspace.config.projects
+    known = known_evidence(workspace, decided.snapshots, now)
     rows.select(connection, scope.condition)
     sources = _sources(decided, scope, configured)
     register(connection, sources)
+    evidence = _evidence(decided, known, sources, own(scope, configured), now)
     growth, quotas = outlook(workspace, decided, sources, scope, now)
     notices: tuple[Notice, ...] | None = None
     if with_notice:
@@ -69,7 +74,8 @@ def _assemble(
         sources=sources,
         policies=tuple(policy.name for policy in decided.policies),
         pins_as_of=decided.pins_as_of,
-        cautions=cautions(sources),
+        evidence=evidence,
+        cautions=(*cautions(sources), *certificate.cautions(evidence)),
         artifacts=rows.table(connection),
         whole=totals.whole(connection),
         projects=totals.groups(connection, "project"),
@@ -97,3 +103,20 @@ def _sources(
         for snapshot in decided.snapshots
         if scope == EVERYTHING or snapshot.manifest.id in present
     )
+
+
+def _evidence(
+    decided: Decided,
+    known: Sequence[Known],
+    sources: Sequence[Source],
+    project: ProjectConfig | None,
+    now: datetime,
+) -> tuple[Certificate, ...]:
+    """A certificate for each source that is about what the report is about."""
+    scanned = {source.snapshot for source in sources}
+    found = certificate.certificates(known, decided.policies, now)
+    about = [one for one in found if one.reading.kind != STORE or one.reading.name in scanned]
+    if project is not None:
+        narrowed = (certificate.narrowed(one, project) for one in about)
+        about = [one for one in narrowed if one is not None]
+    return tuple(about)

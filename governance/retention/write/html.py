@@ -27,6 +27,7 @@ from governance.retention.write.whole import write_whole
 STATIC_ROWS = 100
 """Rows of the table that are there without scripts and on paper."""
 MOST_RULES = 40
+MOST_SOURCES = 200
 _POINTS = 12
 _NOTICES = 50
 _NOTICE_ROWS = 25
@@ -85,6 +86,7 @@ def _figures(report: Report) -> dict[str, object]:
         "quota_figure": quota_figure,
         "quota_note": quota_note,
         "outside": report.outside,
+        "evidence": report.evidence[:MOST_SOURCES],
         "notices": notices[:_NOTICES],
         "notice_rows": _NOTICE_ROWS,
         "one_project": report.scope.project is not None,

@@ -23,6 +23,7 @@ def plain(report: Report) -> dict[str, object]:
         "policy": list(report.policies) or None,
         "pins_as_of": _iso(report.pins_as_of),
         "snapshots": [source.as_json() for source in report.sources],
+        "evidence": [one.as_json() for one in report.evidence],
         "cautions": list(report.cautions),
         "totals": {
             **whole.all.as_json(),

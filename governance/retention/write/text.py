@@ -8,6 +8,7 @@ from governance.retention.document import Report
 from governance.retention.notice import Notice
 from governance.retention.partial import named
 from governance.retention.totals import Sum
+from governance.retention.write import evidence
 
 _SHOWN = 10
 _PROJECTS = 25
@@ -17,7 +18,13 @@ _INDENT = "  "
 def text(report: Report) -> str:
     """The report, or only its notices where they were asked for; foreign text is made visible."""
     if report.notices is not None:
-        return _join(_head(report), _cautions(report), _notices(report), _next(report))
+        return _join(
+            _head(report),
+            _cautions(report),
+            _notices(report),
+            evidence.blocking(report.evidence),
+            _next(report),
+        )
     return _join(
         _head(report),
         _cautions(report),
@@ -28,6 +35,7 @@ def text(report: Report) -> str:
         _copies(report),
         _leftovers(report),
         _growth(report),
+        evidence.section(report.evidence),
         _next(report),
     )
 

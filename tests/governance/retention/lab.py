@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from governance.evidence.schema import Problem
 from governance.workspace.workspace import Workspace
+from tests.governance.evidence.readings import add_source
 from tests.governance.retention.places import (
     File,
     Thing,
@@ -118,4 +120,40 @@ def hostile(folder: Path) -> Workspace:
         for number, name in enumerate(HOSTILE)
     ]
     add_snapshot(place, things, complete=True, store_type="generic")
+    return place
+
+
+EVIDENCE = """
+evidence:
+  mlflow: [{uri: https://mlflow.example.org, name: prod}]
+  serving: [{repo: gitops.git, name: cluster}]
+  jobs: [{file: jobs.json, name: slurm, reach: ["s3://lab/weather/"]}]
+"""
+
+
+def asked(folder: Path) -> Workspace:
+    """Sources: one answers, one was cut, one is old, one was taken out, one was never there."""
+    place = workspace(folder, CONFIG + EVIDENCE, POLICY + "evidence: {require: [mlflow, dvc]}\n")
+    add_snapshot(place, _things(12, 0), versions="all")
+    add_source(
+        place,
+        "mlflow",
+        "prod",
+        at=days(0.125),
+        place="https://mlflow.example.org",
+        writers="whoever may log runs at https://mlflow.example.org",
+        targets=["s3://lab/swiss-llm/sft/checkpoint-9000/", "s3://lab/weather/era5/"],
+    )
+    bad = f"the manifest {HOSTILE[0]}{HOSTILE[4]} is no YAML"
+    add_source(
+        place,
+        "serving",
+        "cluster",
+        at=days(0.25),
+        place="/srv/git/gitops.git",
+        writers="whoever may push to /srv/git/gitops.git",
+        problems=[Problem(words=bad), Problem(words="half", within="s3://lab/swiss-llm/")],
+    )
+    add_source(place, "jobs", "slurm", at=days(2), targets=[])
+    add_source(place, "mlflow", "old", at=days(40), place="https://old.example.org")
     return place

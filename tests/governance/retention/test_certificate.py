@@ -14,6 +14,7 @@ from governance.retention.certificate import (
     Certificate,
     cautions,
     certificates,
+    narrowed,
     of_project,
 )
 from governance.workspace.config import ProjectConfig
@@ -72,11 +73,10 @@ def test_one_that_failed_blocks_what_it_can_be_about(place: Workspace) -> None:
     assert (prod.blocks, prod.places) == ("did not answer completely", ())
     assert slurm.places == ("s3://alpha/",)
     assert cautions([prod, slurm]) == (
-        "mlflow prod did not answer completely: everything is kept for its sake;"
-        " to mend it: tutela evidence read prod",
-        "jobs slurm did not answer completely: s3://alpha/ is kept for its sake;"
-        " to mend it: tutela evidence read slurm",
+        "mlflow prod did not answer completely, so everything is kept (see Evidence)",
+        "jobs slurm did not answer completely, so s3://alpha/ is kept (see Evidence)",
     )
+    assert prod.remedy == "tutela evidence read prod"
 
 
 def test_a_problem_about_one_place_blocks_only_that(place: Workspace) -> None:
@@ -165,6 +165,20 @@ def test_a_project_sees_no_place_of_another(tmp_path: Path) -> None:
     ]
     assert "alpha-2" not in str(reading)
     assert (reading.complete, reading.problem_count) == (False, 3)
+
+
+def test_what_blocks_another_project_does_not_block_this_one(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path, CONFIG)
+    bad = Problem(words="bad run", within="s3://lab/alpha-2/run/")
+    add_source(workspace, "mlflow", "prod", problems=[bad])
+    one = certified(workspace)["mlflow prod"]
+    assert one.blocks is not None
+    own = narrowed(one, ALPHA)
+    assert own is not None
+    assert (own.blocks, own.places) == (None, ())
+    assert "alpha-2" not in str(own.as_json())
+    failed = certified(workspace)["reads audit"]
+    assert narrowed(failed, ALPHA) is not None
 
 
 def test_keys_that_a_scan_could_not_read_are_named_to_their_project_only(tmp_path: Path) -> None:

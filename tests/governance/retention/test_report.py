@@ -7,6 +7,7 @@ from governance.retention.decided import NothingScannedError
 from governance.retention.report import report
 from governance.retention.scope import UnknownScopeError
 from governance.snapshot.manifest import Gap
+from tests.governance.retention.lab import asked
 from tests.governance.retention.places import (
     NOW,
     File,
@@ -131,3 +132,24 @@ def test_hostile_sizes_stop_no_report(tmp_path: Path) -> None:
     made = report(place, now=NOW, with_notice=True)
     assert made.whole.all.bytes >= most
     assert str(made)
+
+
+def test_a_project_hears_of_every_source_and_of_no_place_of_another(tmp_path: Path) -> None:
+    place = asked(tmp_path)
+    whole = report(place, now=NOW)
+    own = report(place, now=NOW, project="weather")
+    assert [one.title for one in own.evidence] == [one.title for one in whole.evidence]
+    assert "swiss-llm" in json.dumps(whole.as_json()["evidence"])
+    assert "swiss-llm" not in json.dumps(own.as_json()["evidence"])
+    assert "swiss-llm" not in str(own)
+    # A source that is about another project only is not this one's business, nor is it missing.
+    other = report(place, now=NOW, project="swiss-llm")
+    assert "jobs slurm" not in [one.title for one in other.evidence]
+    assert "jobs" not in [one.title for one in other.evidence]
+
+
+def test_what_keeps_more_than_it_needs_is_said_before_any_figure(tmp_path: Path) -> None:
+    made = report(asked(tmp_path), now=NOW)
+    blocking = [one for one in made.evidence if one.blocks]
+    assert [one.title for one in blocking] == ["serving cluster", "jobs slurm", "mlflow old", "dvc"]
+    assert all(any(one.title in said for said in made.cautions) for one in blocking)

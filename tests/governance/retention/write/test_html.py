@@ -15,7 +15,7 @@ import pytest
 from governance.display import size
 from governance.retention.report import report
 from governance.retention.write.html import render, write_html
-from tests.governance.retention.lab import HOSTILE, hostile, small
+from tests.governance.retention.lab import HOSTILE, asked, hostile, small
 from tests.governance.retention.places import NOW, add_snapshot, save, workspace
 
 if TYPE_CHECKING:
@@ -267,3 +267,17 @@ def test_on_paper_the_controls_are_gone_and_the_table_stays(
         shown = "e => getComputedStyle(e).display"
         assert seen.page.locator("th button.sort").first.evaluate(shown) == "contents"
         assert seen.page.pdf()[:5] == b"%PDF-"
+
+
+def test_every_source_of_evidence_is_certified(tmp_path: Path) -> None:
+    page = render(report(asked(tmp_path), now=NOW))
+    section = page[page.index('id="h-evidence"') : page.index('id="all-section"')]
+    for words in (
+        "whoever may push to /srv/git/gitops.git",
+        "It only adds reasons to keep",
+        "did not answer completely",
+        "<code>tutela evidence read cluster</code>",
+        "&lt;script&gt;alert(1)&lt;/script&gt;line\\nfeed",
+        "is not registered in tutela.yaml",
+    ):
+        assert words in section

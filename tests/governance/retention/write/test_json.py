@@ -5,7 +5,7 @@ from governance.artifact import Kind
 from governance.retention.report import report
 from governance.retention.rows import ROWS
 from governance.retention.write.json import SCHEMA, plain
-from tests.governance.retention.lab import hostile, small
+from tests.governance.retention.lab import asked, hostile, small
 from tests.governance.retention.places import NOW
 
 PROMISED = {
@@ -77,3 +77,14 @@ def test_programs_get_names_as_they_are(tmp_path: Path) -> None:
     assert isinstance(artifacts, list)
     assert "s3://lab/line\nfeed\ttab\x1b[31mred\x00/" in {item["uri"] for item in artifacts}
     assert list(artifacts[0]) == ROWS.names
+
+
+def test_every_source_of_evidence_is_certified(tmp_path: Path) -> None:
+    data = json.loads(json.dumps(plain(report(asked(tmp_path), now=NOW))))
+    found = {f"{one['kind']} {one['name']}": one for one in data["evidence"]}
+    cluster = found["serving cluster"]
+    assert (cluster["complete"], cluster["claims"], cluster["trusted"]) == (False, 1, True)
+    assert cluster["mend"] == "tutela evidence read cluster"
+    assert cluster["blocks"] == "did not answer completely"
+    assert found["mlflow prod"]["required_by"] == [".tutela/policy.yaml"]
+    assert found["dvc "]["as_of"] is None

@@ -3,7 +3,7 @@ from pathlib import Path
 from governance.display import WIDTH, width
 from governance.retention.report import report
 from tests.golden import Golden
-from tests.governance.retention.lab import hostile, small
+from tests.governance.retention.lab import asked, hostile, small
 from tests.governance.retention.places import NOW, add_snapshot, save, workspace
 
 
@@ -13,6 +13,14 @@ def test_the_report_of_a_small_workspace_reads_as_it_should(tmp_path: Path, gold
 
 def test_the_notice_of_a_small_workspace_reads_as_it_should(tmp_path: Path, golden: Golden) -> None:
     golden.check("notice.txt", str(report(small(tmp_path), now=NOW, with_notice=True)) + "\n")
+
+
+def test_a_report_certifies_every_source(tmp_path: Path, golden: Golden) -> None:
+    said = str(report(asked(tmp_path), now=NOW))
+    evidence = said[said.index("Evidence: who") : said.index("\n\nNext")]
+    first = said[said.index("Read this first") : said.index("\n\nBy project")]
+    golden.check("evidence.txt", f"{first}\n\n{evidence}\n")
+    assert [line for line in said.split("\n") if width(line) > WIDTH] == []
 
 
 def test_no_line_is_wider_than_a_terminal_and_nothing_in_it_acts(tmp_path: Path) -> None:
