@@ -18,6 +18,7 @@ from blueprints.errors import ExpectedError
 from governance.catalog import cli as catalog
 from governance.evidence import cli as evidence
 from governance.front import Front
+from governance.lineage import cli as lineage
 from governance.pin import cli as pin
 from governance.policy import cli as policy
 from governance.retention import cli as retention
@@ -94,6 +95,7 @@ app.add_typer(evidence.app, name="evidence", no_args_is_help=True)
 app.add_typer(retention.app, name="retention", no_args_is_help=True)
 app.add_typer(policy.app, name="policy", no_args_is_help=True)
 app.add_typer(pin.app, name="pin", no_args_is_help=True)
+app.add_typer(lineage.app, name="lineage", no_args_is_help=True)
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:

@@ -210,7 +210,7 @@ def run_node(record: Record, at: str) -> str | None:
     """
     run, job = record.run, record.job
     if run.mlflow_run_id:
-        return f"mlflow:run/{run.mlflow_run_id}"
+        return f"mlflow-run:{run.mlflow_run_id}"  # of whichever server is read
     if run.id:
         return f"run:{run.id}"
     if run.name:
@@ -301,8 +301,11 @@ class _Says:
             if target is None:
                 self.into.remark(f"record {record.id} names a {words} that nobody can find")
             elif target != self.saved:
+                # An adapter does not work without its base, whoever else keeps the adapter.
+                root = "base.model" if bare_hub and record.kind == "adapter" else None
+                said_of = f"{words} of what {self.save} saved"
                 self._claim(
-                    Relation.NEEDS, self.saved, target, f"{words} of what {self.save} saved"
+                    Relation.NEEDS, self.saved, target, said_of, root=root, root_name=root and said
                 )
 
     def _input(self, holder: str, one: Input) -> None:

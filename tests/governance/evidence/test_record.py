@@ -69,6 +69,15 @@ def test_a_record_says_who_saved_what_from_what(tmp_path: Path) -> None:
     assert remarks == []
 
 
+def test_an_adapter_is_a_reason_to_keep_its_base(tmp_path: Path) -> None:
+    found, _ = said(tmp_path, fixture(kind="adapter"))
+    assert (
+        f"{SAVED} needs hub:meta-llama/Llama-3.1-8B"
+        " [base.model: base model of what run llama-sft at step 200 saved]"
+    ) in found
+    assert f"{SAVED} type = model" in found
+
+
 def test_without_a_run_the_save_itself_needs_its_inputs(tmp_path: Path) -> None:
     record = fixture(run={}, job=None, code={}, image=None, parent=None, base=None)
     found, _ = said(tmp_path, record)
@@ -80,7 +89,7 @@ def test_without_a_run_the_save_itself_needs_its_inputs(tmp_path: Path) -> None:
     ("changes", "node"),
     [
         ({"run": {"id": "a1", "name": "x"}}, "run:a1"),
-        ({"run": {"mlflow_run_id": "m1", "id": "a1"}}, "mlflow:run/m1"),
+        ({"run": {"mlflow_run_id": "m1", "id": "a1"}}, "mlflow-run:m1"),
         ({"run": {}}, "job:alps/4711"),
     ],
 )

@@ -1,0 +1,1 @@
+"""What people signed in a workspace, and what `tutela.track` recorded there."""

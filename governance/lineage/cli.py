@@ -1,0 +1,107 @@
+"""tutela lineage link, unlink.
+
+Commands return ``object``: Typer evaluates annotations, and a result's class would have to be
+imported for it. The front door checks what comes.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from governance.front import Front
+from governance.workspace.cli import WorkspaceOption
+
+app = typer.Typer(help="Where something came from, and who needs it.")
+
+
+class As(StrEnum):
+    """How FROM and TO of a link hang together."""
+
+    NEEDS = "needs"
+    NAMES = "names"
+    MADE = "made"
+
+
+ByOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Who signs; default: $USER.", show_default=False),
+]
+_THING = "An artifact's id or URI, a DOI, hub name, commit, or node such as mlflow-run:ID."
+
+
+@app.command("link")
+def link(
+    ctx: typer.Context,
+    start: Annotated[str, typer.Argument(metavar="FROM", help=_THING)],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="What for.")],
+    to: Annotated[
+        str | None, typer.Argument(metavar="TO", help="The same; what FROM needs.")
+    ] = None,
+    relation: Annotated[
+        As,
+        typer.Option(
+            "--as", help="FROM needs TO, stands for it (names), or is the run that made it."
+        ),
+    ] = As.NEEDS,
+    doi: Annotated[
+        str | None, typer.Option(metavar="10.x/…", help="FROM was published under this DOI.")
+    ] = None,
+    release: Annotated[
+        str | None, typer.Option(metavar="NAME", help="FROM was released under this name.")
+    ] = None,
+    licence: Annotated[
+        str | None, typer.Option(metavar="SPDX", help="FROM may be used under this licence.")
+    ] = None,
+    by: ByOption = None,
+    workspace: WorkspaceOption = None,
+) -> object:
+    """Sign that something is needed: by TO standing in FROM, by a DOI, by a release.
+
+    TO is kept while the link is in force (not with --as made), and so is FROM that has a DOI or a
+    release. Links lie in the workspace, not in the store.
+    Example: tutela lineage link s3://bucket/final/ --doi 10.5281/zenodo.1 --reason "published"
+    """
+    from governance.evidence.claim import Relation
+    from governance.lineage import link as operation
+    from governance.workspace.workspace import Workspace
+
+    front: Front = ctx.obj
+    return operation.link(
+        Workspace.find(workspace, Path.cwd()),
+        start,
+        to,
+        relation=Relation(relation),
+        doi=doi,
+        release=release,
+        licence=licence,
+        by=by or front.environ.get("USER"),
+        reason=reason,
+        now=front.now,
+    )
+
+
+@app.command("unlink")
+def unlink(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="LINK", help="Id of a link, or its beginning.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it is no longer so.")],
+    by: ByOption = None,
+    workspace: WorkspaceOption = None,
+) -> object:
+    """Sign that a link is no longer so; its record stays.
+
+    Example: tutela lineage unlink link-0123456789ab --reason "the paper is withdrawn"
+    """
+    from governance.lineage import link as operation
+    from governance.workspace.workspace import Workspace
+
+    front: Front = ctx.obj
+    return operation.unlink(
+        Workspace.find(workspace, Path.cwd()),
+        name,
+        by=by or front.environ.get("USER"),
+        reason=reason,
+        now=front.now,
+    )
