@@ -4,18 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from governance.decide.conditions import matched_sql, scope_sql
-from governance.decide.evidence import (
-    METRICS,
-    NOT_YET,
-    RECOVERABLE,
-    RUN_STATUS,
-    STATE,
-    TAGS,
-    Evidence,
-)
+from governance.decide.conditions import Asked, matched_sql, scope_sql
+from governance.decide.evidence import Evidence
+from governance.decide.protection import parse_root
+from governance.evidence.roots import ROOTS
 from governance.policy.durations import Duration
-from governance.policy.model import Match, Rule
+from governance.policy.model import Policy, Rule
 from governance.policy.parse import Source
 
 NEEDS = "needs evidence: "
@@ -31,6 +25,7 @@ class PolicyRow:
     min_age_us: int
     min_age_words: str
     notice_us: int
+    in_flight_us: int
     blocked_rule: str | None
     """Why nothing in its scope may go, if so: who says it, what, and where."""
     blocked_reason: str | None
@@ -52,9 +47,9 @@ class RuleRow:
     last_verified: int | None
     last_words: str | None
     every_steps: int | None
-    match_needs: str | None
-    """The evidence without which nobody can say whether the rule is about an artifact."""
-    keep_needs: str | None
+    best_k: int | None
+    best_words: str | None
+    only_recoverable: bool
     delete_after_us: int | None
     """Null: it never lets anything go."""
     delete_words: str | None
@@ -66,12 +61,17 @@ class RuleRow:
 class Compiled:
     """What the decision query runs on."""
 
+    sources: tuple[Source, ...]
+    """The policies in the order of their numbers."""
     policies: tuple[PolicyRow, ...]
     rules: tuple[RuleRow, ...]
+    doubts: tuple[tuple[int, str, str], ...]
+    """(policy, words, place): what is in doubt about a place, for the policies that rely on it."""
+    asked: Asked
     scoped: str
     """SELECT of (fact, policy)."""
     matched: str
-    """SELECT of (fact, rule, named, unsure); the last two are 0 or 1."""
+    """SELECT of (fact, rule, named, unsure, value), see `conditions.matched_sql`."""
 
 
 def compile_policies(sources: Sequence[Source], evidence: Evidence, now: datetime) -> Compiled:
@@ -86,21 +86,43 @@ def compile_policies(sources: Sequence[Source], evidence: Evidence, now: datetim
         for index, rule in enumerate(source.policy.rules)
     ]
     rules.sort(key=lambda item: -_never_or(item[2].deletes_after))
+    asked = _asked(by_grace)
     return Compiled(
+        tuple(by_grace),
         policies,
         tuple(_rule_row(number, *item) for number, item in enumerate(rules)),
+        tuple(
+            (number, doubt.words, doubt.within)
+            for number, source in enumerate(by_grace)
+            for doubt in evidence.doubts(_relied(source.policy))
+            if doubt.within is not None
+        ),
+        asked,
         _union(
-            f"SELECT f.fact, {number} AS policy FROM facts f"  # noqa: S608
-            f" WHERE {scope_sql(source.policy.scope)}"
+            f"SELECT f.fact, {number} AS policy FROM facts f WHERE {scope_sql(source.policy.scope)}"
             for number, source in enumerate(by_grace)
         )
         or "SELECT f.fact, 0 AS policy FROM facts f WHERE 1 = 0",
         _union(
-            matched_sql(number, source.policy.scope, rule)
+            matched_sql(number, source.policy.scope, rule, asked)
             for number, (source, _, rule) in enumerate(rules)
         )
-        or "SELECT f.fact, 0 AS rule, 0 AS named, 0 AS unsure FROM facts f WHERE 1 = 0",
+        or "SELECT f.fact, 0 AS rule, 0 AS named, 0 AS unsure, CAST(NULL AS DOUBLE) AS value"
+        " FROM facts f WHERE 1 = 0",
     )
+
+
+def _asked(sources: Iterable[Source]) -> Asked:
+    rules = [rule for source in sources for rule in source.policy.rules]
+    tags = [tag for rule in rules for tag in rule.match.tags or {}]
+    metrics = [rule.keep.best.metric for rule in rules if rule.keep and rule.keep.best]
+    return Asked(tuple(dict.fromkeys(tags)), tuple(dict.fromkeys(metrics)))
+
+
+def _relied(policy: Policy) -> list[str]:
+    """Return the sources that a policy names, by name or through its roots."""
+    roots = [parse_root(root).kind for protect in policy.protect for root in protect.roots]
+    return [*policy.evidence.require, *(kind for root in roots for kind in ROOTS.get(root, ()))]
 
 
 def _union(selects: Iterable[str]) -> str:
@@ -117,6 +139,7 @@ def _policy_row(number: int, source: Source, evidence: Evidence, now: datetime) 
         min_age_us=policy.grace.min_age.micros,
         min_age_words=policy.grace.min_age.words,
         notice_us=policy.notice.micros,
+        in_flight_us=policy.grace.in_flight.micros,
         blocked_rule=blocked[0],
         blocked_reason=blocked[1],
         blocked_at=blocked[2],
@@ -125,22 +148,25 @@ def _policy_row(number: int, source: Source, evidence: Evidence, now: datetime) 
 
 def _blocked(source: Source, evidence: Evidence, now: datetime) -> Iterator[tuple[str, str, str]]:
     policy = source.policy
-    for index, protect in enumerate(policy.protect):
-        # What these roots name is not known in this version, whatever sources were read.
-        words = (
-            f"{NEEDS}what {', '.join(protect.roots)} {_name(protect.roots)} (protect {protect.id})"
-        )
-        yield f"protect:{protect.id}", words, source.lines.at("protect", index)
     max_age = policy.evidence.max_age.delta
-    lacking = [
-        why for name in policy.evidence.require if (why := evidence.lacks(name, max_age, now))
-    ]
+    for index, protect in enumerate(policy.protect):
+        for root in protect.roots:
+            why = _unknown(root, evidence)
+            if why is not None:
+                words = f"{NEEDS}what {root} names (protect {protect.id}): {why}"
+                yield f"protect:{protect.id}", words, source.lines.at("protect", index)
+    lacking = list(evidence.lacking(_relied(policy), max_age, now))
     if lacking:
-        yield "evidence", NEEDS + "; ".join(lacking), source.lines.at("evidence", "require")
+        at = source.lines.at("evidence", "require") if policy.evidence.require else source.name
+        yield "evidence", NEEDS + "; ".join(dict.fromkeys(lacking)), at
 
 
-def _name(roots: Sequence[str]) -> str:
-    return "names" if len(roots) == 1 else "name"
+def _unknown(root: str, evidence: Evidence) -> str | None:
+    kinds = ROOTS.get(parse_root(root).kind)
+    if kinds is None:
+        return "no source answers that"
+    missing = [kind for kind in kinds if not evidence.of(kind)]
+    return f"{', '.join(missing)} is not configured" if missing else None
 
 
 def _rule_row(number: int, source: Source, index: int, rule: Rule) -> RuleRow:
@@ -160,8 +186,9 @@ def _rule_row(number: int, source: Source, index: int, rule: Rule) -> RuleRow:
         last_verified=last,
         last_words=_last_words(last),
         every_steps=keep.every_steps if keep else None,
-        match_needs=_needs(match_needs(rule.match)),
-        keep_needs=_needs([METRICS] if keep and keep.best else []),
+        best_k=keep.best.k if keep and keep.best else None,
+        best_words=_best_words(rule),
+        only_recoverable=rule.only_recoverable,
         delete_after_us=deletes.micros if deletes else None,
         delete_words=deletes.words if deletes else None,
         never_words=None if deletes else _never_words(rule),
@@ -174,14 +201,12 @@ def _last_words(last: int | None) -> str | None:
     return "the newest complete save" if last == 1 else f"one of the {last} newest complete saves"
 
 
-def match_needs(match: Match) -> list[str]:
-    """Return the facts that a match asks for and no source gives in this version."""
-    asked = {RUN_STATUS: match.run_status, TAGS: match.tags, STATE: match.state}
-    return [fact for fact, value in asked.items() if value is not None]
-
-
-def _needs(facts: Sequence[str]) -> str | None:
-    return NEEDS + ", ".join(NOT_YET[fact] for fact in facts) if facts else None
+def _best_words(rule: Rule) -> str | None:
+    best = rule.keep.best if rule.keep else None
+    if best is None:
+        return None
+    among = "best" if best.k == 1 else f"{best.k} best"
+    return f"{among} by {best.metric} ({best.mode})"
 
 
 def _never_or(duration: Duration | None) -> float:
@@ -192,11 +217,4 @@ def _never_words(rule: Rule) -> str:
     if rule.else_ is None:
         return "the rule lets nothing go (it has no else)"
     last = rule.then or rule.else_
-    words = f"{last.action} after {last.after.words} is not applied in this version of tutela"
-    if rule.then is not None and rule.then.if_ is not None:
-        return (
-            f"{NEEDS}{NOT_YET[RECOVERABLE]}; {words}"
-            if last.action != "delete"
-            else (f"{NEEDS}{NOT_YET[RECOVERABLE]} (it may go after {last.after.words} only then)")
-        )
-    return words
+    return f"{last.action} after {last.after.words} is not applied in this version of tutela"

@@ -4,6 +4,7 @@ User text enters SQL here and only here: as quoted literals, and globs as LIKE p
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from governance.artifact import Kind
 from governance.decide.engine import quote
@@ -39,15 +40,68 @@ def match_sql(match: Match) -> str:
     return _all_of(terms)
 
 
-def matched_sql(number: int, scope: Scope, rule: Rule) -> str:
-    """Return the SELECT of (fact, rule, named, unsure) for what a rule may be about."""
+@dataclass(frozen=True)
+class Asked:
+    """Tags and metrics that policies ask for, in the order of the columns of `about`."""
+
+    tags: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+
+
+UNSURE = {
+    1: "whether it is complete",
+    2: "the status of its run",
+    4: "the state of its run",
+    8: "the tags of its run or model",
+}
+"""Bits of `unsure`: why nobody can say whether a rule is about an artifact."""
+
+
+def matched_sql(number: int, scope: Scope, rule: Rule, asked: Asked) -> str:
+    """Return the SELECT of (fact, rule, named, unsure, value) for what a rule may be about.
+
+    `unsure` is a sum of the bits of UNSURE; `value` is the metric that `best` looks at, the
+    smaller the better, and null where it is not known.
+    """
     named = _named_sql(rule.keep.ids) if rule.keep and rule.keep.ids else "1 = 0"
-    unsure = "f.complete IS NULL" if rule.match.complete is not None else "1 = 0"
+    told = _told(rule.match, asked)
+    if rule.match.complete is not None:
+        told.append((1, "f.complete IS NULL", "1 = 1"))
+    unsure = " + ".join(f"CASE WHEN {unknown} THEN {bit} ELSE 0 END" for bit, unknown, _ in told)
+    best = rule.keep.best if rule.keep else None
+    value = "CAST(NULL AS DOUBLE)"
+    if best is not None:
+        sign = "-" if best.mode == "max" else ""
+        value = f"{sign}a.metric_{asked.metrics.index(best.metric)}"
+    terms = [scope_sql(scope), match_sql(rule.match), *(fits for _, _, fits in told)]
     return (
-        f"SELECT f.fact, {number} AS rule, CASE WHEN {named} THEN 1 ELSE 0 END AS named,"  # noqa: S608
-        f" CASE WHEN {unsure} THEN 1 ELSE 0 END AS unsure"
-        f" FROM facts f WHERE {_all_of([scope_sql(scope), match_sql(rule.match)])}"
+        f"SELECT f.fact, {number} AS rule, CASE WHEN {named} THEN 1 ELSE 0 END AS named,"
+        f" {unsure or '0'} AS unsure, {value} AS value"
+        f" FROM facts f LEFT JOIN about a ON a.fact = f.fact WHERE {_all_of(terms)}"
     )
+
+
+def _told(match: Match, asked: Asked) -> list[tuple[int, str, str]]:
+    """Per thing that is looked up elsewhere: its bit, when it is not known, when it may fit."""
+    told = []
+    if match.run_status is not None:
+        values = ", ".join(map(quote, match.run_status))
+        told.append((2, "a.run_status IS NULL", f"a.run_status IN ({values})"))
+    if match.state is not None:
+        told.append((4, "a.state IS NULL", _like("a.state", match.state)))
+    if match.tags is not None:
+        columns = {tag: f"a.tag_{asked.tags.index(tag)}" for tag in match.tags}
+        unknown = [f"COALESCE({column}_known, 0) = 0" for column in columns.values()]
+        fits = [
+            f"(COALESCE({column}_known, 0) = 0 OR {_like(column, match.tags[tag])})"
+            for tag, column in columns.items()
+        ]
+        # A tag that is known and does not fit is enough to know that the rule is not about it.
+        told.append((8, f"({' OR '.join(unknown)})", f"{_all_of(fits)}"))
+    return [
+        (bit, unknown, f"({unknown} OR {fits})" if bit != 8 else fits)
+        for bit, unknown, fits in told
+    ]
 
 
 def _named_sql(ids: Sequence[str]) -> str:

@@ -18,7 +18,8 @@ import duckdb
 import pyarrow as pa
 
 from governance.artifact import Kind
-from governance.decide.compile import Compiled, PolicyRow, RuleRow, compile_policies
+from governance.decide import about, claims, doubts, graph, places, protection, recoverable
+from governance.decide.compile import NEEDS, Compiled, PolicyRow, RuleRow, compile_policies
 from governance.decide.evidence import Evidence
 from governance.decide.pins import micros
 from governance.decide.reasons import LEVEL, LINE, POLICY, REASON, RULE, moment
@@ -61,12 +62,43 @@ def decide(
 
     The view `rule_matches` gives, per matching rule, `fact, rule, outcome` for explanations.
     """
-    compiled = compile_policies(policies, evidence or Evidence(), now)
+    evidence = evidence or Evidence()
+    compiled = compile_policies(policies, evidence, now)
     _load(connection, compiled)
+    _learn(connection, compiled, evidence, now)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW scoped AS {compiled.scoped}")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW matched AS {compiled.matched}")
+    recoverable.none_is(connection)
     connection.execute(_numbered(f"CREATE OR REPLACE TEMP VIEW rule_matches AS {_MATCHES}", now))
+    if any(rule.only_recoverable for rule in compiled.rules):
+        # What stays even if everything could be made again is there to make things from.
+        recoverable.all_are(connection)
+        connection.execute(_numbered(f"CREATE OR REPLACE TEMP TABLE decisions AS {QUERY}", now))
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE staying AS"
+            " SELECT fact FROM decisions WHERE verdict = 'keep'"
+        )
+        oldest = min(source.policy.evidence.max_age.delta for source in policies)
+        recoverable.judge(connection, evidence, oldest, now)
     connection.execute(_numbered(f"CREATE OR REPLACE TEMP TABLE decisions AS {QUERY}", now))
+
+
+def _learn(
+    connection: duckdb.DuckDBPyConnection, compiled: Compiled, evidence: Evidence, now: datetime
+) -> None:
+    """Make the tables of what the evidence says: who needs what, and what runs were."""
+    claims.load(connection, evidence)
+    places.index(connection)
+    servers = [reading.name for reading in evidence.readings if reading.kind == "mlflow"]
+    graph.build(connection, servers)
+    problems = protection.protect(connection, compiled.sources, now)
+    if problems:
+        connection.execute(
+            "UPDATE policies SET blocked_rule = 'evidence', blocked_reason = $1, blocked_at = name",
+            [f"{NEEDS}{'; '.join(problems)}"],
+        )
+    about.tell(connection, compiled.asked.tags, compiled.asked.metrics)
+    doubts.mark(connection, compiled.doubts)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
@@ -101,18 +133,23 @@ def _among(kinds: Sequence[Kind]) -> str:
 
 
 # What each matching rule makes of an artifact. `outcome` in order of what is said first:
-# 1 named, 2 all, 3 newest complete, 4 no complete save known, 5 step unknown, 6 every n steps,
-# 7 may still be written, 8 not known whether it is about this, 9 needs evidence to keep,
-# 10 never lets go, 11 too young, 12 may go. Only 7, 11 and 12 depend on the time: for the others
-# `fixed` is 1. `end_us` is when neither 7 nor 11 holds any more.
+# 0 among the best, 1 named, 2 all, 3 newest complete, 4 no complete save known, 5 step unknown,
+# 6 every n steps, 7 may still be written, 8 not known whether it is about this, 9 no metric known,
+# 10 never lets go, or only what can be made again, 11 too young, 12 may go. Only 7, 11 and 12
+# depend on the time: for the others `fixed` is 1. `end_us` is when neither 7 nor 11 holds any more.
+_GRACE = f"GREATEST(g.min_age_us, CASE WHEN f.kind = '{Kind.BLOB}' THEN g.in_flight_us ELSE 0 END)"
+"""Until when anything is too young; a blob may be pushed before the commit that names it."""
+
 _MATCHES = f"""
 WITH candidates AS (
-    SELECT m.fact, m.rule, m.named, m.unsure, f.step, f.touched_us, f.series,
+    SELECT m.fact, m.rule, m.named, m.unsure, m.value, v.ok AS recoverable, f.step,
+           f.touched_us, f.series,
            CASE WHEN f.complete AND f.live AND f.kind IN {_among(SAVES)} THEN 1 ELSE 0 END
                AS verified,
-           r.keep_all, r.last_verified, r.every_steps, r.match_needs, r.keep_needs,
-           r.delete_after_us, r.in_flight_us
+           r.keep_all, r.last_verified, r.every_steps, r.best_k,
+           r.only_recoverable, r.delete_after_us, r.in_flight_us
     FROM matched m JOIN facts f ON f.fact = m.fact JOIN rules r ON r.rule = m.rule
+    LEFT JOIN recoverable v ON v.fact = m.fact
 ),
 series AS (
     SELECT rule, series, SUM(verified) AS complete_saves,
@@ -125,7 +162,14 @@ ranked AS (
                DENSE_RANK() OVER (
                    PARTITION BY c.rule, c.series ORDER BY c.verified DESC, c.step DESC NULLS LAST
                )
-           END AS rank
+           END AS rank,
+           CASE WHEN c.verified = 1 AND c.value IS NOT NULL THEN
+               RANK() OVER (
+                   PARTITION BY c.rule, c.series,
+                                CASE WHEN c.verified = 1 AND c.value IS NOT NULL THEN 1 ELSE 0 END
+                   ORDER BY c.value
+               )
+           END AS best
     FROM candidates c JOIN series s ON s.rule = c.rule AND s.series = c.series
 ),
 judged AS (
@@ -134,7 +178,8 @@ judged AS (
                      AND (step IS NULL OR step > newest_step)
                 THEN touched_us + in_flight_us END AS landed_us,
            CASE
-               WHEN unsure = 1 OR match_needs IS NOT NULL THEN 8
+               WHEN unsure > 0 THEN 8
+               WHEN best <= best_k THEN 0
                WHEN named = 1 THEN 1
                WHEN keep_all THEN 2
                WHEN last_verified IS NOT NULL AND verified = 1
@@ -142,12 +187,13 @@ judged AS (
                WHEN last_verified IS NOT NULL AND complete_saves = 0 THEN 4
                WHEN every_steps IS NOT NULL AND step IS NULL THEN 5
                WHEN every_steps IS NOT NULL AND step % every_steps = 0 THEN 6
-               WHEN keep_needs IS NOT NULL THEN 9
+               WHEN best_k IS NOT NULL AND value IS NULL THEN 9
                WHEN delete_after_us IS NULL THEN 10
+               WHEN only_recoverable AND recoverable IS NOT TRUE THEN 10
            END AS lasting
     FROM ranked r
 )
-SELECT fact, rule, rank, complete_saves, newest_step, delete_after_us,
+SELECT fact, rule, rank, best, unsure, value, complete_saves, newest_step, delete_after_us,
        CASE WHEN lasting IS NULL THEN 0 ELSE 1 END AS fixed,
        CASE WHEN landed_us > touched_us + delete_after_us THEN landed_us
             ELSE touched_us + delete_after_us END AS end_us,
@@ -159,11 +205,12 @@ SELECT fact, rule, rank, complete_saves, newest_step, delete_after_us,
            ELSE 12
        END AS outcome
 FROM judged
-"""  # noqa: S608 - no foreign text is in the statement
+"""
 
-# `code`, in the order of precedence: 1 pin, 2 no policy, 3 out of scope, 4 protected or evidence,
-# 5 pins unread, 6 blob, 7 unknown, 8 and 9 listing, 10 and 11 date, 12 completeness, 13 min_age,
-# 14 no rule, 20 + outcome of a rule, 40 run files of a kept save.
+# `code`, in the order of precedence: 1 pin, 2 no policy, 3 out of scope, 15 needed by a root,
+# 17 newer than its trainer's pointer, 4 evidence, 16 evidence about this place, 5 pins unread,
+# 6 blob nobody answers for, 7 unknown, 8 and 9 listing, 10 and 11 date, 12 completeness,
+# 13 min_age, 14 no rule, 20 + outcome of a rule, 40 run files of a kept save.
 QUERY = f"""
 WITH held AS (
     SELECT p.fact, MIN(p.pin) AS pin,
@@ -175,10 +222,22 @@ WITH held AS (
 ),
 governed AS (
     SELECT s.fact, MIN(s.policy) AS policy, MAX(p.min_age_us) AS min_age_us,
-           MAX(p.notice_us) AS notice_us,
+           MAX(p.notice_us) AS notice_us, MAX(p.in_flight_us) AS in_flight_us,
            MIN(CASE WHEN p.blocked_rule IS NOT NULL THEN s.policy END) AS blocked
     FROM scoped s JOIN policies p ON p.policy = s.policy
     GROUP BY s.fact
+),
+needed AS (
+    SELECT i.fact, MIN(i.shield) AS shield
+    FROM shielded i JOIN shields h ON h.shield = i.shield
+    JOIN scoped s ON s.fact = i.fact AND s.policy = h.policy
+    GROUP BY i.fact
+),
+unclear AS (
+    SELECT d.fact, MIN(d.doubt) AS doubt
+    FROM doubted d JOIN doubts o ON o.doubt = d.doubt
+    JOIN scoped s ON s.fact = d.fact AND s.policy = o.policy
+    GROUP BY d.fact
 ),
 matches AS ({_MATCHES}),
 ruled AS (
@@ -190,39 +249,49 @@ ruled AS (
 ),
 weighed AS (
     SELECT f.fact, f.series, f.kind, h.pin, g.policy, g.blocked, g.notice_us, u.rules,
+           n.shield, c.doubt,
            CASE WHEN u.never = 0 THEN f.touched_us + u.after_us END AS expires_us,
            u.pick % 1000000 AS rule,
            CASE
                WHEN h.pin IS NOT NULL THEN 1
                WHEN (SELECT COUNT(*) FROM policies) = 0 THEN 2
                WHEN g.policy IS NULL THEN 3
+               WHEN n.shield IS NOT NULL THEN 15
+               WHEN w.fact IS NOT NULL THEN 17
                WHEN g.blocked IS NOT NULL THEN 4
+               WHEN c.doubt IS NOT NULL THEN 16
                WHEN f.pins_why IS NOT NULL THEN 5
-               WHEN f.kind = '{Kind.BLOB}' THEN 6
+               WHEN f.kind = '{Kind.BLOB}' AND v.fact IS NULL THEN 6
                WHEN f.kind = '{Kind.UNKNOWN}' THEN 7
                WHEN NOT f.listing_complete THEN 8
                WHEN f.versions_why IS NOT NULL THEN 9
                WHEN f.touched_us IS NULL THEN 10
                WHEN f.touched_us > $now THEN 11
                WHEN f.complete IS NULL AND f.kind IN {_among(SAVES)} THEN 12
-               WHEN f.touched_us + g.min_age_us > $now THEN 13
+               WHEN f.touched_us + {_GRACE} > $now THEN 13
                WHEN u.pick IS NULL THEN 14
                ELSE 20 + CAST((u.pick - u.pick % 1000000) / 1000000 AS BIGINT)
            END AS code,
            CASE
                WHEN h.fixed = 1 OR g.policy IS NULL OR g.blocked IS NOT NULL
-                    OR f.pins_why IS NOT NULL OR f.kind IN ('{Kind.BLOB}', '{Kind.UNKNOWN}')
+                    OR n.shield IS NOT NULL OR w.fact IS NOT NULL OR c.doubt IS NOT NULL
+                    OR f.pins_why IS NOT NULL OR f.kind = '{Kind.UNKNOWN}'
+                    OR f.kind = '{Kind.BLOB}' AND v.fact IS NULL
                     OR NOT f.listing_complete OR f.versions_why IS NOT NULL
                     OR f.touched_us IS NULL
                     OR f.complete IS NULL AND f.kind IN {_among(SAVES)}
                     OR u.pick IS NULL OR u.fixed = 1
                THEN 1 ELSE 0
            END AS fixed,
-           GREATEST(COALESCE(h.end_us, 0), f.touched_us + g.min_age_us, u.end_us) AS end_us
+           GREATEST(COALESCE(h.end_us, 0), f.touched_us + {_GRACE}, u.end_us) AS end_us
     FROM facts f
     LEFT JOIN held h ON h.fact = f.fact
     LEFT JOIN governed g ON g.fact = f.fact
     LEFT JOIN ruled u ON u.fact = f.fact
+    LEFT JOIN needed n ON n.fact = f.fact
+    LEFT JOIN newer w ON w.fact = f.fact
+    LEFT JOIN unclear c ON c.fact = f.fact
+    LEFT JOIN covered v ON v.fact = f.fact
 ),
 kept_saves AS (
     SELECT series, MAX(fixed) AS fixed, MAX(end_us) AS end_us
@@ -231,6 +300,7 @@ kept_saves AS (
 ),
 decided AS (
     SELECT w.fact, w.pin, w.policy, w.blocked, w.notice_us, w.rules, w.rule, w.expires_us,
+           w.shield, w.doubt,
            CASE WHEN w.code = 32 AND s.series IS NOT NULL THEN 40 ELSE w.code END AS code,
            CASE WHEN w.fixed = 1 OR s.fixed = 1 THEN 1 ELSE 0 END AS fixed,
            CASE WHEN s.end_us > w.end_us THEN s.end_us ELSE w.end_us END AS end_us
@@ -257,4 +327,11 @@ LEFT JOIN matches m ON m.fact = d.fact AND m.rule = d.rule
 LEFT JOIN rules r ON r.rule = d.rule
 LEFT JOIN policies p ON p.policy = CASE WHEN d.code = 4 THEN d.blocked ELSE d.policy END
 LEFT JOIN pins ON pins.pin = d.pin
-"""  # noqa: S608 - no foreign text is in the statement
+LEFT JOIN shields h ON h.shield = d.shield
+LEFT JOIN shielded i ON i.fact = d.fact AND i.shield = d.shield
+LEFT JOIN rooted t ON t.claim = i.root
+LEFT JOIN rooted l ON l.claim = i.last
+LEFT JOIN newer n ON n.fact = d.fact
+LEFT JOIN doubts o ON o.doubt = d.doubt
+LEFT JOIN recoverable v ON v.fact = d.fact
+"""

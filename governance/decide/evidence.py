@@ -1,53 +1,102 @@
 """What is known besides the listing. What is missing, stale or failed always means keep."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+
+OPTIONAL = ("reads", "images", "code")
+"""Kinds that only policies which name them rely on: they answer no question about who needs what,
+or their silence keeps by itself."""
+UNDATED = ("store", "links")
+"""Kinds that are as old as the listing itself: their age counts only where a policy names them."""
+CALLED = {"vast:audit": "reads", "dvc:all-refs": "dvc", "serving:kserve": "serving"}
+"""Names of the language for kinds of sources."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something that a source could not say, and the place (URI) that it can be about."""
+
+    words: str
+    within: str | None = None
+    """Null: everything."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One evidence source as it was last read."""
+    """One source of evidence as it was last read."""
 
-    as_of: datetime
-    complete: bool = True
-    problem: str | None = None
-    """What went wrong, in words, where it is not complete."""
+    kind: str
+    as_of: datetime | None
+    """Null: it never answered."""
+    name: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    """Empty: it answered completely."""
+    trusted: bool = True
+    """False: it may only add reasons to keep."""
+    claims: Path | pa.Table | None = None
+    notes: Path | pa.Table | None = None
+    """Columns as in `governance.evidence.schema`."""
+
+    @property
+    def called(self) -> str:
+        """The source for a reason: kind and name."""
+        return f"{self.kind} ({self.name})" if self.name else self.kind
+
+    def lacks(self, max_age: timedelta | None, now: datetime) -> str | None:
+        """Say in words why it cannot be relied on anywhere; None where it can."""
+        for doubt in self.doubts:
+            if doubt.within is None:
+                return f"{self.called} was not read completely ({doubt.words})"
+        if self.as_of is None:
+            return f"{self.called} was never read"
+        if self.as_of > now:
+            return f"{self.called} is dated in the future"
+        if max_age is not None and now - self.as_of > max_age:
+            return f"{self.called} was last read {self.as_of:%Y-%m-%d %H:%M} UTC, too long ago"
+        return None
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The sources that were read, by the name that policies call them."""
+    """The sources that there are, whether or not any policy names them."""
 
-    readings: Mapping[str, Reading] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
 
-    def lacks(self, name: str, max_age: timedelta, now: datetime) -> str | None:
-        """Say in words why a source cannot be relied on; None where it can."""
-        reading = self.readings.get(name)
-        if reading is None:
-            return f"{name} is not configured"
-        if not reading.complete:
-            return f"{name} was not read completely ({reading.problem or 'no reason given'})"
-        if reading.as_of > now:
-            return f"{name} is dated in the future"
-        if now - reading.as_of > max_age:
-            return f"{name} was last read {reading.as_of:%Y-%m-%d %H:%M} UTC, too long ago"
-        return None
+    def of(self, name: str) -> list[Reading]:
+        """Return the readings that a policy means by `kind` or `kind:name`."""
+        kind, _, own = CALLED.get(name, name).partition(":")
+        return [one for one in self.readings if one.kind == kind and own in ("", one.name)]
 
+    def lacking(self, named: list[str], max_age: timedelta, now: datetime) -> Iterator[str]:
+        """Say in words what cannot be relied on: of the sources named, and of all that are there.
 
-RUN_STATUS = "run.status"
-TAGS = "tags"
-STATE = "state"
-METRICS = "metrics"
-RECOVERABLE = "recoverable"
-CLAIMS = "claims"
+        What is there and no policy names counts as well: it was registered to be relied on.
+        """
+        relied = []
+        for name in named:
+            found = self.of(name)
+            if not found:
+                yield f"{name} is not configured"
+            relied += found
+        for reading in self.readings:
+            if reading in relied:
+                why = reading.lacks(max_age, now)
+            elif reading.kind in OPTIONAL:
+                continue
+            else:
+                why = reading.lacks(None if reading.kind in UNDATED else max_age, now)
+            if why is not None:
+                yield why
 
-NOT_YET = {
-    RUN_STATUS: "the status of its run",
-    TAGS: "the tags of its objects",
-    STATE: "its state",
-    METRICS: "the metrics of its run",
-    RECOVERABLE: "whether it can be made again",
-    CLAIMS: "which dataset versions use this blob",
-}
-"""Facts that no source gives in this version: rules that ask for one keep what they match."""
+    def doubts(self, named: list[str]) -> Iterator[Doubt]:
+        """Yield what is in doubt about single places, of the sources that count."""
+        relied = [reading for name in named for reading in self.of(name)]
+        for reading in self.readings:
+            if reading in relied or reading.kind not in OPTIONAL:
+                for doubt in reading.doubts:
+                    if doubt.within is not None:
+                        yield Doubt(f"{reading.called}: {doubt.words}", doubt.within)

@@ -24,6 +24,8 @@
     listing_why, versions_why, pins_why VARCHAR   as in `Listing`; null where all is well
     pins VARCHAR[]        ids of every unreleased pin on it, lapsed ones too; sorted
 
+`etags (fact, etag)`: a view of the MD5 that a store gives for an object, read when it is needed.
+
 `pins (pin, id, by, reason, until_us, words)` and `pinned (fact, pin)`: the unreleased pins, those
 without an end first, then the latest end first; and which artifacts they protect.
 
@@ -71,6 +73,7 @@ def build(
     make_room(connection, sum(sizes))
     for number, (listing, size) in enumerate(zip(listings, sizes, strict=True)):
         _add(connection, number, listing, size, project)
+    _etags(connection, listings)
     mark_pinned(connection, pins)
 
 
@@ -120,6 +123,21 @@ def _add(
     # A part at a time: the sums of a cache with millions of blobs would not fit in memory.
     for low in range(0, artifacts, PART):
         connection.execute(statement, {**files, "low": low, "high": low + PART})
+
+
+def _etags(connection: duckdb.DuckDBPyConnection, listings: Sequence[Listing]) -> None:
+    """Make the view `etags`: content digests of objects as stores give them; read when asked."""
+    selects = [
+        f"SELECT {number << 32} + artifact AS fact, etag"
+        f" FROM read_parquet({quote(parquet(listing.objects))})"
+        for number, listing in enumerate(listings)
+    ] or ["SELECT CAST(0 AS BIGINT) AS fact, '' AS etag WHERE 1 = 0"]
+    # Only an ETag without a dash is an MD5 of the content.
+    connection.execute(
+        "CREATE OR REPLACE TEMP VIEW etags AS SELECT fact, etag FROM ("
+        + " UNION ALL ".join(selects)
+        + ") WHERE length(etag) = 32"
+    )
 
 
 def _text(text: str | None) -> str:
@@ -229,4 +247,4 @@ SELECT {{first}} + a.artifact AS fact, series.series,
 FROM split a
 JOIN series ON series.store = {{store}} AND series.bucket = a.bucket AND series.run = a.run
 LEFT JOIN owners ON owners.project = a.project
-"""  # noqa: S608 - foreign text enters through `quote` only
+"""

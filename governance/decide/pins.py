@@ -90,11 +90,11 @@ def _names(number: int, pin: Pin) -> Iterator[dict[str, object]]:
     for artifact in sorted({pin.artifact, pin.also} - {None}, key=str):
         yield {"pin": number, "store": None, "name": artifact, "is_id": True}
     if pin.uri is not None:
-        for name in _containers(pin.uri):
+        for name in containers(pin.uri):
             yield {"pin": number, "store": pin.store, "name": name, "is_id": False}
 
 
-def _containers(uri: str) -> list[str]:
+def containers(uri: str) -> list[str]:
     """Return the URI as folder and as file, and every root that it could lie in.
 
     A root may also be the stem that several files share (`tokens` of `tokens.bin`), so that cuts

@@ -107,7 +107,7 @@ def diff(workspace: Workspace, before: Path, after: Path, *, now: datetime) -> D
     connection = decided.connection
     try:
         connection.execute("ALTER TABLE decisions RENAME TO earlier")
-        decide(connection, [second], now=now)
+        decide(connection, [second], now=now, evidence=evidence_of(evidence))
         artifacts = records(connection, "SELECT count(*) AS n FROM decisions")[0]["n"]
         return Difference(
             before=str(before),

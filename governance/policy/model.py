@@ -252,16 +252,20 @@ class Rule(Part):
     def deletes_after(self) -> Duration | None:
         """The age from which it lets something go, by its first tier that does; None: never.
 
-        What needs evidence that this version cannot have, or an action that it does not apply,
-        lets nothing go.
+        An action that this version does not apply lets nothing go.
         """
         if self.else_ is None:
             return None
         if self.else_.action == "delete":
             return self.else_.after
-        if self.then is not None and self.then.action == "delete" and self.then.if_ is None:
+        if self.then is not None and self.then.action == "delete":
             return self.then.after
         return None
+
+    @property
+    def only_recoverable(self) -> bool:
+        """Whether it lets go only what can be made again."""
+        return self.then is not None and self.then.if_ is not None
 
 
 class Limits(Part):

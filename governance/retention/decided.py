@@ -10,8 +10,10 @@ import duckdb
 from governance.decide.decide import decide
 from governance.decide.engine import connect
 from governance.decide.facts import build
+from governance.decide.known import evidence_of
 from governance.decide.listings import Listing
 from governance.errors import GovernanceError
+from governance.evidence.known import Known, known_evidence
 from governance.pin.cache import known_pins
 from governance.policy.parse import Source as PolicySource
 from governance.policy.parse import parse_file
@@ -42,6 +44,8 @@ class Decided:
     policies: tuple[PolicySource, ...]
     pins_as_of: datetime | None
     """When the pins that lie in stores were last read; None where none do."""
+    evidence: tuple[Known, ...]
+    """Every source of evidence that counted."""
 
 
 def decide_workspace(
@@ -64,6 +68,7 @@ def decide_workspace(
     paths = workspace.policy_paths() if policies is None else policies
     sources = tuple(parse_file(path, _shown(path, workspace)) for path in paths)
     pins = known_pins(workspace, chosen, now)
+    evidence = known_evidence(workspace, chosen, now)
     connection = connect(workspace.cache_dir)
     try:
         build(
@@ -75,12 +80,12 @@ def decide_workspace(
             projects=workspace.config.projects,
             pins=pins.unreleased,
         )
-        decide(connection, sources, now=now)
+        decide(connection, sources, now=now, evidence=evidence_of(evidence))
         read_contents(connection, chosen)
     except BaseException:
         connection.close()
         raise
-    return Decided(connection, chosen, sources, pins.as_of)
+    return Decided(connection, chosen, sources, pins.as_of, evidence)
 
 
 def _listing(

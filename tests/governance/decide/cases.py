@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from governance.artifact import ArtifactId
 from governance.decide.decide import decide
-from governance.decide.evidence import Evidence, Reading
+from governance.decide.evidence import Evidence
 from governance.decide.facts import build
 from governance.decide.listings import Listing
 from governance.pin.record import Pin
@@ -20,6 +20,7 @@ from governance.policy.parse import Source, parse
 from governance.snapshot.schema import ARTIFACTS, OBJECTS
 from governance.workspace.config import ProjectConfig
 from tests.governance.decide.oracle import Opinion, Place, Row, World
+from tests.governance.decide.things import reading
 
 NOW = datetime(2026, 11, 22, 1, 20, tzinfo=UTC)
 
@@ -307,8 +308,12 @@ def run(connection: duckdb.DuckDBPyConnection, made: World, folder: Path) -> lis
     """Decide a world with the real query; rows in the order of its places and artifacts."""
     projects = {name: ProjectConfig(prefixes=uris) for name, uris in made.projects.items()}
     build(connection, listings(made, folder), projects=projects, pins=pins(made))
-    readings = {name: Reading(as_of, whole) for name, (as_of, whole) in made.sources.items()}
-    decide(connection, sources(made), now=made.now, evidence=Evidence(readings))
+    readings = [
+        reading(name, as_of, None if whole else "half a page")
+        for name, (as_of, whole) in made.sources.items()
+    ]
+    evidence = Evidence((*readings, reading("links"), reading("store")))
+    decide(connection, sources(made), now=made.now, evidence=evidence)
     rows = connection.sql("SELECT * FROM decisions").to_arrow_table().to_pylist()
     by_id = {row["id"]: row for row in rows}
     assert len(by_id) == len(rows), "an artifact was decided twice"

@@ -17,6 +17,13 @@ Row = dict[str, Any]
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "w": 604800, "y": 366 * 86400}
 SAVES = ("checkpoint", "model", "adapter", "dataset")
+ANSWERS = {
+    "mlflow.alias": "mlflow",
+    "serving.active": "serving",
+    "trainer.latest": "store",
+    "doi": "links",
+}
+"""Which source says what a root names."""
 OLDEST = datetime.fromisoformat("1990-01-01T00:00:00+00:00")
 DISTANT = datetime.fromisoformat("9990-01-01T00:00:00+00:00")
 
@@ -163,7 +170,7 @@ class Oracle:
             return None
         if first["action"] == "delete":
             return span(first["after"])
-        if last is not None and last["action"] == "delete" and "if" not in last:
+        if last is not None and last["action"] == "delete":
             return span(last["after"])
         return None
 
@@ -216,7 +223,7 @@ class Oracle:
         if "best" in keep:
             return 9
         after = self.deletes_after(rule)
-        if after is None:
+        if after is None or rule.get("then", {}).get("if") == "recoverable":
             return 10
         touched = self.touched[id(artifact)]
         if touched is None or at - touched < after:
@@ -245,11 +252,14 @@ class Oracle:
         return mine.endswith("/") or its[len(mine)] in "/.-_="
 
     def blocked(self, policy: Row) -> str | None:
+        kinds = {name.partition(":")[0] for name in self.world.sources} | {"links", "store"}
         for protect in policy.get("protect", []):
-            return f"protect:{protect['id']}"
+            asked = {ANSWERS.get(root.partition("(")[0]) for root in protect["roots"]}
+            if not asked <= kinds:
+                return f"protect:{protect['id']}"
         evidence = policy.get("evidence", {})
         oldest = self.world.now - span(evidence.get("max_age", "24h"))
-        for name in evidence.get("require", []):
+        for name in {*evidence.get("require", []), *self.world.sources}:
             as_of, whole = self.world.sources.get(name, (None, False))
             if as_of is None or not whole or as_of < oldest or as_of > self.world.now:
                 return "evidence"

@@ -8,7 +8,7 @@ import pytest
 from governance.artifact import ArtifactId
 from governance.decide.decide import decide
 from governance.decide.engine import connect
-from governance.decide.evidence import Evidence, Reading
+from governance.decide.evidence import Evidence
 from governance.decide.facts import build
 from governance.policy.parse import parse
 from tests.governance.decide.oracle import Row
@@ -20,6 +20,7 @@ from tests.governance.decide.things import (
     entry,
     listing,
     pin,
+    reading,
     rows,
     said,
 )
@@ -259,9 +260,9 @@ def test_evidence_that_cannot_be_had_keeps_everything_in_scope(
 
 def test_evidence_that_was_read_lets_the_rules_speak(tmp_path: Path) -> None:
     policy = AGE + "evidence: {require: [mlflow], max_age: 24h}\n"
-    read = Evidence({"mlflow": Reading(NOW)})
+    read = Evidence((reading("mlflow"),))
     assert verdicts(decisions(tmp_path, [save(1)], policy, evidence=read)) == [("expire", "age")]
-    stale = Evidence({"mlflow": Reading(days(2))})
+    stale = Evidence((reading("mlflow", days(2)),))
     assert verdicts(decisions(tmp_path, [save(1)], policy, evidence=stale)) == [
         ("keep", "evidence")
     ]

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from governance.decide.decide import decide
 from governance.decide.engine import connect
-from governance.decide.evidence import Evidence
+from governance.decide.evidence import CALLED, Doubt, Evidence, Reading
 from governance.decide.facts import build
 from governance.decide.listings import Listing
 from governance.pin.record import Pin
@@ -105,6 +105,15 @@ def pin(uri: str | None = None, **fields: object) -> Pin:
         **fields,
     }
     return Pin(**said)  # type: ignore[arg-type]
+
+
+def reading(
+    name: str = "mlflow", as_of: datetime | None = NOW, why: str | None = None, **fields: object
+) -> Reading:
+    """A source as policies name it; `why` says that it was not read completely."""
+    kind, _, own = CALLED.get(name, name).partition(":")
+    doubts = (Doubt(why),) if why else ()
+    return Reading(kind, as_of, own, doubts, **fields)  # type: ignore[arg-type]
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:

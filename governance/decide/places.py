@@ -1,0 +1,80 @@
+"""Which artifacts lie where: folders of the stored artifacts, as numbers that joins are fast on.
+
+A place in a claim may be an artifact, a folder of artifacts, or something inside of one. Texts are
+compared by their 64-bit hash and never by a pattern: two that collide are taken for the same
+place, which can only keep more.
+
+`index` makes three tables:
+
+`placed`  fact BIGINT, node UBIGINT (of its URI without a last `/`), dir UBIGINT (of the folder
+          that it lies in)
+`dirs`    dir UBIGINT, parent UBIGINT, uri VARCHAR: every folder that an artifact lies in, and
+          every folder around those
+"""
+
+import duckdb
+
+
+def node(text: str) -> str:
+    """Return the SQL expression for the node of a text that does not end with `/`."""
+    return f"hash({text})"
+
+
+def base(uri: str) -> str:
+    """Return the SQL expression for a URI without its last `/`."""
+    return f"CASE WHEN suffix({uri}, '/') THEN left({uri}, -1) ELSE {uri} END"
+
+
+def parent(uri: str) -> str:
+    """Return the SQL expression for the folder that a URI without a last `/` lies in."""
+    return f"left({uri}, length({uri}) - strpos(reverse({uri}), '/'))"
+
+
+def tail(uri: str) -> str:
+    """Return the SQL expression for the own name, in lower case, of a URI without a last `/`."""
+    return f"lower(right({uri}, strpos(reverse({uri}), '/') - 1))"
+
+
+BELOW_TOP = "strpos(uri, '://') BETWEEN 1 AND length(uri) - 3"
+"""The URI of a folder that is not the top of everything (`s3:/`, `file://`)."""
+
+_INDEX = f"""
+CREATE OR REPLACE TEMP TABLE placed AS
+SELECT fact, hash(base) AS node, hash({parent("base")}) AS dir
+FROM (SELECT fact, {base("uri")} AS base FROM facts);
+
+CREATE OR REPLACE TEMP TABLE direct AS
+SELECT ANY_VALUE({parent("base")}) AS uri
+FROM (SELECT {base("uri")} AS base, dir FROM facts JOIN placed USING (fact)) AS f GROUP BY dir;
+
+CREATE OR REPLACE TEMP TABLE dirs AS
+WITH RECURSIVE folders(uri) AS (
+    SELECT uri FROM direct
+    UNION
+    SELECT {parent("uri")} FROM folders WHERE {BELOW_TOP}
+)
+SELECT hash(uri) AS dir, hash({parent("uri")}) AS parent, uri FROM folders WHERE {BELOW_TOP};
+"""
+
+
+def index(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables `placed` and `dirs` from `facts`."""
+    connection.execute(_INDEX)
+
+
+def inside(seeds: str) -> str:
+    """Return the SELECT of (fact, value) for all that is or lies in the places of `seeds`.
+
+    `seeds` is a SELECT of (dir UBIGINT, value).
+    """
+    return f"""
+    WITH RECURSIVE seeds AS ({seeds}),
+    below(dir, value) AS (
+        SELECT s.dir, s.value FROM seeds s SEMI JOIN dirs d ON d.dir = s.dir
+        UNION
+        SELECT d.dir, b.value FROM below b JOIN dirs d ON d.parent = b.dir
+    )
+    SELECT p.fact, b.value FROM below b JOIN placed p ON p.dir = b.dir
+    UNION
+    SELECT p.fact, s.value FROM seeds s JOIN placed p ON p.node = s.dir
+    """
