@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from governance.display import WIDTH, count, span, table, visible, when
-from governance.evidence.kinds import STORE
+from governance.evidence.asking import UNKNOWN_WRITERS
+from governance.evidence.kinds import LINKS, STORE
 from governance.evidence.known import Known
 from governance.evidence.schema import Reading
 
@@ -34,17 +35,17 @@ def age(reading: Reading, now: datetime) -> str:
 
 
 def trust(reading: Reading) -> str:
-    """What its word is good for."""
-    if reading.trusted:
-        return "may keep, and may say that something is no longer needed"
-    return "may only add reasons to keep"
+    """Whether facts that let things go are believed of it."""
+    return "yes" if reading.trusted else "no: it may only add reasons to keep"
 
 
 def mend(known: Known) -> str | None:
-    """What to type so that it answers; None where nothing is wrong with it."""
+    """What to type so that it answers; None where nothing is wrong, or its problems say it."""
     reading = known.reading
     if reading.kind == STORE:
         return None if reading.complete else f"tutela catalog scan {reading.place}"
+    if reading.kind == LINKS:
+        return None
     if not known.registered:
         return f'tutela evidence forget {reading.kind}/{reading.name} --reason "WHY"'
     return None if reading.complete else f"tutela evidence read {reading.name}"
@@ -82,8 +83,9 @@ def details(one: Known) -> list[str]:
     lines = [visible(title(one))]
     if reading.kind != STORE:
         lines += wrapped(f"  asks      {visible(reading.place)}", 12)
-    lines += wrapped(f"  written   by {visible(reading.writers)}", 12)
-    lines += wrapped(f"  its word  {trust(reading)}", 12)
+    if reading.writers != UNKNOWN_WRITERS:
+        lines += wrapped(f"  written   by {visible(reading.writers)}", 12)
+    lines += wrapped(f"  trusted   {trust(reading)}", 12)
     if one.reach:
         lines += wrapped(f"  about     {visible(', '.join(one.reach))}", 12)
     if not one.registered:
