@@ -29,6 +29,14 @@ MD5_TYPES = frozenset({"aws", "ceph", "seaweedfs"})
 MD5 = "^[0-9a-f]{32}$"
 
 
+def mark(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `marks (fact, mark)`, by which artifacts that may be copies are found.
+
+    Reads all of `contents` once.
+    """
+    connection.execute(_MARKS)
+
+
 def identify(
     connection: duckdb.DuckDBPyConnection,
     facts: Collection[int] | None = None,
@@ -37,9 +45,10 @@ def identify(
 ) -> None:
     """Make the table `identity (fact BIGINT, content VARCHAR)`.
 
-    It has the artifacts numbered `facts` (None: all) and everything that may be a copy of one, as
-    far as content is known; those with the same `content` are copies. `md5_stores` are the
-    identities of stores whose plain ETags are MD5s. Needs `facts`, `contents`, `spots`, `digests`.
+    It has those of the artifacts numbered `facts` (None: all) that may have a copy, and what may be
+    one, as far as content is known; those with the same `content` are copies. `md5_stores` are the
+    identities of stores whose plain ETags are MD5s. Needs `mark` and
+    `index.prepare`.
     """
     if facts is None:
         wanted = "SELECT fact FROM facts"
@@ -48,6 +57,9 @@ def identify(
         wanted = "SELECT fact FROM wanted"
     hand(connection, "believed", store=[*md5_stores] or [""])
     connection.execute(_CANDIDATES.format(wanted=wanted))
+    if not records(connection, "SELECT fact FROM candidates LIMIT 1"):
+        connection.execute("CREATE OR REPLACE TEMP TABLE identity (fact BIGINT, content VARCHAR)")
+        return
     connection.execute(_KNOWN)
     connection.execute(_LABELS)
     # Each round every artifact takes the least name that it shares with any other: at most as
@@ -89,13 +101,30 @@ def copies(
     return found
 
 
+# Copies share the greatest mark of their files; hardly anything else does.
+_MARKS = f"""
+CREATE OR REPLACE TEMP TABLE marks AS
+SELECT fact, max(hash(size, etag)) AS mark FROM contents
+WHERE size > 0 AND etag IS NOT NULL GROUP BY fact
+UNION
+SELECT fact, hash(bytes, substr(content, 5)) FROM ({BLOBS}) JOIN facts USING (fact);
+"""
+
 _CANDIDATES = """
 CREATE OR REPLACE TEMP TABLE candidates AS
-SELECT fact, bytes, objects FROM facts SEMI JOIN (
-    SELECT DISTINCT bytes, objects FROM facts SEMI JOIN ({wanted}) AS w USING (fact)
-    WHERE bytes > 0
-) AS alike USING (bytes, objects)
-SEMI JOIN spots USING (fact)
+WITH wanted_ones AS ({wanted}),
+alike AS (
+    SELECT m.fact FROM marks m SEMI JOIN (
+        SELECT mark FROM marks SEMI JOIN wanted_ones USING (fact)
+    ) AS own USING (mark) QUALIFY count(*) OVER (PARTITION BY mark) > 1
+    UNION
+    SELECT s.fact FROM spots s JOIN digests d USING (node) SEMI JOIN (
+        SELECT d.content FROM digests d JOIN spots s USING (node)
+        SEMI JOIN wanted_ones w ON w.fact = s.fact WHERE d.trusted
+    ) AS own USING (content) QUALIFY count(*) OVER (PARTITION BY content) > 1
+)
+SELECT fact, bytes, objects FROM facts SEMI JOIN alike USING (fact) SEMI JOIN spots USING (fact)
+WHERE bytes > 0
 QUALIFY count(*) OVER (PARTITION BY bytes, objects) > 1;
 """
 

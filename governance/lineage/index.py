@@ -5,6 +5,7 @@
 `spots`    fact BIGINT, node UBIGINT: artifacts by where they are; unfinished uploads left out
 `ends`     claim BIGINT, h, t UBIGINT, relation VARCHAR: both ends of every claim
 `texts`    node UBIGINT, text VARCHAR: ends that are no artifact's own URI
+`holders`  node UBIGINT: every folder that an artifact lies in, however deep
 `digests`  node UBIGINT, content VARCHAR, trusted BOOLEAN: notes of a place's content
 
 A node here is the 64-bit hash of a text without its last `/`. Texts that collide are told apart
@@ -44,6 +45,9 @@ def folders(text: str) -> list[str]:
     return [rest[:at] for at in range(start + 1, len(rest)) if rest[at] == "/"]
 
 
+_ABOVE = "left({0}, length({0}) - strpos(reverse({0}), '/'))"
+"""The folder that a URI without its last `/` lies in, likewise without."""
+
 _PREPARE = f"""
 CREATE OR REPLACE TEMP TABLE spots AS
 SELECT fact, hash({base("uri")}) AS node,
@@ -60,6 +64,13 @@ SELECT node, min(text) AS text FROM (
         SELECT {base("target")} FROM claims WHERE relation IN ('names', 'needs', 'made')
     )
 ) AS said ANTI JOIN spots USING (node) GROUP BY node;
+CREATE OR REPLACE TEMP TABLE holders AS
+WITH RECURSIVE above(uri) AS (
+    SELECT DISTINCT {_ABOVE.format("uri")} FROM (SELECT {base("uri")} AS uri FROM facts)
+    UNION
+    SELECT {_ABOVE.format("uri")} FROM above WHERE strlen(uri) > strpos(uri, '://') + 2
+)
+SELECT hash(uri) AS node FROM above;
 CREATE OR REPLACE TEMP TABLE digests AS
 SELECT DISTINCT hash({base("node")}) AS node, lower(text) AS content, trusted
 FROM notes WHERE key = 'digest' AND text IS NOT NULL;

@@ -84,7 +84,7 @@ def _placed(
             QUALIFY rank = min(rank) OVER (PARTITION BY a.text)
         ),
         inner_ones AS (
-            SELECT a.text, f.fact FROM asked a
+            SELECT a.text, f.fact FROM (SELECT * FROM asked WHERE hash(base) IN (FROM holders)) a
             JOIN facts f ON f.uri > a.base || '/' AND f.uri < a.base || '0'
             SEMI JOIN spots s ON s.fact = f.fact
         )

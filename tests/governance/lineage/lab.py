@@ -13,6 +13,7 @@ from governance.decide.evidence import Evidence, Reading
 from governance.decide.facts import build
 from governance.decide.listings import Listing
 from governance.evidence.schema import CLAIM_COLUMNS, NOTE_COLUMNS
+from governance.lineage.identity import mark
 from governance.lineage.index import prepare
 from governance.retention.contents import read_contents
 from tests.governance.retention.places import (
@@ -88,6 +89,7 @@ def world(
     read_contents(connection, snapshots)
     load(connection, Evidence(tuple(readings)))
     prepare(connection)
+    mark(connection)
     return connection
 
 
