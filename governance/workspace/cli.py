@@ -85,7 +85,7 @@ def doctor(
         str | None, typer.Option(metavar="FILE", help="Certificate authorities to trust.")
     ] = None,
 ) -> object:
-    """Check that stores answer, that credentials are found and no right is missing.
+    """Check that stores and sources of evidence answer, and that no right is missing.
 
     Exit code 3 where something is to mend. Example: tutela doctor s3://alpha --profile site
     """

@@ -11,6 +11,7 @@ from typing import Literal
 
 from governance.display import size, table, visible
 from governance.errors import GovernanceError
+from governance.evidence.probe import probe
 from governance.snapshot.reader import latest
 from governance.store.client import Store, location_of
 from governance.store.errors import StoreError, TlsError
@@ -105,7 +106,7 @@ class _Target:
 def diagnose(
     workspace: Workspace | None, sources: Sequence[str], given: StoreConfig, now: datetime
 ) -> Diagnosis:
-    """Ask every configured and every scanned store, or only those of ``sources``.
+    """Ask all stores and sources of evidence that are known, or only the stores of ``sources``.
 
     ``given`` is what the command line says of the store of ``sources`` (endpoint, profile ..);
     without an endpoint there, the configuration is asked whose each bucket is. ``now`` is held
@@ -114,6 +115,8 @@ def diagnose(
     started = time.monotonic()
     checks = list(_of_workspace(workspace)) if workspace is not None else []
     targets = _asked(workspace, sources, given) if sources else _all(workspace, given)
+    if workspace is not None and not sources:
+        checks += _of_evidence(workspace)
     for target in targets:
         # A store that does not answer takes its time, and the clock goes on meanwhile.
         checks += _of_store(target, lambda: now + timedelta(seconds=time.monotonic() - started))
@@ -157,6 +160,13 @@ def _of_workspace(workspace: Workspace) -> Iterator[Check]:
         if not path.is_file():
             hint = f"tutela policy lint {path}"
             yield Check(where, "policy", "failed", f"no such file: {path}", (hint,))
+
+
+def _of_evidence(workspace: Workspace) -> Iterator[Check]:
+    for kind, entry in workspace.config.evidence.entries:
+        found = probe(entry, workspace.folder)
+        state: Literal["ok", "failed"] = "ok" if found.answers else "failed"
+        yield Check(f"{kind} {entry.known_as}", "evidence", state, found.detail, found.hints)
 
 
 def _all(workspace: Workspace | None, given: StoreConfig) -> list[_Target]:

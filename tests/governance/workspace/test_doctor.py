@@ -192,3 +192,17 @@ def test_the_workspace_itself_is_looked_at(tmp_path: Path) -> None:
     trees = [check.state for check in found.checks if check.what == "source"]
     assert trees == ["ok", "failed"]
     assert named(found.checks, "configured").state == "note"
+
+
+def test_sources_of_evidence_are_asked_too(tmp_path: Path) -> None:
+    config = "evidence: {jobs: [{file: jobs.json, name: slurm}, {file: none.json, name: gone}]}\n"
+    workspace = Workspace.create(tmp_path, config)
+    (workspace.folder / "jobs.json").write_text('{"jobs": []}')
+    found = diagnose(workspace, [], NOTHING, datetime(2026, 11, 22, tzinfo=UTC))
+    told = {check.where: check for check in found.checks if check.what == "evidence"}
+    assert {where: check.state for where, check in told.items()} == {
+        "jobs slurm": "ok",
+        "jobs gone": "failed",
+    }
+    assert told["jobs gone"].hints == (f"ls -l {workspace.folder / 'none.json'}",)
+    assert found.exit_code == 3
