@@ -73,21 +73,37 @@ class _Cursor:
         return self.data[self.at - length : self.at]
 
 
+def parse_texts(start: bytes, prefix: str) -> dict[str, str]:
+    """Return the texts among the metadata whose keys begin so, of as much as was read.
+
+    Raises NotGguf where the bytes are not the start of a GGUF file.
+    """
+    found: dict[str, str] = {}
+    try:
+        cursor, _, pairs = _begin(start)
+        for _ in range(pairs):
+            key = cursor.text()
+            before = cursor.at
+            if cursor.number("I") == _STRING:
+                value = cursor.text()
+                if key.startswith(prefix.encode()):
+                    found.setdefault(
+                        key.decode("utf-8", "replace"), value.decode("utf-8", "replace")
+                    )
+            else:
+                cursor.at = before
+                _value(cursor)
+    except HeaderGoesOn:
+        pass
+    return found
+
+
 def parse_header(start: bytes) -> Header:
     """Return what the first bytes of a file say; they must include all tensor infos.
 
     Raises HeaderGoesOn where they do not, NotGguf for anything that the format does not allow.
     """
-    if start[:4] != MAGIC[: len(start)]:
-        raise NotGguf("no GGUF magic")
-    cursor = _Cursor(start)
-    cursor.skip(4)
-    version = cursor.number("I")
-    if version & 0xFFFF == 0:
-        cursor.order, version = ">", version >> 24
-    if version not in (2, 3):
-        raise NotGguf(f"GGUF version {version}")
-    tensors, pairs = cursor.number("Q"), cursor.number("Q")
+    cursor, tensors, pairs = _begin(start)
     alignment, shards = _ALIGNMENT, 1
     for _ in range(pairs):
         key = cursor.text()
@@ -103,6 +119,21 @@ def parse_header(start: bytes) -> Header:
         end = max(end, _tensor_end(cursor))
     data = -(-cursor.at // alignment) * alignment if tensors else cursor.at
     return Header(size=data + end, tensors=tensors, shards=shards)
+
+
+def _begin(start: bytes) -> tuple[_Cursor, int, int]:
+    """A cursor at the first metadata pair, how many tensors there are and how many pairs."""
+    if start[:4] != MAGIC[: len(start)]:
+        raise NotGguf("no GGUF magic")
+    cursor = _Cursor(start)
+    cursor.skip(4)
+    version = cursor.number("I")
+    if version & 0xFFFF == 0:
+        cursor.order, version = ">", version >> 24
+    if version not in (2, 3):
+        raise NotGguf(f"GGUF version {version}")
+    tensors, pairs = cursor.number("Q"), cursor.number("Q")
+    return cursor, tensors, pairs
 
 
 def _value(cursor: _Cursor) -> int | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.gguf import Header, HeaderGoesOn, NotGguf, parse_header
+from blueprints.gguf import Header, HeaderGoesOn, NotGguf, parse_header, parse_texts
 
 F32, Q8_0 = 0, 8
 
@@ -87,3 +87,14 @@ def test_hostile_bytes_end_in_an_answer_or_a_reason(tail: bytes) -> None:
             parse_header(start)
         except NotGguf:
             continue
+
+
+def test_texts_are_read_as_far_as_the_bytes_go() -> None:
+    version = pair(b"general.quantization_version", 4, struct.pack("<I", 2))
+    start = header([*PAIRS, version, pair(b"general.license", 8, text(b"mit \xff"))], TENSORS)
+    whole = {"general.name": "tiny", "general.license": "mit \ufffd"}
+    assert parse_texts(start, "general.") == whole
+    for cut in range(4, len(start)):
+        assert parse_texts(start[:cut], "general.").items() <= whole.items()
+    with pytest.raises(NotGguf):
+        parse_texts(b"nope" + start[4:], "general.")

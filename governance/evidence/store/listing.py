@@ -21,6 +21,8 @@ BATCH = 5_000
 """Rows that are given at once."""
 MEMORY = "512MB"
 _ROOT_BATCH = 20_000
+MOST_ALIKE = 100
+"""Artifacts that one path of another machine is taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,13 @@ class Listing:
             f"""
             CREATE TABLE files AS
             SELECT key, size, modified, substr(key, 1, length(key) - length(name)) AS folder, name,
-                   root, kind, layout, run, step, slot
+                   root, kind, layout, run, step, slot, parts, base_model
             FROM (
                 SELECT key, coalesce(linked, size) AS size, modified, artifact,
                        split_part(key, '/', -1) AS name
                 FROM objects WHERE is_latest AND entry = 'version'
-            ) JOIN (SELECT artifact, root, kind, layout, run, step, slot FROM artifacts)
-              USING (artifact)
+            ) JOIN (SELECT artifact, root, kind, layout, run, step, slot, parts, base_model
+                      FROM artifacts) USING (artifact)
             WHERE {condition}
             """
         )
@@ -135,6 +137,25 @@ class Listing:
                 for row in rows:
                     path = row.pop("path")
                     found[path] = Save(**row)  # the slot "" comes last and stays
+        return found
+
+    def ending(self, tails: Collection[str]) -> dict[str, list[str]]:
+        """Return the roots of artifacts whose last two parts are one of these, MOST_ALIKE each."""
+        found: dict[str, list[str]] = {}
+        every = sorted(set(tails))
+        if not every:
+            return found
+        self._ask(every)
+        query = rf"""
+            SELECT path, root FROM asked JOIN (
+                SELECT root, regexp_extract(rtrim(root, '/'), '[^/]+/[^/]+$') AS path FROM saves
+                WHERE kind NOT IN ('run', 'unknown', 'debris', 'blob')
+            ) USING (path)
+            QUALIFY row_number() OVER (PARTITION BY path ORDER BY root) <= {MOST_ALIKE}
+        """
+        for rows in self._rows(query):
+            for row in rows:
+                found.setdefault(str(row["path"]), []).append(str(row["root"]))
         return found
 
     def holds(self, paths: Collection[str]) -> set[str]:

@@ -17,6 +17,7 @@ from typing import Final
 from governance.evidence.claim import Relation, place
 from governance.evidence.store.fetch import Found
 from governance.evidence.store.listing import File, Save
+from governance.evidence.store.names import is_name
 from governance.evidence.store.scanned import Scanned
 from governance.recognise.reading import Unreadable
 from governance.recognise.steps import step_of
@@ -44,8 +45,6 @@ WHERE {FILES} AND (name <> '{TENSORFLOW}' OR folder IN (
 """  # noqa: S608 - our own text
 LIMIT: Final = 64 * 1024
 """Bytes. TensorFlow's file names every save that was kept; the others are one line."""
-MAX_NAME: Final = 1024
-"""Characters of the name of a save; no store takes a longer key."""
 
 _OPAQUE = "latest_train_state.pt"
 _MEGATRON = "latest_checkpointed_iteration.txt"
@@ -191,7 +190,7 @@ def named(text: str, folder: str, base_uri: str) -> Pointer:
     """
     if not text:
         raise BadPointer("is empty")
-    if len(text) > MAX_NAME or any(ord(char) < 32 or ord(char) == 127 for char in text):
+    if not is_name(text):
         raise BadPointer("does not hold the name of a save")
     path = text.partition("://")[2] if "://" in text else text
     parts = [part for part in path.split("/") if part not in ("", ".")]

@@ -12,7 +12,18 @@ from typing import Protocol
 from governance.evidence.gather import Gather
 from governance.evidence.reading import write_reading
 from governance.evidence.schema import Reading, default_name
-from governance.evidence.store import newest, pointers, records, trainer_state
+from governance.evidence.store import (
+    adapters,
+    cards,
+    croissant,
+    derived,
+    newest,
+    pointers,
+    quantized,
+    records,
+    resume,
+    trainer_state,
+)
 from governance.evidence.store.fetch import Found, fetch
 from governance.evidence.store.listing import Listing
 from governance.evidence.store.scanned import Scanned
@@ -42,7 +53,17 @@ class Part(Protocol):
 
 
 KIND = "store"
-PARTS: Sequence[Part] = (pointers, trainer_state, records)
+PARTS: Sequence[Part] = (
+    pointers,
+    trainer_state,
+    adapters,
+    derived,
+    quantized,
+    cards,
+    croissant,
+    resume,
+    records,
+)
 _SPILL = ".spill-evidence"
 
 
@@ -99,6 +120,7 @@ def _read(scanned: Scanned, reader: Reader, progress: Callable[[str], None]) -> 
     progress("looking for pointers, cards and records")
     listing.take_files(" OR ".join(f"({part.FILES})" for part in PARTS))
     newest.say(scanned)
+    adapters.say_all(scanned)
     for part in PARTS:
         for found in fetch(listing.files(part.QUERY), reader, part.LIMIT):
             scanned.into.requests += len(found)

@@ -39,6 +39,14 @@ class Scanned:
         base = self.place.base_uri
         return node.removeprefix(base) if node.startswith(base) else None
 
+    def itself(self, node: str, root: str) -> bool:
+        """Does a node mean the artifact with this root, or a folder around it?"""
+        if node.startswith("hub:"):
+            name = node.removeprefix("hub:").lower()
+            path = root.rstrip("/").lower()
+            return path == name or path.endswith((f"/{name}", f"models--{name.replace('/', '--')}"))
+        return self.uri(root).startswith(node.rstrip("/") + "/") or self.uri(root) == node
+
     def claim(
         self,
         relation: Relation,

@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from governance.evidence.schema import Reading
 from governance.evidence.store.read import read_store
-from governance.recognise.engine import Place
+from governance.recognise.engine import Place, recognise
 from governance.recognise.reading import NoReader, Reader
 from governance.snapshot.manifest import Gap
-from tests.governance.recognise.trees import FolderReader, recognise_folder
+from governance.snapshot.schema import LISTED
+from tests.governance.recognise.trees import FolderReader, rows_of
 
 LAYOUTS = Path(__file__).parents[3] / "fixtures" / "layouts"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -63,16 +65,20 @@ def read_folder(
     folder: Path, tmp: Path, *, reader: Reader | None = None, gaps: Sequence[Gap] = ()
 ) -> Said:
     """Recognise the files below a folder and read what they say of themselves."""
-    out = tmp / "snapshot"
-    recognise_folder(folder, out)
+    out, listed = tmp / "snapshot", tmp / "listed.parquet"
+    out.mkdir(parents=True)
+    pq.write_table(pa.Table.from_pylist(rows_of(folder), LISTED), listed)
+    reader = reader or FolderReader(folder)
+    place = Place("store", "bucket", BASE)
+    recognise(listed, out, place=place, read=reader, progress=lambda _: None)
     reading = read_store(
         out,
-        place=Place("store", "bucket", BASE),
+        place=place,
         source=BASE,
         gaps=gaps,
         as_of=NOON,
         now=NOON,
-        reader=reader or FolderReader(folder),
+        reader=reader,
         progress=lambda _: None,
     )
     return Said(out / "evidence", reading)
