@@ -12,21 +12,19 @@ import os
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import Self
 
 from dulwich.object_format import SHA1, SHA256
-from dulwich.objects import RawObjectID, object_header
-from dulwich.pack import PackIndex, apply_delta, load_pack_index_file, unpack_object
+from dulwich.objects import object_header
+from dulwich.pack import load_pack_index_file
 
-from governance.evidence.git.plain import open_plain, read_if_there, read_plain
+from governance.evidence.git.errors import MissingObjectError, ObjectError, parsed, reason
+from governance.evidence.git.packs import BLOB, COMMIT, TAG, TREE, Pack
+from governance.evidence.git.plain import read_if_there, read_plain
 
-COMMIT, TREE, BLOB, TAG = 1, 2, 3, 4
-_OFS_DELTA, _REF_DELTA = 6, 7
 _TYPES = {b"commit": COMMIT, b"tree": TREE, b"blob": BLOB, b"tag": TAG}
 
 MOST_INDEX = 1 << 30
@@ -37,51 +35,8 @@ MOST_OPEN = 32
 MOST_ALTERNATES = 16
 DEEPEST_ALTERNATE = 5
 """As deep as Git itself follows them."""
-LONGEST_CHAIN = 4_096
-"""Deltas on deltas; Git writes at most 4,095."""
 CACHE = 64 << 20
 """Bytes of unpacked bases that are kept, so that a chain is not unpacked again and again."""
-
-
-_Of = ParamSpec("_Of")
-_Result = TypeVar("_Result")
-
-
-class ObjectError(Exception):
-    """One object cannot be had; the others can. The message is for a report."""
-
-
-class MissingObjectError(ObjectError):
-    """It is not there: a partial clone, a cut history, or a damaged repository."""
-
-
-def parsed(parse: Callable[_Of, _Result], *args: _Of.args, **kwargs: _Of.kwargs) -> _Result:
-    """Call a parser of dulwich's, which asserts, and slips on what it did not expect.
-
-    Raises:
-        ObjectError: the data are damaged.
-    """
-    try:
-        return parse(*args, **kwargs)
-    except (ObjectError, OSError, MemoryError):
-        raise
-    except Exception as error:
-        raise ObjectError(f"the data are damaged ({type(error).__name__})") from error
-
-
-@dataclass
-class _Pack:
-    path: Path
-    """Without its ending."""
-    index: PackIndex
-    data: int = -1
-    """File descriptor; opened when something is first read."""
-    bases: "OrderedDict[int, tuple[int, bytes]]" = field(default_factory=OrderedDict)
-
-    def close_data(self) -> None:
-        if self.data >= 0:
-            os.close(self.data)
-            self.data = -1
 
 
 class Objects:
@@ -92,8 +47,8 @@ class Objects:
         self._format = SHA256 if oid_length == SHA256.oid_length else SHA1
         self._problem = problem
         self._folders: list[Path] = []
-        self._packs: OrderedDict[Path, _Pack] = OrderedDict()
-        self._open: OrderedDict[Path, _Pack] = OrderedDict()
+        self._packs: OrderedDict[Path, Pack] = OrderedDict()
+        self._open: OrderedDict[Path, Pack] = OrderedDict()
         self._bad_packs: set[Path] = set()
         self._cached = 0
         self._indexed = 0
@@ -108,7 +63,7 @@ class Objects:
         try:
             text = read_if_there(folder / "info" / "alternates", 1 << 20) or b""
         except OSError as error:
-            self._problem(f"objects/info/alternates cannot be read: {_reason(error)}")
+            self._problem(f"objects/info/alternates cannot be read: {reason(error)}")
             return
         for line in text.split(b"\n"):
             if not line or line.startswith(b"#") or b"\0" in line:
@@ -130,7 +85,7 @@ class Objects:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                self._problem(f"a folder of packs cannot be listed: {_reason(error)}")
+                self._problem(f"a folder of packs cannot be listed: {reason(error)}")
                 continue
             there = set(names)
             self.partial = self.partial or any(name.endswith(".promisor") for name in names)
@@ -156,9 +111,9 @@ class Objects:
             return False  # Git replaced it just now.
         except (OSError, ObjectError) as error:
             self._bad_packs.add(path)
-            self._problem(f"the index of {path.name} cannot be read: {_reason(error)}")
+            self._problem(f"the index of {path.name} cannot be read: {reason(error)}")
             return False
-        self._packs[path] = _Pack(path, index)
+        self._packs[path] = Pack(path, index, self._format.hash_func)
         self._indexed += len(data)
         return True
 
@@ -178,27 +133,32 @@ class Objects:
                 f"object {oid[:12]} is not there" + (" (a partial clone)" if self.partial else "")
             )
         kind, data = found
+        if self.name_of(kind, data) != name:
+            raise ObjectError(f"object {oid[:12]} is damaged: it is not what its name says")
+        return kind, data
+
+    def name_of(self, kind: int, data: bytes) -> bytes:
+        """Return the name of an object with this type and these bytes."""
         hasher = self._format.hash_func()
         hasher.update(object_header(kind, len(data)))
         hasher.update(data)
-        if hasher.digest() != name:
-            raise ObjectError(f"object {oid[:12]} is damaged: it is not what its name says")
-        return kind, data
+        return hasher.digest()
 
     def _find(self, oid: str, name: bytes, most: int) -> tuple[int, bytes] | None:
         trouble: ObjectError | None = None
         for pack in list(self._packs.values()):
             try:
-                offset = _offset(pack, name)
+                offset = pack.offset(name)
                 if offset is not None:
                     self._packs.move_to_end(pack.path, last=False)  # The next is near it.
-                    return self._unpack(pack, offset, most)
+                    self._open_data(pack)
+                    return pack.unpack(offset, most, self._kept)
             except FileNotFoundError:
                 self._forget(pack)
             except ObjectError as problem:
                 trouble = problem  # Another pack may hold it whole.
             except OSError as error:
-                trouble = ObjectError(f"object {oid[:12]} cannot be read: {_reason(error)}")
+                trouble = ObjectError(f"object {oid[:12]} cannot be read: {reason(error)}")
         for folder in self._folders:
             try:
                 data = _loose(folder / oid[:2] / oid[2:], most)
@@ -211,68 +171,31 @@ class Objects:
             raise trouble
         return None
 
-    def _unpack(self, pack: _Pack, start: int, most: int) -> tuple[int, bytes]:
-        """Unpack what lies at `start`: a chain of deltas, read down to its base and put up."""
-        self._open_data(pack)
-        deltas: list[tuple[int, list[bytes]]] = []
-        offset = start
-        while True:
-            cached = pack.bases.get(offset)
-            if cached is not None:
-                kind, data = cached
-                break
-            _check_size(pack.data, offset, most)
-            reader = _At(pack.data, offset)
-            hasher = self._format.hash_func
-            unpacked, _ = parsed(
-                unpack_object, reader.read, hasher, reader.read_some, zlib_bufsize=_READ
-            )
-            chunks = list(unpacked.decomp_chunks)
-            if unpacked.pack_type_num not in (_OFS_DELTA, _REF_DELTA):
-                kind, data = unpacked.pack_type_num, b"".join(chunks)
-                break
-            delta = b"".join(chunks)
-            if _target_size(delta) > most:
-                raise ObjectError(f"an object is larger than {most} bytes")
-            deltas.append((offset, [delta]))
-            if len(deltas) > LONGEST_CHAIN:
-                raise ObjectError("a chain of deltas has no end")
-            offset = _base(pack, offset, unpacked.delta_base)
-        if kind not in (COMMIT, TREE, BLOB, TAG):
-            raise ObjectError(f"an object is of no known type ({kind})")
-        self._keep(pack, offset, kind, data)
-        for at, pieces in reversed(deltas):
-            data = b"".join(parsed(apply_delta, data, pieces))
-            self._keep(pack, at, kind, data)
-        if len(data) > most:
-            raise ObjectError(f"an object is larger than {most} bytes")
-        return kind, data
-
-    def _open_data(self, pack: _Pack) -> None:
+    def _open_data(self, pack: Pack) -> None:
         if pack.data < 0:
             while len(self._open) >= MOST_OPEN:
                 self._open.popitem(last=False)[1].close_data()
-            pack.data = open_plain(pack.path.with_name(f"{pack.path.name}.pack"))
+            pack.open_data()
         self._open[pack.path] = pack
         self._open.move_to_end(pack.path)
 
-    def _forget(self, pack: _Pack) -> None:
+    def _forget(self, pack: Pack) -> None:
         """A pack that Git replaced meanwhile."""
         self._open.pop(pack.path, None)
-        self._cached -= sum(len(data) for _, data in pack.bases.values())
+        while pack.bases:
+            self._cached -= pack.drop_oldest()
         pack.close_data()
         pack.index.close()
         del self._packs[pack.path]
 
-    def _keep(self, pack: _Pack, offset: int, kind: int, data: bytes) -> None:
-        if offset in pack.bases or len(data) > CACHE // 8:
+    def _kept(self, size: int) -> None:
+        """Make room for what a pack has just kept."""
+        self._cached += size
+        if self._cached <= CACHE:
             return
-        pack.bases[offset] = (kind, data)
-        self._cached += len(data)
-        while self._cached > CACHE:
-            full = next((one for one in self._packs.values() if one.bases), pack)
-            _, (_, oldest) = full.bases.popitem(last=False)
-            self._cached -= len(oldest)
+        for pack in self._packs.values():
+            while pack.bases and self._cached > CACHE:
+                self._cached -= pack.drop_oldest()
 
     def close(self) -> None:
         """Close all files."""
@@ -291,90 +214,11 @@ class Objects:
         self.close()
 
 
-_READ = 4_096
-
-
-class _At:
-    """Reads a file from an offset on; a file that shrinks meanwhile ends, and kills nobody."""
-
-    def __init__(self, descriptor: int, offset: int) -> None:
-        self._descriptor = descriptor
-        self._offset = offset
-
-    def read(self, count: int) -> bytes:
-        data = self.read_some(count)
-        if len(data) < count:
-            raise ObjectError("a pack is cut short")
-        return data
-
-    def read_some(self, count: int) -> bytes:
-        data = os.pread(self._descriptor, count, self._offset)
-        self._offset += len(data)
-        return data
-
-
-def _check_size(descriptor: int, offset: int, most: int) -> None:
-    """Refuse what says that it unpacks to more than `most` bytes, before it does."""
-    head = os.pread(descriptor, 16, offset)
-    if not head:
-        raise ObjectError("a pack is cut short")
-    size, shift = head[0] & 0x0F, 4
-    for before, byte in pairwise(head):
-        if not before & 0x80:
-            break
-        size |= (byte & 0x7F) << shift
-        shift += 7
-    if size > most:
-        raise ObjectError(f"an object is larger than {most} bytes")
-
-
-def _target_size(delta: bytes) -> int:
-    """How long the result of a delta says it is: the second number at its start."""
-    at, size = 0, 0
-    for _ in range(2):
-        size, shift = 0, 0
-        while True:
-            if at >= len(delta) or shift > 63:
-                raise ObjectError("a delta is damaged")
-            byte = delta[at]
-            size |= (byte & 0x7F) << shift
-            at, shift = at + 1, shift + 7
-            if not byte & 0x80:
-                break
-    return size
-
-
-def _base(pack: _Pack, offset: int, base: object) -> int:
-    if isinstance(base, int):
-        found = offset - base
-    elif isinstance(base, bytes):
-        at = _offset(pack, base)
-        if at is None:
-            raise ObjectError("a delta's base is not in its pack")
-        found = at
-    else:
-        raise ObjectError("a delta has no base")
-    if found < 12:
-        raise ObjectError("a delta's base lies outside of its pack")
-    return found
-
-
-def _offset(pack: _Pack, name: bytes) -> int | None:
-    return parsed(_looked_up, pack.index, name)
-
-
-def _looked_up(index: PackIndex, name: bytes) -> int | None:
-    try:
-        return index.object_offset(RawObjectID(name))
-    except KeyError:
-        return None
-
-
 def _loose(path: Path, most: int) -> tuple[int, bytes] | None:
     try:
         raw = read_if_there(path, most + most // 100 + 4096)
     except OSError as error:
-        raise ObjectError(f"an object cannot be read: {_reason(error)}") from error
+        raise ObjectError(f"an object cannot be read: {reason(error)}") from error
     if raw is None:
         return None
     try:
@@ -391,9 +235,3 @@ def _loose(path: Path, most: int) -> tuple[int, bytes] | None:
     if len(body) != int(size):
         raise ObjectError(f"object {path.parent.name}{path.name[:10]} is damaged")
     return _TYPES[kind], body
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error)[:200] or type(error).__name__

@@ -7,13 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from governance.evidence.errors import EvidenceError
-from governance.evidence.git.objects import (
-    COMMIT,
-    TAG,
-    TREE,
-    ObjectError,
-    Objects,
-)
+from governance.evidence.git.errors import ObjectError
+from governance.evidence.git.objects import Objects
+from governance.evidence.git.packs import BLOB, COMMIT, TAG, TREE
 from governance.evidence.git.plain import read_if_there
 from governance.evidence.git.refs import RawRef, oid_length, raw_refs, shallow_of
 from governance.evidence.git.trees import Finder, Wanted
@@ -111,6 +107,10 @@ class Repository:
             oid = target
         return Ref(raw.name, None, problem=f"ref {raw.name}: tags on tags without end")
 
+    def name_of(self, content: bytes) -> str:
+        """Return the name that a file with this content has, committed as it is."""
+        return self._objects.name_of(BLOB, content).hex()
+
     def commits(self, tips: Iterable[str], seen: set[str] | None = None) -> Iterator[Commit]:
         """Yield every commit that is reachable from `tips`, once, the newest lines first.
 
@@ -127,7 +127,7 @@ class Repository:
                 self.problem(f"it has more than {MOST_COMMITS:,} commits")
                 return
             known.add(oid)
-            commit = self._commit(oid)
+            commit = self.commit(oid)
             if commit is None:
                 continue
             yield commit
@@ -139,7 +139,8 @@ class Repository:
                 continue
             waiting.extend(parent for parent in commit.parents if parent not in known)
 
-    def _commit(self, oid: str) -> Commit | None:
+    def commit(self, oid: str) -> Commit | None:
+        """Return one commit; None, and a problem, where it cannot be read."""
         try:
             kind, data = self._objects.get(oid, MOST_COMMIT)
         except ObjectError as error:

@@ -11,7 +11,9 @@ from typing import TypeAlias
 
 from dulwich.objects import parse_tree
 
-from governance.evidence.git.objects import TREE, ObjectError, Objects, parsed
+from governance.evidence.git.errors import ObjectError, parsed
+from governance.evidence.git.objects import Objects
+from governance.evidence.git.packs import TREE
 
 Wanted: TypeAlias = Callable[[bytes, bytes], bool]
 """Says from (name of the folder, name of the file) whether a file is wanted. The name of the
@@ -56,29 +58,28 @@ class Finder:
         self._problem = problem
         self._folders: dict[tuple[str, bytes], _Folder] = {}
         self._shared: dict[tuple[bytes, str, bool], tuple[bytes, str, bool]] = {}
-        self._walked: set[int] = set()
 
     def files(self, tree: str) -> Iterator[File]:
         """Yield all wanted files of a tree."""
-        yield from self._walk(tree, fresh=False)
+        yield from self._walk(tree, None)
 
-    def fresh(self, tree: str) -> Iterator[File]:
-        """Yield the wanted files of those folders that no earlier call of `fresh` walked.
+    def fresh(self, tree: str, walked: set[int]) -> Iterator[File]:
+        """Yield the wanted files of those folders that no call with the same `walked` yielded.
 
-        Over all trees of a history, each blob is yielded at least once: at the first path that
-        it was found at, and again only where its folder changed.
+        `walked` is empty at first; it is for this finder only. Over all trees of a history each
+        blob is yielded at least once: where it was found first, and where its folder changed.
         """
-        yield from self._walk(tree, fresh=True)
+        yield from self._walk(tree, walked)
 
-    def _walk(self, tree: str, *, fresh: bool) -> Iterator[File]:
+    def _walk(self, tree: str, walked: set[int] | None) -> Iterator[File]:
         waiting = [(b"", self._folder(tree, b"", 0))]
         count = 0
         while waiting:
             path, folder = waiting.pop()
-            if fresh:
-                if id(folder) in self._walked:  # Kept in `_folders`, so the id stays its own.
+            if walked is not None:
+                if id(folder) in walked:  # Kept in `_folders`, so the id stays its own.
                     continue
-                self._walked.add(id(folder))
+                walked.add(id(folder))
             for name, blob, link in folder.files:
                 count += 1
                 if count > MOST_FILES:

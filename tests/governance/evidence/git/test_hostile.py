@@ -31,8 +31,9 @@ def test_a_hostile_repository_leaves_no_trace(tmp_path: Path) -> None:
     with open_repository(folder.path) as repository:
         refs = repository.refs()
         finder = repository.finder(_dvc)
+        walked: set[int] = set()
         for commit in repository.commits([ref.commit for ref in refs if ref.commit]):
-            for file in finder.fresh(commit.tree):
+            for file in finder.fresh(commit.tree, walked):
                 found.add((file.path, repository.read(file.blob, 1 << 20)))
         assert repository.problems == []
     assert found == {(b"x.dvc", b"outs:\n- md5: " + b"a" * 32 + b"\n  path: x\n")}

@@ -89,8 +89,9 @@ def test_older_stashes_are_refs_too(repo: GitFolder) -> None:
         refs = {ref.name: ref.commit for ref in repository.refs()}
         found = set()
         finder = repository.finder(_dvc)
+        walked: set[int] = set()
         for commit in repository.commits([oid for oid in refs.values() if oid]):
-            for file in finder.fresh(commit.tree):
+            for file in finder.fresh(commit.tree, walked):
                 found.add(repository.read(file.blob, 1000))
     assert refs["refs/stash"] == stashes[0]
     assert refs["refs/stash@{1}"] == stashes[1]
@@ -120,7 +121,12 @@ def test_files_are_found_once_over_a_history(repo: GitFolder) -> None:
     with open_repository(repo.path) as repository:
         tips = [ref.commit for ref in repository.refs() if ref.commit]
         finder = repository.finder(_dvc)
-        fresh = [file for commit in repository.commits(tips) for file in finder.fresh(commit.tree)]
+        walked: set[int] = set()
+        fresh = [
+            file
+            for commit in repository.commits(tips)
+            for file in finder.fresh(commit.tree, walked)
+        ]
         head = next(repository.commits(tips[:1]))
         now = dict(repository.files(head.tree, _dvc))
     wanted = set(
@@ -354,9 +360,10 @@ def test_damage_anywhere_is_a_problem_or_nothing(repo: GitFolder, tmp_path: Path
                 refs = repository.refs()
                 found = set()
                 finder = repository.finder(_dvc)
+                walked: set[int] = set()
                 for commit in repository.commits([ref.commit for ref in refs if ref.commit]):
                     found.add(commit.id)
-                    for file in finder.fresh(commit.tree):
+                    for file in finder.fresh(commit.tree, walked):
                         repository.read(file.blob, 1 << 20)
                 if path.name != "packed-refs":
                     assert found == whole or repository.problems

@@ -59,7 +59,7 @@ def test_a_tree_of_billions_of_files_ends(repo: GitFolder, monkeypatch: pytest.M
         assert said == [f"tree {tree[:12]} holds more than 5,000 files"]
     with _finder(repo) as (finder, said):
         # Over a history each folder is walked once under each of its names: nothing to cut.
-        assert sum(1 for _ in finder.fresh(tree)) == 100
+        assert sum(1 for _ in finder.fresh(tree, set())) == 100
         assert said == []
 
 

@@ -1,0 +1,1 @@
+"""What the DVC pointers in registered Git repositories need, over all refs and all history."""
