@@ -45,12 +45,13 @@ def decide(
     verdict VARCHAR          keep or expire
     level VARCHAR            pin, none (no policy or out of scope), protect, grace, keep, rule
                              (a rule lets it go later or not at all), expire or default
-    rule VARCHAR             id of the rule; else pin:<id>, protect:<id>, evidence, unknown,
-                             listing, grace:date, grace:complete, grace:min_age, run:saves,
+    rule VARCHAR             id of the rule; else pin:<id>, protect:<id>, trainer:newer, evidence,
+                             unknown, listing, grace:date, grace:complete, grace:min_age, run:saves,
                              no policy, out of scope, default
     reason VARCHAR           why, in words; foreign text in it is not escaped
     policy, policy_line VARCHAR   file, and file:line, of what decided; null where none did
     until TIMESTAMPTZ        first moment at which time alone makes a KEEP an EXPIRE; null: never
+    freed TIMESTAMPTZ        of what a root needs: from when it could go if none did; null: never
     expires_after TIMESTAMPTZ  end of the longest `after` of all matching rules; null where one
                              of them never lets go, or none matches
     notice_seconds BIGINT    how long before that owners are told; null out of scope
@@ -274,7 +275,7 @@ weighed AS (
            END AS code,
            CASE
                WHEN h.fixed = 1 OR g.policy IS NULL OR g.blocked IS NOT NULL
-                    OR n.shield IS NOT NULL OR w.fact IS NOT NULL OR c.doubt IS NOT NULL
+                    OR w.fact IS NOT NULL OR c.doubt IS NOT NULL
                     OR f.pins_why IS NOT NULL OR f.kind = '{Kind.UNKNOWN}'
                     OR f.kind = '{Kind.BLOB}' AND v.fact IS NULL
                     OR NOT f.listing_complete OR f.versions_why IS NOT NULL
@@ -283,6 +284,7 @@ weighed AS (
                     OR u.pick IS NULL OR u.fixed = 1
                THEN 1 ELSE 0
            END AS fixed,
+           CASE WHEN n.shield IS NOT NULL THEN 1 ELSE 0 END AS needed,
            GREATEST(COALESCE(h.end_us, 0), f.touched_us + {_GRACE}, u.end_us) AS end_us
     FROM facts f
     LEFT JOIN held h ON h.fact = f.fact
@@ -294,13 +296,13 @@ weighed AS (
     LEFT JOIN covered v ON v.fact = f.fact
 ),
 kept_saves AS (
-    SELECT series, MAX(fixed) AS fixed, MAX(end_us) AS end_us
+    SELECT series, MAX(GREATEST(fixed, needed)) AS fixed, MAX(end_us) AS end_us
     FROM weighed WHERE code <> 32 AND kind NOT IN {_among(NOT_SAVES)}
     GROUP BY series
 ),
 decided AS (
     SELECT w.fact, w.pin, w.policy, w.blocked, w.notice_us, w.rules, w.rule, w.expires_us,
-           w.shield, w.doubt,
+           w.shield, w.doubt, w.needed,
            CASE WHEN w.code = 32 AND s.series IS NOT NULL THEN 40 ELSE w.code END AS code,
            CASE WHEN w.fixed = 1 OR s.fixed = 1 THEN 1 ELSE 0 END AS fixed,
            CASE WHEN s.end_us > w.end_us THEN s.end_us ELSE w.end_us END AS end_us
@@ -314,7 +316,10 @@ SELECT f.fact, f.id,
        {REASON} AS reason,
        {POLICY} AS policy,
        {LINE} AS policy_line,
-       CASE WHEN d.code <> 32 AND d.fixed = 0 THEN {moment("d.end_us")} END AS until,
+       CASE
+           WHEN d.code <> 32 AND d.fixed = 0 AND d.needed = 0 THEN {moment("d.end_us")}
+       END AS until,
+       CASE WHEN d.code = 15 AND d.fixed = 0 THEN {moment("d.end_us")} END AS freed,
        {moment("d.expires_us")} AS expires_after,
        CAST(d.notice_us / 1000000 AS BIGINT) AS notice_seconds,
        CAST(FLOOR(($now - f.touched_us) / 1000000) AS BIGINT) AS age_seconds,

@@ -2,8 +2,9 @@
 
 `protect` makes the tables
 
-`shields`    shield INTEGER, policy INTEGER, id, at VARCHAR: every `protect` of every policy, and
-             for each policy one more, for the roots that protect although it names none of them
+`shields`    shield INTEGER, policy INTEGER, id, at VARCHAR, roots VARCHAR[] (their kinds): every
+             `protect` of every policy, and for each policy one more, for the roots that protect
+             although it names none of them
 `shielded`   fact BIGINT, shield INTEGER, level INTEGER, root, last BIGINT: artifacts that a shield
              protects; `root` is the claim that begins the shortest way, `last` the one that ends
              it. How the ways run is in the tables `reached_N` (see `closure`), N = `reaches.reach`
@@ -85,7 +86,7 @@ def protect(
     connection.execute(_ROOTS)
     numbers: dict[tuple[frozenset[Root], bool], int] = {}
     problems = []
-    shields = []
+    shields: list[tuple[int, int, str, str, list[str], int]] = []
     for policy, source in enumerate(policies):
         for index, shield in enumerate(shields_of(source.policy)):
             key = frozenset(map(parse_root, shield.roots)), shield.closure == "ancestors"
@@ -95,7 +96,8 @@ def protect(
                 if not reach(connection, table, _claims(key[0], now), ancestors=key[1]):
                     problems.append("a chain of claims is too long to follow")
             at = source.lines.at("protect", index) if shield.id != IMPLIED else source.name
-            shields.append((len(shields), policy, shield.id, at, numbers[key]))
+            kinds = sorted({root.kind for root in key[0]})
+            shields.append((len(shields), policy, shield.id, at, kinds, numbers[key]))
     _tables(connection, shields)
     connection.execute(_SHIELDED.format(ways=_ways(range(len(numbers)))))
     return problems
@@ -113,7 +115,8 @@ def _claims(roots: frozenset[Root], now: datetime) -> str:
 
 
 def _tables(
-    connection: duckdb.DuckDBPyConnection, shields: Sequence[tuple[int, int, str, str, int]]
+    connection: duckdb.DuckDBPyConnection,
+    shields: Sequence[tuple[int, int, str, str, list[str], int]],
 ) -> None:
     schema = pa.schema(
         [
@@ -121,13 +124,15 @@ def _tables(
             ("policy", pa.int32()),
             ("id", pa.string()),
             ("at", pa.string()),
+            ("roots", pa.list_(pa.string())),
             ("reach", pa.int32()),
         ]
     )
     rows = [dict(zip(schema.names, shield, strict=True)) for shield in shields]
     connection.register("incoming", pa.Table.from_pylist(rows, schema=schema))
     connection.execute(
-        'CREATE OR REPLACE TEMP TABLE shields AS SELECT shield, policy, id, "at" FROM incoming;'
+        "CREATE OR REPLACE TEMP TABLE shields AS"
+        ' SELECT shield, policy, id, "at", roots FROM incoming;'
         "CREATE OR REPLACE TEMP TABLE reaches AS SELECT shield, reach FROM incoming"
     )
     connection.unregister("incoming")

@@ -1,10 +1,11 @@
 """What was checked before an artifact may go, and what would make its verdict another one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from governance.display import day, when
+from governance.retention.needed import Needed
 from governance.retention.rows import Row, integer
 
 
@@ -25,15 +26,19 @@ class Situation:
     pins_as_of: datetime | None
 
 
-def checked(situation: Situation) -> tuple[str, ...]:
-    """Everything that could have kept an artifact that may go, in the order of precedence."""
+def checked(situation: Situation, looked_at: Sequence[str]) -> tuple[str, ...]:
+    """Everything that could have kept an artifact that may go, in the order of precedence.
+
+    `looked_at` says which roots were looked at, by source.
+    """
     row = situation.row
     pins = "no pin protects it"
     if situation.pins_as_of is not None:
         pins += f" (pins as of {when(situation.pins_as_of)})"
     said = [
         pins,
-        "the policy requires no evidence that is missing and protects nothing here",
+        "no source of evidence that counts is missing, old or incomplete",
+        *(f"no root needs it in {source}" for source in looked_at),
         "the listing is complete, with all versions",
         f"it is older than the policy's grace: last changed {day(_touched(row))}",
         "what it is and whether it is complete is known",
@@ -44,11 +49,27 @@ def checked(situation: Situation) -> tuple[str, ...]:
     return tuple(said)
 
 
-def changes(situation: Situation) -> tuple[str, ...]:
+def changes(situation: Situation, needed: Needed) -> tuple[str, ...]:
     """What would turn the verdict, or could: in words, commands where there are any."""
-    return tuple(
-        _to_keep(situation) if situation.row["verdict"] == "expire" else _to_expire(situation)
-    )
+    if situation.row["verdict"] == "expire":
+        return tuple(_to_keep(situation))
+    if needed.path:
+        return tuple(_without_roots(situation, needed))
+    return tuple(_to_expire(situation))
+
+
+def _without_roots(situation: Situation, needed: Needed) -> Iterator[str]:
+    """What would happen if nobody needed it any more."""
+    count = len(needed.roots) + needed.more
+    who = needed.roots[0] if count == 1 else f"{needed.roots[0]} and {count - 1} more roots"
+    no_longer = f"if {who} no longer {'needs' if count == 1 else 'need'} it"
+    freed = situation.row["freed"]
+    if not isinstance(freed, datetime):
+        yield f"nothing else lets it go: {no_longer}, the rules still keep it"
+    elif freed <= situation.now:
+        yield f"it may go at once {no_longer}"
+    else:
+        yield f"it expires on {day(freed)} {no_longer}"
 
 
 def _touched(row: Row) -> datetime | None:
@@ -117,8 +138,12 @@ def _by_level(situation: Situation) -> Iterator[str]:
 def _blocked(rule: str, row: Row) -> str:
     if rule == "evidence" and row.get("pins_why") is not None:
         return "the pins of its store, read completely: tutela pin list"
+    if rule == "trainer:newer":
+        return "a newer save that its trainer points to, and a scan after it"
+    if row["kind"] == "blob" and "this blob" in str(row["reason"]):
+        return "the registration of all DVC repositories that use its store (`owns` in tutela.yaml)"
     if rule == "evidence" or rule.startswith("protect:"):
-        return "the evidence that is asked for, read completely and lately"
+        return "the evidence that is asked for, read completely and lately: tutela evidence read"
     match rule:
         case "unknown":
             return "nothing, as long as tutela does not recognise what it is"

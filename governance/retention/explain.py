@@ -10,16 +10,19 @@ from typing import cast
 
 import duckdb
 
+from governance.decide.known import evidence_of
 from governance.retention.changes import Situation, changes, checked
 from governance.retention.decided import decide_workspace
 from governance.retention.document import Pinned
 from governance.retention.find import find
+from governance.retention.needed import Needed, looked_at, needed
 from governance.retention.rows import Row, integer, records
 from governance.workspace.workspace import Workspace
 
 SCHEMA = "tutela/explanation/v1"
 
 _OUTCOMES = {
+    0: "keeps it: among the best",
     1: "keeps it: it is named",
     2: "keeps it: it keeps all that it is about",
     3: "keeps it: among the newest complete saves",
@@ -28,7 +31,7 @@ _OUTCOMES = {
     6: "keeps it: its step is one that stays",
     7: "keeps it for now: it may still be being written",
     8: "keeps it: needs evidence whether the rule is about it",
-    9: "keeps it: needs evidence",
+    9: "keeps it: needs the metric",
     10: "lets nothing go",
     11: "keeps it for now: it is too young",
     12: "lets it go",
@@ -63,6 +66,10 @@ class Explanation:
     checked: tuple[str, ...]
     """For an EXPIRE: everything that could have kept it and does not."""
     changes: tuple[str, ...]
+    needed: Needed
+    """Who needs it, where a root does."""
+    told: str | None
+    """What registered sources say of its run, where they contradict each other."""
     scanned: datetime
     source: str
 
@@ -89,6 +96,10 @@ class Explanation:
             "pins": [pin.as_json() for pin in self.pins],
             "checked": list(self.checked),
             "changes": list(self.changes),
+            "path": [step.as_json() for step in self.needed.path],
+            "needed_by": list(self.needed.roots),
+            "needed_by_more": self.needed.more,
+            "run_said": self.told,
             "scanned": self.scanned.isoformat(),
             "source": self.source,
         }
@@ -125,19 +136,32 @@ def explain(
             policies=tuple(source.name for source in decided.policies),
             pins_as_of=decided.pins_as_of,
         )
+        who = needed(connection, fact)
+        looked = looked_at(connection, evidence_of(decided.evidence).readings, fact)
         snapshot = next(s for s in decided.snapshots if s.manifest.id == row["snapshot"])
         return Explanation(
             as_of=now,
             artifact=row,
             rules=rules,
             pins=_pins(connection, fact),
-            checked=checked(situation) if row["verdict"] == "expire" else (),
-            changes=changes(situation),
+            checked=checked(situation, looked) if row["verdict"] == "expire" else (),
+            changes=changes(situation, who),
+            needed=who,
+            told=_told(connection, fact),
             scanned=snapshot.manifest.finished,
             source=snapshot.manifest.source,
         )
     finally:
         connection.close()
+
+
+def _told(connection: duckdb.DuckDBPyConnection, fact: int) -> str | None:
+    found = records(
+        connection,
+        "SELECT said FROM about WHERE fact = $1 AND (run_status IS NULL OR state IS NULL)",
+        [fact],
+    )
+    return str(found[0]["said"]) if found and found[0]["said"] else None
 
 
 def _rules(connection: duckdb.DuckDBPyConnection, fact: int) -> tuple[RuleView, ...]:

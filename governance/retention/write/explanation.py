@@ -6,6 +6,7 @@ from datetime import datetime
 
 from governance.display import WIDTH, count, day, size, visible, when
 from governance.retention.explain import Explanation
+from governance.retention.needed import Needed
 from governance.retention.partial import inside, named
 from governance.retention.rows import Row, integer
 
@@ -27,6 +28,8 @@ def text(explanation: Explanation) -> str:
         "Facts",
         *_facts(explanation),
     ]
+    if explanation.needed.path:
+        lines += ["", "Needed by", *_way(explanation.needed)]
     if explanation.rules:
         said = [f"{rule.id} ({rule.at}) {rule.words}" for rule in explanation.rules]
         lines += ["", "Rules that are about it", *_points(said)]
@@ -81,6 +84,7 @@ def _facts(explanation: Explanation) -> list[str]:
         ),
         ("complete", complete),
         ("changed", f"{_day(row['touched'])} (its files from {_day(row['oldest'])} on)"),
+        ("its run", visible(f"sources say: {explanation.told}" if explanation.told else "")),
         ("base model", visible(str(row["base_model"] or ""))),
         ("listed", f"{when(explanation.scanned)} from {visible(explanation.source)}"),
         ("snapshot", str(row["snapshot"])),
@@ -91,6 +95,23 @@ def _facts(explanation: Explanation) -> list[str]:
         if words
         for line in _wrap(words, f"  {'':12}", first=f"  {name:<12}")
     ]
+
+
+def _way(needed: Needed) -> list[str]:
+    """The shortest way, root first, each claim with who says it and where."""
+    lines = []
+    for number, step in enumerate(needed.path):
+        said = f"{step.words} [{step.source}{f', {step.at}' if step.at else ''}]"
+        if not step.trusted:
+            said += " (found in the bucket: only adds reasons to keep)"
+        mark = "  - " if number == 0 else f"  {'  ' * min(number, 8)}needs "
+        lines += _wrap(visible(said), " " * (len(mark) + 2), first=mark)
+    others = [*needed.roots[1:], *([f"{needed.more} more"] if needed.more else [])]
+    return lines + [f"  also: {line}" for line in _flat(others)]
+
+
+def _flat(texts: Iterable[str]) -> list[str]:
+    return [line for words in texts for line in _wrap(visible(words), "        ", first="")]
 
 
 def _tri(value: object) -> bool | None:

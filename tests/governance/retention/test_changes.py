@@ -2,9 +2,13 @@ from dataclasses import replace
 
 import pytest
 
+from governance.decide.path import Step
 from governance.retention.changes import Situation, changes, checked
+from governance.retention.needed import Needed
 from tests.governance.retention.places import NOW, days, row
 
+NOBODY = Needed((), (), 0)
+LOOKED = ("mlflow (lab): mlflow.alias: 3",)
 KEPT = Situation(
     row=row(
         1, touched=days(100), rank=None, age_seconds=100 * 86_400, level="keep", policy="p.yaml"
@@ -20,7 +24,7 @@ KEPT = Situation(
 
 def _kept(level: str, rule: str, **fields: object) -> str:
     situation = replace(KEPT, row={**KEPT.row, "level": level, "rule": rule, **fields})
-    return "\n".join(changes(situation))
+    return "\n".join(changes(situation, NOBODY))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +60,28 @@ def test_pins_are_checked_as_of_when_they_were_read() -> None:
     expired = replace(
         KEPT, row={**KEPT.row, "verdict": "expire", "kind": "run"}, pins_as_of=days(1)
     )
-    said = checked(expired)
+    said = checked(expired, LOOKED)
     assert said[0] == "no pin protects it (pins as of 2026-11-21 01:20 UTC)"
+    assert "no root needs it in mlflow (lab): mlflow.alias: 3" in said
     assert said[-1] == "no save of its run is kept"
+
+
+STEP = Step(
+    "alias production of model llama", "names", "a", "b", "mlflow (lab)", None, None, trusted=True
+)
+
+
+@pytest.mark.parametrize(
+    ("freed", "roots", "expected"),
+    [
+        (days(-10), ("alias a",), "it expires on 2026-12-02 if alias a no longer needs it"),
+        (days(10), ("alias a",), "it may go at once if alias a no longer needs it"),
+        (days(10), ("alias a", "job 3"), "if alias a and 1 more roots no longer need it"),
+        (None, ("alias a",), "the rules still keep it"),
+    ],
+)
+def test_what_a_root_needs_says_what_would_happen_without_it(
+    freed: object, roots: tuple[str, ...], expected: str
+) -> None:
+    situation = replace(KEPT, row={**KEPT.row, "verdict": "keep", "freed": freed})
+    assert expected in "\n".join(changes(situation, Needed((STEP,), roots, 0)))

@@ -36,7 +36,7 @@ def test_what_may_go_says_which_line_and_what_was_checked(tmp_path: Path) -> Non
     assert [(rule.id, rule.at, rule.lets_go) for rule in found.rules] == [
         ("thin", ".tutela/policy.yaml:4", True)
     ]
-    assert len(found.checked) == 6
+    assert len(found.checked) == 8
     said = "\n".join(found.changes)
     assert f"tutela pin add {found.artifact['id']}" in said
     assert "last_verified: 4 or more in rule thin" in said
