@@ -46,7 +46,7 @@ def link(
         ),
     ] = As.NEEDS,
     doi: Annotated[
-        str | None, typer.Option(metavar="10.x/…", help="FROM was published under this DOI.")
+        str | None, typer.Option(metavar="10.x/y", help="FROM was published under this DOI.")
     ] = None,
     release: Annotated[
         str | None, typer.Option(metavar="NAME", help="FROM was released under this name.")
@@ -57,10 +57,10 @@ def link(
     by: ByOption = None,
     workspace: WorkspaceOption = None,
 ) -> object:
-    """Sign that something is needed: by TO standing in FROM, by a DOI, by a release.
+    """Sign that FROM needs TO, or that FROM was published or released.
 
-    TO is kept while the link is in force (not with --as made), and so is FROM that has a DOI or a
-    release. Links lie in the workspace, not in the store.
+    What is needed, published or released is kept with all that it was made from, until the link is
+    released; --as made only says where TO came from. Links lie in the workspace, not in the store.
     Example: tutela lineage link s3://bucket/final/ --doi 10.5281/zenodo.1 --reason "published"
     """
     from governance.evidence.claim import Relation

@@ -532,3 +532,24 @@ def test_the_active_run_of_mlflow_is_named(save: Path) -> None:
     run = read(save / "save" / "tutela.record.json")["run"]
     assert run["mlflow_run_id"] == done.stdout.strip()
     assert run["mlflow_tracking_uri"] == "sqlite:///mlflow.db"
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "track.md").read_text(encoding="utf-8")
+
+
+def test_the_page_names_all_that_is_read_of_the_environment() -> None:
+    assert [name for name in MODULE.ENVIRONMENT if f"`{name}`" not in PAGE] == []
+
+
+def test_the_pages_first_lines_run_and_its_record_is_one(tmp_path: Path) -> None:
+    first = PAGE.split("```python\n")[1].split("```")[0]
+    (tmp_path / "out" / "checkpoint-2000").mkdir(parents=True)
+    exec(compile(first, "docs/track.md", "exec"), {})
+    written = read(tmp_path / "out" / "checkpoint-2000" / "tutela.record.json")
+    shown = json.loads(PAGE.split("```json\n")[1].split("```")[0])
+    read_record(json.dumps(shown).encode())
+    assert list(shown) == list(written)
+    assert [list(shown[key]) for key in ("run", "code")] == [
+        list(written[key]) for key in ("run", "code")
+    ]
+    assert (shown["base"], shown["step"]) == (written["base"], written["step"])
