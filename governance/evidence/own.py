@@ -6,12 +6,12 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from governance.evidence.asking import Outcome, ask
+from governance.evidence.asking import ask
 from governance.evidence.gather import Gather
 from governance.evidence.kinds import LINKS
 from governance.evidence.schema import CLAIMS, NOTES, Problem, Reading
 from governance.evidence.source import Asked
-from governance.workspace.workspace import Workspace
+from governance.workspace.workspace import FOLDER, Workspace
 
 NAME = "workspace"
 WRITERS = "whoever may write to this workspace"
@@ -33,24 +33,23 @@ def read_links(workspace: Workspace, now: datetime) -> tuple[Reading, Path | Non
             outcome = ask(LINKS, None, workspace.folder, into, Asked(now))
         if outcome.failure is not None:
             into.problem(outcome.failure)
-        return _reading(workspace, now, into, outcome), _settled(partial)
+        return _reading(now, into), _settled(partial)
     except Exception as error:  # noqa: BLE001 - a disk that is full is told as what it means
-        outcome = Outcome(str(workspace.folder), WRITERS)
         why = getattr(error, "strerror", None) or type(error).__name__
-        failed = _reading(workspace, now, None, outcome)
         problem = Problem(words=f"the links cannot be read into {cache}: {why}")
         said = {"complete": False, "as_of": None, "problems": (problem,), "problem_count": 1}
-        return failed.model_copy(update=said), None
+        return _reading(now, None).model_copy(update=said), None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _reading(workspace: Workspace, now: datetime, into: Gather | None, outcome: Outcome) -> Reading:
+def _reading(now: datetime, into: Gather | None) -> Reading:
     return Reading(
         kind=LINKS,
         name=NAME,
-        place=str(workspace.folder),
-        writers=WRITERS if outcome.failure else outcome.writers,
+        # No path: reports are sent on, and it is nobody's business where this workspace lies.
+        place=FOLDER,
+        writers=WRITERS,
         trusted=True,
         asked=now,
         as_of=now,

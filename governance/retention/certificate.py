@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from governance.decide.evidence import CALLED, OPTIONAL, UNDATED
+from governance.decide.evidence import OPTIONAL, UNDATED
 from governance.display import span
 from governance.evidence.kinds import STORE
 from governance.evidence.known import Known
-from governance.evidence.roots import ROOTS
+from governance.evidence.roots import ROOTS, SOURCE_WORDS
 from governance.evidence.schema import Problem, Reading
 from governance.evidence.words import age, answered, as_json, mend, problems, title
 from governance.policy.parse import Source as Policy
@@ -115,6 +115,16 @@ def of_project(known: Known, project: ProjectConfig) -> Known | None:
     return replace(known, reading=reading, reach=reach)
 
 
+def hushed(known: Known, project: ProjectConfig) -> Known:
+    """Return a source that decides as before, in whose words no place of another is named."""
+    said = known.reading
+    own = tuple(
+        problem.model_copy(update={"words": _of_project(said.kind, problem, project).words})
+        for problem in said.problems
+    )
+    return replace(known, reading=said.model_copy(update={"problems": own}))
+
+
 def narrowed(one: Certificate, project: ProjectConfig) -> Certificate | None:
     """Return a certificate as a project's own report may show it; None as for `of_project`."""
     known = of_project(one.known, project)
@@ -147,7 +157,7 @@ def _certify(known: Known, policies: Sequence[Policy], now: datetime) -> Certifi
 
 def _names(policy: Policy, reading: Reading) -> bool:
     for name in _required(policy):
-        kind, _, own = CALLED.get(name, name).partition(":")
+        kind, _, own = SOURCE_WORDS.get(name, name).partition(":")
         if kind == reading.kind and own in ("", reading.name):
             return True
     return False
@@ -197,10 +207,10 @@ def _missing(
     asked: dict[str, list[str]] = {}
     for policy in policies:
         for name in _required(policy):
-            kind, _, own = CALLED.get(name, name).partition(":")
+            kind, _, own = SOURCE_WORDS.get(name, name).partition(":")
             here = [one.reading for one in known if one.reading.kind == kind]
             if not any(own in ("", reading.name) for reading in here):
-                asked.setdefault(CALLED.get(name, name), []).append(policy.name)
+                asked.setdefault(SOURCE_WORDS.get(name, name), []).append(policy.name)
     for name, required in asked.items():
         kind, _, own = name.partition(":")
         reading = Reading(

@@ -17,6 +17,7 @@ from governance.evidence.known import Known, known_evidence
 from governance.pin.cache import known_pins
 from governance.policy.parse import Source as PolicySource
 from governance.policy.parse import parse_file
+from governance.retention.certificate import hushed
 from governance.retention.contents import read_contents
 from governance.retention.scope import EVERYTHING, Scope
 from governance.retention.sources import source_of
@@ -69,6 +70,7 @@ def decide_workspace(
     sources = tuple(parse_file(path, _shown(path, workspace)) for path in paths)
     pins = known_pins(workspace, chosen, now)
     evidence = known_evidence(workspace, chosen, now)
+    owner = own(about, workspace.config.projects)
     connection = connect(workspace.cache_dir)
     try:
         build(
@@ -80,12 +82,17 @@ def decide_workspace(
             projects=workspace.config.projects,
             pins=pins.unreleased,
         )
-        decide(connection, sources, now=now, evidence=evidence_of(evidence))
+        decide(connection, sources, now=now, evidence=evidence_of(_heard(evidence, owner)))
         read_contents(connection, chosen)
     except BaseException:
         connection.close()
         raise
     return Decided(connection, chosen, sources, pins.as_of, evidence)
+
+
+def _heard(evidence: Sequence[Known], project: ProjectConfig | None) -> tuple[Known, ...]:
+    """The sources as reasons may quote them; in a project's report no other's places are named."""
+    return tuple(hushed(one, project) for one in evidence) if project else tuple(evidence)
 
 
 def _listing(

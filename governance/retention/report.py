@@ -6,7 +6,6 @@ from pathlib import Path
 
 from governance.decide.projects import UNKNOWN
 from governance.evidence.kinds import STORE
-from governance.evidence.known import Known, known_evidence
 from governance.retention import certificate, orphans, partial, reclaim, rows, totals
 from governance.retention.certificate import Certificate
 from governance.retention.decided import Decided, decide_workspace, own
@@ -57,11 +56,10 @@ def _assemble(
 ) -> Report:
     connection = decided.connection
     configured = workspace.config.projects
-    known = known_evidence(workspace, decided.snapshots, now)
     rows.select(connection, scope.condition)
     sources = _sources(decided, scope, configured)
     register(connection, sources)
-    evidence = _evidence(decided, known, sources, own(scope, configured), now)
+    evidence = _evidence(decided, sources, own(scope, configured), now)
     growth, quotas = outlook(workspace, decided, sources, scope, now)
     notices: tuple[Notice, ...] | None = None
     if with_notice:
@@ -107,14 +105,13 @@ def _sources(
 
 def _evidence(
     decided: Decided,
-    known: Sequence[Known],
     sources: Sequence[Source],
     project: ProjectConfig | None,
     now: datetime,
 ) -> tuple[Certificate, ...]:
     """A certificate for each source that is about what the report is about."""
     scanned = {source.snapshot for source in sources}
-    found = certificate.certificates(known, decided.policies, now)
+    found = certificate.certificates(decided.evidence, decided.policies, now)
     about = [one for one in found if one.reading.kind != STORE or one.reading.name in scanned]
     if project is not None:
         narrowed = (certificate.narrowed(one, project) for one in about)

@@ -54,8 +54,10 @@ def test_a_link_counts_at_once(tmp_path: Path, links: Links) -> None:
     found = known(workspace)
     assert targets(found) == ["s3://a/x"]
     assert (found.reading.as_of, found.reading.complete, found.reading.claims) == (NOW, True, 1)
-    assert found.reading.writers == "whoever may sign here"
+    assert found.reading.writers == "whoever may write to this workspace"
     assert found.registered
+    # A report is sent on: where the workspace lies is not said.
+    assert str(tmp_path) not in found.reading.model_dump_json()
 
 
 def test_the_same_links_are_written_once_and_old_copies_go(tmp_path: Path, links: Links) -> None:

@@ -14,6 +14,7 @@ from governance.retention.certificate import (
     Certificate,
     cautions,
     certificates,
+    hushed,
     narrowed,
     of_project,
 )
@@ -179,6 +180,16 @@ def test_what_blocks_another_project_does_not_block_this_one(tmp_path: Path) -> 
     assert "alpha-2" not in str(own.as_json())
     failed = certified(workspace)["reads audit"]
     assert narrowed(failed, ALPHA) is not None
+
+
+def test_reasons_of_a_project_name_no_other_place_and_decide_the_same(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path, CONFIG)
+    bad = Problem(words="s3://lab/alpha-2/run is cut", within="s3://lab/alpha-2/run/")
+    add_source(workspace, "mlflow", "prod", problems=[bad])
+    one = certified(workspace)["mlflow prod"].known
+    own = hushed(one, ALPHA)
+    assert [problem.within for problem in own.reading.problems] == ["s3://lab/alpha-2/run/"]
+    assert "alpha-2" not in own.reading.problems[0].words
 
 
 def test_keys_that_a_scan_could_not_read_are_named_to_their_project_only(tmp_path: Path) -> None:
