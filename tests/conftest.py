@@ -40,7 +40,7 @@ for _number, _handler in (
     if signal.getsignal(_number) == signal.SIG_IGN:
         signal.signal(_number, _handler)
 
-_OF_WHOEVER_RUNS = ("AWS_", "TUTELA_", "_TUTELA_", "XDG_")
+_OF_WHOEVER_RUNS = ("AWS_", "MLFLOW_", "TUTELA_", "_TUTELA_", "XDG_")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,6 +58,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("HOME", str(empty))
         # No question to a cloud's metadata address when there are no credentials.
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        # MLflow as the peer tells its makers of its use, and keeps an id for that in the home.
+        patch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
         yield empty
 
 

@@ -15,9 +15,11 @@ from governance.evidence.gather import Gather
 from governance.evidence.mlflow.claims import Told
 from governance.evidence.mlflow.database import opened
 from governance.evidence.mlflow.entities import Point, Tracking
+from governance.evidence.mlflow.http import Client
 from governance.evidence.mlflow.nodes import Nodes, part
 from governance.evidence.mlflow.notes import note_points
 from governance.evidence.mlflow.registry import Registry
+from governance.evidence.mlflow.server import Server
 from governance.evidence.mlflow.tables import Tables
 from governance.evidence.source import Asked
 from governance.workspace.evidence import MlflowEntry
@@ -56,8 +58,17 @@ class MlflowSource:
 
     def read(self, into: Gather, asked: Asked) -> None:
         """Say all of it. Raises EvidenceError where nothing can be read."""
-        with opened(self._entry.uri, self._base) as connection:
-            self._tell(Tables(connection), into, asked)
+        if not self._over_http:
+            with opened(self._entry.uri, self._base) as connection:
+                self._tell(Tables(connection), into, asked)
+            return
+
+        def count() -> None:
+            into.requests += 1
+
+        bundle = self._entry.ca_bundle
+        client = Client(self._entry.uri, self._base / bundle if bundle else None, count)
+        self._tell(Server(client, into), into, asked)
 
     def _tell(self, tracking: Tracking, into: Gather, asked: Asked) -> None:
         told = Told(into, Nodes(self.name), self._entry.location_params, asked.metrics)

@@ -1,0 +1,180 @@
+"""Real MLflow databases, and MLflow's own server program on one of them.
+
+A database is made by MLflow (some seconds), once per test run; every test has a copy. The server
+is `mlflow.server.app` of mlflow-skinny with Flask: the real handlers over real HTTP, without the
+packages of the full MLflow. The full `mlflow server` is in the tests marked `real`.
+
+    def test_something(tracking: TrackingLab) -> None:
+        with tracking.client() as client: ...
+        with tracking.server() as address: ...
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlflow.entities import Dataset, DatasetInput, LoggedModelInput, LoggedModelOutput
+from mlflow.entities import Metric as MlflowMetric
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+COMMIT = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+IMAGE = "sha256:" + "5e" * 32
+MD5 = "9e107d9d372bb6826bd81d3542a419d6"
+_APP = """
+import sys
+from werkzeug.serving import make_server
+from mlflow.server import app
+server = make_server("127.0.0.1", 0, app, threaded=True)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+
+@dataclass(frozen=True)
+class TrackingLab:
+    """One database that MLflow made, in a folder of its own."""
+
+    path: Path
+
+    @property
+    def uri(self) -> str:
+        """The tracking URI of the database."""
+        return f"sqlite:///{self.path}"
+
+    @contextmanager
+    def client(self, uri: str | None = None) -> Iterator["MlflowClient"]:
+        """MLflow's own client of the database, or of a server's address."""
+        import mlflow
+
+        before = mlflow.get_tracking_uri() if mlflow.is_tracking_uri_set() else None
+        with warnings.catch_warnings():
+            # MLflow uses what SQLAlchemy deprecates; that is between them.
+            warnings.simplefilter("ignore")
+            mlflow.set_tracking_uri(uri or self.uri)
+            try:
+                yield mlflow.MlflowClient(uri or self.uri, uri or self.uri)
+            finally:
+                mlflow.set_tracking_uri(before or "")
+
+    @contextmanager
+    def server(self, **environ: str) -> Iterator[str]:
+        """MLflow's server program on this database; yields its address."""
+        log = self.path.parent / "server.log"
+        with (
+            log.open("w") as said,
+            subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-c", _APP],
+                env={
+                    **os.environ,
+                    "_MLFLOW_SERVER_FILE_STORE": self.uri,
+                    "_MLFLOW_SERVER_ARTIFACT_ROOT": "mlflow-artifacts:/",
+                    **environ,
+                },
+                stdout=subprocess.PIPE,
+                stderr=said,
+                cwd=self.path.parent,
+                text=True,
+            ) as process,
+        ):
+            try:
+                assert process.stdout is not None
+                port = process.stdout.readline().strip()
+                assert port, log.read_text()[-2000:]
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                process.terminate()
+
+    def copy(self, folder: Path) -> "TrackingLab":
+        """Return the same in another folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return TrackingLab(Path(shutil.copyfile(self.path, folder / "mlflow.db")))
+
+
+def empty(folder: Path) -> TrackingLab:
+    """Return a database that holds MLflow's default experiment and nothing else."""
+    lab = TrackingLab(folder / "mlflow.db")
+    with lab.client() as client:
+        client.search_experiments()
+    return lab
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What `fill` put into MLflow. Places lie under the `root` that it was given."""
+
+    root: str
+    finished: str
+    """A run with all that a run can have; its model is version 1 of llama, alias production."""
+    model: str
+    failed: str
+    running: str
+    deleted: str
+    """A run that was deleted softly; its logged model too: version 2 of llama, alias old."""
+    deleted_model: str
+
+
+def fill(client: "MlflowClient", root: str = "s3://lab/mlflow") -> Filled:
+    """Put some of everything into MLflow; `root` is an address without a slash at its end."""
+    experiment = client.create_experiment("sft", artifact_location=f"{root}/1")
+    runs = {}
+    for name, status in (
+        *(("finished", "FINISHED"), ("failed", "FAILED"), ("running", None)),
+        *(("deleted", "KILLED"),),
+    ):
+        run = runs[name] = client.create_run(experiment, run_name=f"sft-{name}").info.run_id
+        client.log_param(run, "output_dir", f"{root}/checkpoints/{name}/")
+        if status:
+            client.set_terminated(run, status)
+    run = runs["finished"]
+    client.log_batch(
+        run,
+        metrics=[
+            *(MlflowMetric("loss", 1 / (step + 1), 1_000 + step, step) for step in range(5)),
+            MlflowMetric("loss", float("nan"), 1_005, 5),
+            MlflowMetric("accuracy", float("inf"), 1_000, 3),
+        ],
+    )
+    for key, value in (
+        ("mlflow.source.git.commit", COMMIT),
+        ("mlflow.docker.image.id", f"registry/train@{IMAGE}"),
+        ("team", "alps"),
+    ):
+        client.set_tag(run, key, value)
+    client.log_inputs(
+        run,
+        [
+            DatasetInput(Dataset("corpus", "12ab34cd", "s3", f'{{"uri": "{root}/data/corpus"}}')),
+            DatasetInput(Dataset("c4", MD5, "hugging_face", '{"path": "allenai/c4"}')),
+        ],
+    )
+    models = {}
+    for name in ("finished", "deleted"):
+        made = client.create_logged_model(
+            experiment, f"llama-{name}", source_run_id=runs[name], tags={"size": "8b"}
+        )
+        models[name] = made.model_id
+        client.log_outputs(runs[name], [LoggedModelOutput(made.model_id, 5)])
+        client.finalize_logged_model(made.model_id, "READY")
+    client.log_metric(run, "eval", 0.75, step=5, model_id=models["finished"])
+    client.log_inputs(runs["deleted"], models=[LoggedModelInput(models["finished"])])
+    client.create_registered_model("llama")
+    for name, alias in (("finished", "production"), ("deleted", "old")):
+        version = client.create_model_version(
+            "llama", f"models:/{models[name]}", runs[name], tags={"licence": "apache-2.0"}
+        )
+        client.set_registered_model_alias("llama", alias, version.version)
+    client.create_model_version("llama", f"{root}/1/{run}/artifacts/model", run)
+    client.create_registered_model("copy")
+    client.create_model_version("copy", "models:/llama/1")
+    client.delete_run(runs["deleted"])
+    client.delete_logged_model(models["deleted"])
+    return Filled(root, **runs, model=models["finished"], deleted_model=models["deleted"])
