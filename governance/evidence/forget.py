@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from governance.display import visible
+from governance.display import count, visible
 from governance.errors import GovernanceError
 from governance.evidence.collect import alone
 from governance.evidence.folders import FORGOTTEN, SourceFolder, evidence_dir, source_folders
@@ -39,9 +39,9 @@ class Forgotten:
     where: Path
 
     def __str__(self) -> str:
+        claims = f"{count(self.claims)} claim{'' if self.claims == 1 else 's'}"
         return (
-            f"{visible(self.kind)}/{visible(self.name)} no longer counts; "
-            f"it made {self.claims:,} claims\n"
+            f"{visible(self.kind)}/{visible(self.name)} no longer counts; it made {claims}\n"
             f"  signed by {visible(self.by)}: {visible(self.reason)}\n"
             f"  its readings are in {visible(str(self.where))}"
         )

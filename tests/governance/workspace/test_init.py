@@ -10,6 +10,7 @@ from governance.errors import GovernanceError
 from governance.policy.packs import names
 from governance.policy.parse import parse_file
 from governance.workspace.config import Config, config_of
+from governance.workspace.evidence import KINDS
 from governance.workspace.init import init, template
 from governance.workspace.workspace import Workspace
 
@@ -38,6 +39,10 @@ def test_every_example_in_it_is_right_and_every_key_is_explained() -> None:
     keys = set(re.findall(r"^# +(\w+):", template(), re.MULTILINE))
     for model in (Config, *(type(config.stores["site"]), type(config.projects["alpha"]))):
         assert set(model.model_fields) <= keys
+    sources = set(re.findall(r"^# +-? *(\w+):", template(), re.MULTILINE))
+    assert [kind for kind, _ in config.evidence.entries] == list(KINDS)
+    for _, entry in config.evidence.entries:
+        assert set(type(entry).model_fields) <= sources
 
 
 def test_each_policy_pack_can_be_copied_and_is_used(tmp_path: Path) -> None:
