@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from governance.evidence.roots import SOURCE_WORDS
+
 OPTIONAL = ("reads", "images", "code")
 """Kinds that only policies which name them rely on: they answer no question about who needs what,
 or their silence keeps by itself."""
 UNDATED = ("store", "links")
 """Kinds that are as old as the listing itself: their age counts only where a policy names them."""
-CALLED = {"vast:audit": "reads", "dvc:all-refs": "dvc", "serving:kserve": "serving"}
-"""Names of the language for kinds of sources."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Evidence:
 
     def of(self, name: str) -> list[Reading]:
         """Return the readings that a policy means by `kind` or `kind:name`."""
-        kind, _, own = CALLED.get(name, name).partition(":")
+        kind, _, own = SOURCE_WORDS.get(name, name).partition(":")
         return [one for one in self.readings if one.kind == kind and own in ("", one.name)]
 
     def lacking(self, named: list[str], max_age: timedelta, now: datetime) -> Iterator[str]:

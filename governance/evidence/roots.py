@@ -22,6 +22,9 @@ ROOTS: dict[str, tuple[str, ...]] = {
 active run, `dvc.ref(G)` and `serving.active(G)` with the ref, `read.within(SPAN)` with the age of
 the last read. `store` is what scans read in the buckets themselves, `links` this workspace."""
 
+SOURCE_WORDS = {"vast:audit": "reads", "dvc:all-refs": "dvc", "serving:kserve": "serving"}
+"""Words of policies for kinds of sources, beside `kind` and `kind:name`."""
+
 ALWAYS = (
     "mlflow.alias",
     "serving.active",

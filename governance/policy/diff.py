@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from governance.decide.decide import decide
+from governance.decide.known import evidence_of
 from governance.display import count, size, table, visible
 from governance.policy.packs import file_or_pack, location
 from governance.policy.words import many
@@ -107,7 +108,7 @@ def diff(workspace: Workspace, before: Path, after: Path, *, now: datetime) -> D
     connection = decided.connection
     try:
         connection.execute("ALTER TABLE decisions RENAME TO earlier")
-        decide(connection, [second], now=now, evidence=evidence_of(evidence))
+        decide(connection, [second], now=now, evidence=evidence_of(decided.evidence))
         artifacts = records(connection, "SELECT count(*) AS n FROM decisions")[0]["n"]
         return Difference(
             before=str(before),

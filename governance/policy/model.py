@@ -7,7 +7,9 @@ when every rule that matches agrees. There are no expressions to compute with.
 See `parse` for reading a file, `docs/policy.md` for the language in words.
 """
 
+import difflib
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal, TypeVar
 
@@ -22,6 +24,7 @@ from pydantic import (
 )
 
 from governance.artifact import Kind, Verdict
+from governance.evidence.roots import ROOTS, SOURCE_WORDS
 from governance.policy.durations import Duration, Span, parse_duration
 from governance.sizes import parse_size
 
@@ -68,13 +71,29 @@ def _glob(text: str) -> str:
 def _root(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)*(\([^()\s]{1,200}\))?", text):
         raise ValueError("is not a root such as mlflow.alias(*), serving.active or doi")
+    name, _, argument = text.partition("(")
+    if name not in ROOTS:
+        raise ValueError(_not_known("root", name, ROOTS))
+    if name == "read.within":
+        parse_duration(argument.removesuffix(")"))
     return text
 
 
 def _source(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_-]*(:[A-Za-z0-9._-]{1,64})?", text):
         raise ValueError("is not an evidence source such as mlflow or dvc:all-refs")
+    kinds = sorted(
+        {kind for answering in ROOTS.values() for kind in answering} | {"code", "images"}
+    )
+    if text not in SOURCE_WORDS and text.partition(":")[0] not in kinds:
+        raise ValueError(_not_known("source of evidence", text, [*kinds, *SOURCE_WORDS]))
     return text
+
+
+def _not_known(what: str, name: str, known: Iterable[str]) -> str:
+    nearest = difflib.get_close_matches(name, list(known), n=1)
+    words = f"; did you mean {nearest[0]}?" if nearest else ""
+    return f"names no {what} that there is ({', '.join(sorted(known))}){words}"
 
 
 def _moment(value: object) -> datetime:
@@ -313,6 +332,17 @@ class ExampleArtifact(Part):
     id: str | None = None
     pinned: Annotated[bool, Field(strict=True)] = False
     listing_complete: Annotated[bool, Field(strict=True)] = True
+    run_status: Literal["running", "finished", "failed", "killed"] | None = Field(
+        default=None, alias="run.status"
+    )
+    """What MLflow says of its run; not said: no source knows a run of it."""
+    state: str | None = None
+    tags: dict[str, str] = {}
+    metrics: dict[str, float] = {}
+    """Of its run, at its step."""
+    recoverable: Annotated[bool, Field(strict=True)] = False
+    needed_by: tuple[Root, ...] = ()
+    """Roots that need it: `mlflow.alias(llama@production)`."""
 
 
 class Example(Part):

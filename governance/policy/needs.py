@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from governance.decide.protection import parse_root
+from governance.evidence.roots import ROOTS, SOURCE_WORDS
 from governance.policy.parse import Source
 
 
@@ -22,20 +24,23 @@ def needs_of(source: Source) -> Iterator[Need]:
     policy, lines = source.policy, source.lines
     for index, name in enumerate(policy.evidence.require):
         at = lines.at("evidence", "require", index)
-        yield Need(at, name.partition(":")[0], f"nothing in scope may go without {name}")
+        yield Need(
+            at,
+            SOURCE_WORDS.get(name, name).partition(":")[0],
+            f"nothing in scope may go without {name}",
+        )
     for index, protect in enumerate(policy.protect):
         at = lines.at("protect", index)
-        for root in dict.fromkeys(
-            root.partition(".")[0].partition("(")[0] for root in protect.roots
-        ):
-            text = f"nothing in scope may go until {root} says what {protect.id} protects"
-            yield Need(at, root, text)
+        kinds = [kind for root in protect.roots for kind in ROOTS.get(parse_root(root).kind, ())]
+        for kind in dict.fromkeys(kinds):
+            text = f"nothing in scope may go until {kind} says what {protect.id} protects"
+            yield Need(at, kind, text)
     for index, rule in enumerate(policy.rules):
         where = ("rules", index)
         asked = (
             ("run.status", rule.match.run_status, "mlflow"),
-            ("tags", rule.match.tags, "tags"),
-            ("state", rule.match.state, "state"),
+            ("tags", rule.match.tags, "mlflow"),
+            ("state", rule.match.state, "mlflow"),
         )
         for key, value, name in asked:
             if value is not None:
@@ -45,5 +50,6 @@ def needs_of(source: Source) -> Iterator[Need]:
             text = f"rule {rule.id} lets nothing go: best needs the metrics of mlflow"
             yield Need(lines.at(*where, "keep", "best"), "mlflow", text)
         if rule.then is not None and rule.then.if_ is not None:
-            text = f"rule {rule.id}: its then needs lineage to know what is {rule.then.if_}"
-            yield Need(lines.at(*where, "then", "if"), "lineage", text)
+            for name, what in (("code", "commits"), ("images", "container images")):
+                text = f"rule {rule.id}: {rule.then.if_} needs {name} to know which {what} exist"
+                yield Need(lines.at(*where, "then", "if"), name, text)

@@ -8,16 +8,16 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from governance.artifact import Kind
+from governance.artifact import Kind, Verdict
 from governance.decide.decide import decide
 from governance.decide.engine import connect
-from governance.decide.evidence import Evidence, Reading
 from governance.decide.facts import build
 from governance.decide.listings import Listing
 from governance.display import visible
 from governance.pin.record import Pin
 from governance.policy.model import Example, ExampleArtifact, Policy
 from governance.policy.parse import Source
+from governance.policy.told import DATA, told
 from governance.policy.words import many, wrapped
 from governance.retention.rows import Row, records
 from governance.snapshot.schema import ARTIFACTS, OBJECTS
@@ -125,22 +125,39 @@ def _differences(source: Source, index: int, example: Example) -> Iterator[Misma
 
 def decide_example(source: Source, example: Example) -> list[Row]:
     """Return the rows of `decisions` for the artifacts of an example, in their order."""
-    readings = {name: Reading(example.now) for name in example.evidence}
+    policy = source.policy
+    uris = [f"s3://{_bucket(policy, one)}/{one.root}" for one in example.artifacts]
+    data = _data(policy, example)
+    evidence = told(example, uris, f"s3://{_bucket(policy, data)}/{data.root.rstrip('/')}")
+    # What is recoverable was made from data that stays; it is decided like any other artifact.
+    whole = example.model_copy(update={"artifacts": (*example.artifacts, data)})
     with TemporaryDirectory() as folder:
         connection = connect()
         try:
-            listings = _write(Path(folder), source.policy, example)
-            build(connection, listings, pins=_pins(source.policy, example))
+            listings = _write(Path(folder), policy, whole)
+            build(connection, listings, pins=_pins(policy, whole))
             # The project of an example is said, not looked up.
             for number, artifact in enumerate(example.artifacts):
                 connection.execute(
                     "UPDATE facts SET project = $1 WHERE (fact & 4294967295) = $2",
-                    [_project(source.policy, artifact), number],
+                    [_project(policy, artifact), number],
                 )
-            decide(connection, [source], now=example.now, evidence=Evidence(readings))
-            return records(connection, "SELECT * FROM decisions ORDER BY fact & 4294967295")
+            decide(connection, [source], now=example.now, evidence=evidence)
+            found = records(connection, "SELECT * FROM decisions ORDER BY fact & 4294967295")
+            return found[: len(example.artifacts)]
         finally:
             connection.close()
+
+
+def _data(policy: Policy, example: Example) -> ExampleArtifact:
+    return ExampleArtifact(
+        root=f"{DATA}/",
+        run=f"{DATA}/",
+        kind=Kind.DATASET,
+        verdict=Verdict.KEEP,
+        bucket=_bucket(policy, example.artifacts[0]),
+        pinned=True,
+    )
 
 
 def _write(folder: Path, policy: Policy, example: Example) -> list[Listing]:

@@ -35,8 +35,8 @@ def test_what_goes_says_what_was_checked(tmp_path: Path) -> None:
     first = reasons(tmp_path, POLICY, save(1), save(2), save(3))[0]
     assert first == (
         "last changed 2026-08-14, longer ago than 30 days; not one of the 2 newest complete saves "
-        "of runs/a (number 3); step 1 is not a multiple of 1000; not named by the rule; not pinned, "
-        "not needed by any root"
+        "of runs/a (number 3); step 1 is not a multiple of 1000; not named by the rule; "
+        "not pinned, not needed by any root"
     )
     partial = reasons(tmp_path, POLICY, save(1), save(2, complete=False))[1]
     assert "; not a complete save of runs/a; " in partial

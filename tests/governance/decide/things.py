@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 
 from governance.decide.decide import decide
 from governance.decide.engine import connect
-from governance.decide.evidence import CALLED, Doubt, Evidence, Reading
+from governance.decide.evidence import Doubt, Evidence, Reading
 from governance.decide.facts import build
 from governance.decide.listings import Listing
+from governance.evidence.roots import SOURCE_WORDS
 from governance.pin.record import Pin
 from governance.policy.parse import parse
 from governance.snapshot.schema import ARTIFACTS, OBJECTS
@@ -111,7 +112,7 @@ def reading(
     name: str = "mlflow", as_of: datetime | None = NOW, why: str | None = None, **fields: object
 ) -> Reading:
     """A source as policies name it; `why` says that it was not read completely."""
-    kind, _, own = CALLED.get(name, name).partition(":")
+    kind, _, own = SOURCE_WORDS.get(name, name).partition(":")
     doubts = (Doubt(why),) if why else ()
     return Reading(kind, as_of, own, doubts, **fields)  # type: ignore[arg-type]
 

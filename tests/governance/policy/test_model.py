@@ -143,7 +143,7 @@ def test_refuses_a_policy_that_makes_no_sense(fields: dict[str, object], why: st
         ("tombstone", None, None),
         ("strip_optimizer", {"after": "60d", "action": "delete"}, 60),
         ("strip_optimizer", {"after": "60d", "action": "tombstone"}, None),
-        ("strip_optimizer", {"after": "60d", "action": "delete", "if": "recoverable"}, None),
+        ("strip_optimizer", {"after": "60d", "action": "delete", "if": "recoverable"}, 60),
     ],
 )
 def test_knows_from_when_a_rule_lets_go(

@@ -22,12 +22,13 @@ def test_every_need_is_named_with_its_line_and_source() -> None:
         ("p.yaml:2", "mlflow"),
         ("p.yaml:2", "dvc"),
         ("p.yaml:4", "mlflow"),
-        ("p.yaml:4", "doi"),
+        ("p.yaml:4", "links"),
         ("p.yaml:7", "mlflow"),
-        ("p.yaml:7", "tags"),
-        ("p.yaml:7", "state"),
+        ("p.yaml:7", "mlflow"),
+        ("p.yaml:7", "mlflow"),
         ("p.yaml:9", "mlflow"),
-        ("p.yaml:11", "lineage"),
+        ("p.yaml:11", "code"),
+        ("p.yaml:11", "images"),
     ]
 
 

@@ -105,3 +105,38 @@ def test_hostile_roots_are_shown_escaped() -> None:
         "verdict: expire", "verdict: keep"
     )
     assert "\x1b" not in str(outcome(examples))
+
+
+EVIDENCE = """version: 1
+rules:
+  - id: failed
+    match: {kind: checkpoint, run.status: [failed, killed], tags: {team: "a*"}}
+    keep: {best: {metric: loss, mode: min, k: 1}}
+    else: {after: 30d, action: strip_optimizer}
+    then: {after: 60d, action: delete, if: recoverable}
+examples:
+  - name: what sources say of runs
+    artifacts:
+      - {root: a/checkpoint-1/, step: 1, run.status: failed, tags: {team: alps}, metrics: {loss: 2},
+         recoverable: true, verdict: expire, rule: failed, because: can be made again}
+      - {root: a/checkpoint-2/, step: 2, run.status: failed, tags: {team: alps}, metrics: {loss: 1},
+         recoverable: true, verdict: keep, rule: failed, because: "the best by loss (min)"}
+      - {root: a/checkpoint-3/, step: 3, run.status: failed, tags: {team: alps},
+         recoverable: true, verdict: keep, rule: failed, because: no such metric is known}
+      - {root: a/checkpoint-4/, step: 4, run.status: failed, tags: {team: alps}, metrics: {loss: 3},
+         verdict: keep, rule: failed, because: its commit is in no registered repository}
+      - {root: b/checkpoint-1/, step: 1, run.status: finished, tags: {team: alps}, verdict: keep,
+         rule: default}
+      - {root: b/checkpoint-2/, step: 2, run.status: failed, tags: {team: basel}, verdict: keep,
+         rule: default}
+      - {root: b/checkpoint-3/, step: 3, verdict: keep, because: the status of its run}
+      - {root: c/checkpoint-1/, step: 1, run.status: failed, tags: {team: alps}, metrics: {loss: 9},
+         recoverable: true, needed_by: ["mlflow.alias(llama@production)"], verdict: keep,
+         rule: "protect:needed", because: "needed by mlflow.alias(llama@production)"}
+"""
+
+
+def test_examples_can_say_what_runs_were_and_who_needs_an_artifact() -> None:
+    found = operation.test(parse(EVIDENCE, "p.yaml"))
+    assert found.mismatches == ()
+    assert found.artifacts == 8
