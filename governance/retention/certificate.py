@@ -101,6 +101,14 @@ def cautions(found: Sequence[Certificate]) -> tuple[str, ...]:
     )
 
 
+def is_about(known: Known, uri: str, snapshot: str) -> bool:
+    """Tell whether a source can say something of what lies at `uri` and is in `snapshot`."""
+    if known.reading.kind == STORE:
+        return known.reading.name == snapshot
+    here = ProjectConfig(prefixes=[uri])
+    return not known.reach or any(touches(place, here) for place in known.reach)
+
+
 def of_project(known: Known, project: ProjectConfig) -> Known | None:
     """Return a source as a project's own report may show it; None where it is about others only.
 

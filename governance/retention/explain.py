@@ -11,6 +11,7 @@ from typing import cast
 import duckdb
 
 from governance.decide.known import evidence_of
+from governance.retention.certificate import Certificate, certificates, is_about
 from governance.retention.changes import Situation, changes, checked
 from governance.retention.decided import decide_workspace
 from governance.retention.document import Pinned
@@ -70,6 +71,8 @@ class Explanation:
     """Who needs it, where a root does."""
     told: str | None
     """What registered sources say of its run, where they contradict each other."""
+    evidence: tuple[Certificate, ...]
+    """The sources that could have said something of it."""
     scanned: datetime
     source: str
 
@@ -100,6 +103,7 @@ class Explanation:
             "needed_by": list(self.needed.roots),
             "needed_by_more": self.needed.more,
             "run_said": self.told,
+            "evidence": [one.as_json() for one in self.evidence],
             "scanned": self.scanned.isoformat(),
             "source": self.source,
         }
@@ -148,6 +152,11 @@ def explain(
             changes=changes(situation, who),
             needed=who,
             told=_told(connection, fact),
+            evidence=tuple(
+                one
+                for one in certificates(decided.evidence, decided.policies, now)
+                if is_about(one.known, str(row["uri"]), snapshot.manifest.id)
+            ),
             scanned=snapshot.manifest.finished,
             source=snapshot.manifest.source,
         )

@@ -9,6 +9,7 @@ from governance.retention.explain import Explanation
 from governance.retention.needed import Needed
 from governance.retention.partial import inside, named
 from governance.retention.rows import Row, integer
+from governance.retention.write.evidence import one_line
 
 
 def text(explanation: Explanation) -> str:
@@ -40,6 +41,9 @@ def text(explanation: Explanation) -> str:
             for pin in explanation.pins
         ]
         lines += ["", "Pins", *_points(said)]
+    if explanation.evidence:
+        said = [one_line(one) for one in explanation.evidence]
+        lines += ["", "Evidence: who was asked about it", *_points(said)]
     if explanation.checked:
         lines += ["", "Checked before it may go", *_points(explanation.checked)]
     lines += ["", "What would change this", *_points(explanation.changes)]

@@ -15,6 +15,7 @@ from governance.retention.certificate import (
     cautions,
     certificates,
     hushed,
+    is_about,
     narrowed,
     of_project,
 )
@@ -127,6 +128,14 @@ def test_one_that_was_taken_out_tells_how_to_forget_it(place: Workspace) -> None
     old = certified(place)["mlflow old"]
     assert old.blocks is not None
     assert old.remedy == 'tutela evidence forget mlflow/old --reason "WHY"'
+
+
+def test_a_source_is_about_what_it_can_reach(place: Workspace) -> None:
+    known = {one.reading.kind: one for one in known_evidence(place, (), NOW)}
+    assert is_about(known["mlflow"], "s3://beta/x/", "any")
+    assert is_about(known["jobs"], "s3://alpha/x/", "any")
+    assert not is_about(known["jobs"], "s3://beta/x/", "any")
+    assert not is_about(known["jobs"], "s3://alpha-2/x/", "any")
 
 
 ALPHA = ProjectConfig(prefixes=["s3://lab/alpha/"])
