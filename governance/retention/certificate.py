@@ -13,7 +13,7 @@ from governance.evidence.roots import ROOTS, SOURCE_WORDS
 from governance.evidence.schema import Problem, Reading
 from governance.evidence.words import age, answered, as_json, mend, problems, title
 from governance.policy.parse import Source as Policy
-from governance.retention.sources import inside, touches
+from governance.retention.sources import inside, overlap, touches
 from governance.workspace.config import ProjectConfig
 
 HERE = "a place outside this project"
@@ -105,8 +105,7 @@ def is_about(known: Known, uri: str, snapshot: str) -> bool:
     """Tell whether a source can say something of what lies at `uri` and is in `snapshot`."""
     if known.reading.kind == STORE:
         return known.reading.name == snapshot
-    here = ProjectConfig(prefixes=[uri])
-    return not known.reach or any(touches(place, here) for place in known.reach)
+    return not known.reach or any(overlap(place, uri) for place in known.reach)
 
 
 def of_project(known: Known, project: ProjectConfig) -> Known | None:

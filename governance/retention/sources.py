@@ -88,8 +88,13 @@ def source_of(snapshot: Snapshot, project: ProjectConfig | None) -> Source:
 
 def touches(uri: str, project: ProjectConfig) -> bool:
     """Tell whether a place holds something of a project, or lies in what is the project's."""
-    folder = uri.rstrip("/") + "/"
-    return inside(uri, project) or any(prefix.startswith(folder) for prefix in project.prefixes)
+    return any(overlap(uri, prefix) for prefix in project.prefixes)
+
+
+def overlap(one: str, other: str) -> bool:
+    """Tell whether one of two folders (URIs) lies in the other, or is it."""
+    one, other = one.rstrip("/") + "/", other.rstrip("/") + "/"
+    return one.startswith(other) or other.startswith(one)
 
 
 def inside(uri: str, project: ProjectConfig) -> bool:
