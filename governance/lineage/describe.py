@@ -22,6 +22,7 @@ _STARTS = {
     "image:": "image",
     "hub:": "hub",
     "doi:": "release",
+    "release:": "release",
     "record:": "record",
     "run:": "run",
     "mlflow-run:": "run",
@@ -31,6 +32,7 @@ _PARTS = {
     "/alias/": "alias",
     "/version/": "version",
     "/model/": "model",
+    "/dataset/": "dataset",
     "/registered/": "model",
 }
 

@@ -189,6 +189,13 @@ class Graph:
         return self._by_id[identity]
 
     @property
+    def first(self) -> Node:
+        """The node that it is about; ValueError for a graph of everything."""
+        if self.start is None:
+            raise ValueError("a graph of everything starts nowhere")
+        return self.node(self.start)
+
+    @property
     def missing(self) -> tuple[Node, ...]:
         """What claims name and is not there."""
         return tuple(node for node in self.nodes if not node.there)
