@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from governance.decide.evidence import Doubt, Evidence, Reading
-from governance.evidence.claim import place
-from governance.evidence.kinds import STORE
 from governance.evidence.known import Known
 
 
@@ -28,11 +26,7 @@ def _reading(known: Known) -> Reading:
 
 def _doubts(known: Known) -> Iterator[Doubt]:
     said = known.reading
-    if said.complete and not said.problems:
-        return
-    # What a scan could not read is about the bucket that it scanned, and about no other.
-    scanned = place(said.place) if said.kind == STORE else None
     for problem in said.problems:
-        yield Doubt(problem.words, problem.within or scanned)
-    if not said.problems:
-        yield Doubt("no reason given", scanned)
+        yield Doubt(problem.words, problem.within)
+    if not said.complete and not said.problems:
+        yield Doubt("no reason given")
