@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.labs.mlflow_lab import Filled, TrackingLab, empty, fill
 from tests.labs.seaweed import Lab
 from tutela.demo.seaweed import Identity, SeaweedFS
 
@@ -69,3 +70,19 @@ def s3() -> Iterator[Lab]:
     guest = Identity("guest", actions=())
     with SeaweedFS([guest]) as server:
         yield Lab(server, guest)
+
+
+@pytest.fixture(scope="session")
+def untouched_mlflow(tmp_path_factory: pytest.TempPathFactory) -> TrackingLab:
+    """A database that MLflow made, with nothing in it. To be copied, not changed."""
+    return empty(tmp_path_factory.mktemp("mlflow"))
+
+
+@pytest.fixture(scope="session")
+def filled_mlflow(
+    untouched_mlflow: TrackingLab, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[TrackingLab, Filled]:
+    """A database with some of everything. To be copied, not changed."""
+    lab = untouched_mlflow.copy(tmp_path_factory.mktemp("filled"))
+    with lab.client() as client:
+        return lab, fill(client)

@@ -4,9 +4,12 @@ A database is made by MLflow (some seconds), once per test run; every test has a
 is `mlflow.server.app` of mlflow-skinny with Flask: the real handlers over real HTTP, without the
 packages of the full MLflow. The full `mlflow server` is in the tests marked `real`.
 
-    def test_something(tracking: TrackingLab) -> None:
-        with tracking.client() as client: ...
-        with tracking.server() as address: ...
+    def test_something(filled_mlflow: tuple[TrackingLab, Filled], tmp_path: Path) -> None:
+        lab = filled_mlflow[0].copy(tmp_path)
+        with lab.client() as client: ...
+        with lab.server() as address: ...
+
+MLflow itself is imported only where it is used: it takes seconds.
 """
 
 import os
@@ -19,9 +22,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from mlflow.entities import Dataset, DatasetInput, LoggedModelInput, LoggedModelOutput
-from mlflow.entities import Metric as MlflowMetric
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -55,7 +55,6 @@ class TrackingLab:
         """MLflow's own client of the database, or of a server's address."""
         import mlflow
 
-        before = mlflow.get_tracking_uri() if mlflow.is_tracking_uri_set() else None
         with warnings.catch_warnings():
             # MLflow uses what SQLAlchemy deprecates; that is between them.
             warnings.simplefilter("ignore")
@@ -63,7 +62,7 @@ class TrackingLab:
             try:
                 yield mlflow.MlflowClient(uri or self.uri, uri or self.uri)
             finally:
-                mlflow.set_tracking_uri(before or "")
+                mlflow.set_tracking_uri("")
 
     @contextmanager
     def server(self, **environ: str) -> Iterator[str]:
@@ -124,6 +123,14 @@ class Filled:
 
 def fill(client: "MlflowClient", root: str = "s3://lab/mlflow") -> Filled:
     """Put some of everything into MLflow; `root` is an address without a slash at its end."""
+    from mlflow.entities import (
+        Dataset,
+        DatasetInput,
+        LoggedModelInput,
+        LoggedModelOutput,
+        Metric,
+    )
+
     experiment = client.create_experiment("sft", artifact_location=f"{root}/1")
     runs = {}
     for name, status in (
@@ -138,9 +145,9 @@ def fill(client: "MlflowClient", root: str = "s3://lab/mlflow") -> Filled:
     client.log_batch(
         run,
         metrics=[
-            *(MlflowMetric("loss", 1 / (step + 1), 1_000 + step, step) for step in range(5)),
-            MlflowMetric("loss", float("nan"), 1_005, 5),
-            MlflowMetric("accuracy", float("inf"), 1_000, 3),
+            *(Metric("loss", 1 / (step + 1), 1_000 + step, step) for step in range(5)),
+            Metric("loss", float("nan"), 1_005, 5),
+            Metric("accuracy", float("inf"), 1_000, 3),
         ],
     )
     for key, value in (
@@ -178,3 +185,53 @@ def fill(client: "MlflowClient", root: str = "s3://lab/mlflow") -> Filled:
     client.delete_run(runs["deleted"])
     client.delete_logged_model(models["deleted"])
     return Filled(root, **runs, model=models["finished"], deleted_model=models["deleted"])
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """A model that production still names, all of whose parts somebody deleted softly."""
+
+    lab: TrackingLab
+    alias: str
+    """As `models:/NAME@ALIAS`."""
+    run: str
+    model: str
+    folder: Path
+    """Where the model's files lie."""
+
+
+def deleted_behind_alias(lab: TrackingLab, artifacts: Path) -> Deleted:
+    """Register a model with real files, name it production, delete its run and itself softly.
+
+    Both deletions are allowed, and say nothing. What `gc` of the same database destroys then is
+    what is still served.
+    """
+    with lab.client() as client:
+        experiment = client.create_experiment("served", artifact_location=artifacts.as_uri())
+        run = client.create_run(experiment, run_name="sft").info.run_id
+        model = client.create_logged_model(experiment, "llama", source_run_id=run)
+        folder = artifacts / "models" / model.model_id / "artifacts"
+        folder.mkdir(parents=True)
+        (folder / "MLmodel").write_text("flavors: {}\n")
+        (folder / "model.safetensors").write_bytes(bytes(64))
+        client.finalize_logged_model(model.model_id, "READY")
+        client.set_terminated(run)
+        client.create_registered_model("llama")
+        version = client.create_model_version("llama", f"models:/{model.model_id}", run)
+        client.set_registered_model_alias("llama", "production", version.version)
+        client.delete_run(run)
+        client.delete_logged_model(model.model_id)
+    return Deleted(lab, "models:/llama@production", run, model.model_id, folder)
+
+
+def gc(lab: TrackingLab) -> str:
+    """Run `mlflow gc` on a database, as its administrator would; return what it says."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "mlflow", "gc", "--backend-store-uri", lab.uri],
+        env={**os.environ, "MLFLOW_TRACKING_URI": lab.uri},
+        cwd=lab.path.parent,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout

@@ -23,6 +23,8 @@ class Request:
     method: str
     path: str
     query: Mapping[str, str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,10 @@ class Scripted:
                     name: values[0]
                     for name, values in parse_qs(parts.query, keep_blank_values=True).items()
                 }
-                request = Request(self.command, parts.path, query)
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                headers = dict(self.headers.items())
+                request = Request(self.command, parts.path, query, headers, body)
                 scripted.requests.append(request)
-                self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 reply = answer(request)
                 if not reply.status:
                     self.close_connection = True

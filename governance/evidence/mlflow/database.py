@@ -1,13 +1,16 @@
 """Opens MLflow's SQL database to read it and nothing else.
 
 MLflow's own store creates and migrates tables on open, so it is not used. A SQLite file is opened
-read-only and is the same to the byte afterwards, without a journal beside it that was not there;
-PostgreSQL and MySQL are read in one read-only transaction, a consistent view of one moment.
+read-only and is the same to the byte afterwards, without a journal beside it that was not there.
+PostgreSQL, MySQL, and SQLite with a write-ahead log are read in one transaction, as of one moment.
+In another SQLite file a transaction would keep MLflow from writing, and a training job from logging
+its metrics; so it is read page by page there, in order of keys, where nothing can slip through.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -51,13 +54,15 @@ def opened(uri: str, base: Path) -> Iterator["Connection"]:
     url = sa.make_url(uri)
     backend = url.get_backend_name()
     try:
+        unchanged: Callable[[], None] = _nothing
+        begin: Callable[[Connection], None] = _begin
         if backend == "sqlite":
-            engine, unchanged = _sqlite(url, base)
+            engine, unchanged, begin = _sqlite(url, base)
         else:
-            engine, unchanged = _network(url, backend), _nothing
+            engine = _network(url, backend)
         try:
             with engine.connect() as connection:
-                _begin(connection, backend)
+                begin(connection)
                 _check(connection)
                 yield connection
                 connection.rollback()
@@ -70,21 +75,25 @@ def opened(uri: str, base: Path) -> Iterator["Connection"]:
         ) from error
 
 
-def _nothing() -> None:
-    """Check nothing: the transaction sees one moment."""
+def _nothing(_: "Connection | None" = None) -> None:
+    """Do nothing."""
 
 
-def _sqlite(url: "URL", base: Path) -> tuple["Engine", Callable[[], None]]:
+def _sqlite(
+    url: "URL", base: Path
+) -> "tuple[Engine, Callable[[], None], Callable[[Connection], None]]":
     import sqlalchemy as sa
 
     if not url.database or url.database == ":memory:" or url.query:
         raise EvidenceError("the MLflow database is not the path of a file", "sqlite:////path")
-    path = base / url.database
+    path = (base / url.database).resolve()  # a link's journals lie beside what it leads to
     if not path.is_file():
         raise EvidenceError(f"there is no MLflow database at {path}")
     mode = "mode=ro"
-    unchanged = _nothing
+    unchanged: Callable[[], None] = _nothing
+    begin: Callable[[Connection], None] = _nothing
     if _has_log(path):
+        begin = _begin
         log, index = Path(f"{path}-wal"), Path(f"{path}-shm")
         if log.exists() and log.stat().st_size and not index.exists():
             # Reading it would make a -shm, and without it the last changes would be missed.
@@ -95,19 +104,16 @@ def _sqlite(url: "URL", base: Path) -> tuple["Engine", Callable[[], None]]:
         if not index.exists():
             # Even a reader would leave a -wal and a -shm behind.
             mode = "immutable=1"
-            before = _stamp(path)
-
-            def unchanged() -> None:
-                if _stamp(path) != before or index.exists():
-                    raise EvidenceError(f"{path} was changed while it was read")
-
+            unchanged = partial(_check_unchanged, path, _stamp(path))
     address = f"file:{quote(str(path.absolute()))}?{mode}"
-    engine = sa.create_engine(
-        "sqlite://",
-        creator=lambda: sqlite3.connect(address, uri=True, timeout=SECONDS),
-        poolclass=sa.NullPool,
-    )
-    return engine, unchanged
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(address, uri=True, timeout=SECONDS)
+        connection.text_factory = lambda text: text.decode(errors="replace")
+        return connection
+
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.NullPool)
+    return engine, unchanged, begin
 
 
 def _has_log(path: Path) -> bool:
@@ -122,6 +128,11 @@ def _has_log(path: Path) -> bool:
 def _stamp(path: Path) -> tuple[int, int, bool]:
     stat = path.stat()
     return stat.st_mtime_ns, stat.st_size, Path(f"{path}-wal").exists()
+
+
+def _check_unchanged(path: Path, before: tuple[int, int, bool]) -> None:
+    if _stamp(path) != before:
+        raise EvidenceError(f"{path} was changed while it was read")
 
 
 def _network(url: "URL", backend: str) -> "Engine":
@@ -139,8 +150,9 @@ def _network(url: "URL", backend: str) -> "Engine":
         ) from error
 
 
-def _begin(connection: "Connection", backend: str) -> None:
+def _begin(connection: "Connection") -> None:
     """Begin the transaction that everything is read in."""
+    backend = connection.dialect.name
     if backend == "postgresql":
         connection.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -149,7 +161,6 @@ def _begin(connection: "Connection", backend: str) -> None:
         connection.exec_driver_sql(f"SET SESSION max_execution_time = {STATEMENT_SECONDS * 1000}")
         connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
     else:
-        # Python's driver begins no transaction for a SELECT; without one, each sees another state.
         connection.exec_driver_sql("BEGIN")
 
 

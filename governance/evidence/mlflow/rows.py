@@ -35,17 +35,18 @@ class Rows:
             raise EvidenceError(f"the MLflow database has no table {table}")
         return any(one["name"] == column for one in self._inspector.get_columns(table))
 
-    def _rows(self, sql: str, **values: object) -> "Iterator[RowMapping]":
+    def _rows(self, sql: str, **values: object) -> "Sequence[RowMapping]":
+        """All rows at once: while one is waiting, a SQLite file may be locked for MLflow."""
         import sqlalchemy as sa
 
-        yield from self._connection.execute(sa.text(sql), values).mappings()
+        return self._connection.execute(sa.text(sql), values).mappings().all()
 
-    def _of(self, sql: str, ids: Sequence[str], **values: object) -> "Iterator[RowMapping]":
+    def _of(self, sql: str, ids: Sequence[str], **values: object) -> "Sequence[RowMapping]":
         """Rows of a statement that says `IN :ids`."""
         import sqlalchemy as sa
 
         bound = sa.text(sql).bindparams(sa.bindparam("ids", expanding=True))
-        yield from self._connection.execute(bound, {"ids": list(ids), **values}).mappings()
+        return self._connection.execute(bound, {"ids": list(ids), **values}).mappings().all()
 
     def _pages(self, sql: str, key: str) -> "Iterator[list[RowMapping]]":
         """Pages of a statement that says `key > :last ORDER BY key LIMIT :page`."""

@@ -1,7 +1,7 @@
 """Reads MLflow's tables: what a server answers, and the deleted logged models as well.
 
-Rows come in order of their keys and in pages, so that memory is bounded; all of it is in one
-transaction, so that nothing moves meanwhile.
+Rows come in order of their keys and in pages: memory is bounded, and nothing slips from one page
+into another.
 """
 
 # ruff: noqa: S608 - statements are of this module's own words; foreign text is a parameter.
