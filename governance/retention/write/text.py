@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from governance.display import WIDTH, count, day, shorten, size, table, visible, when
+from governance.evidence.kinds import LINKS, STORE
 from governance.retention.document import Report
 from governance.retention.notice import Notice
 from governance.retention.partial import named
@@ -247,6 +248,9 @@ def _next(report: Report) -> str:
         )
     report_again = f"tutela retention report{option}"
     lines.append((f"{report_again} --html report.html", "the same with charts, to send on"))
+    unasked = _unasked(report)
+    if unasked is not None:
+        lines.append((f"tutela evidence read{option}", unasked))
     if report.notices is None and report.whole.expire.artifacts:
         lines.append((f"{report_again} --notice", "what to tell whom"))
     longest = max(len(command) for command, _ in lines)
@@ -256,6 +260,15 @@ def _next(report: Report) -> str:
     else:
         shown = [f"{_INDENT}{command:<{longest}}  {why}" for command, why in lines]
     return "\n".join(["Next", *shown])
+
+
+def _unasked(report: Report) -> str | None:
+    """What asking the sources of evidence would bring, where that was not done."""
+    asked = [one for one in report.evidence if one.reading.kind not in (LINKS, STORE)]
+    if not asked:
+        return "who needs what, once tutela.yaml registers sources"
+    never = sum(one.known.registered and one.reading.as_of is None for one in asked)
+    return f"who needs what: {_many(never, 'source')} never answered" if never else None
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *right: int) -> str:

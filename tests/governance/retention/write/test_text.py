@@ -56,3 +56,16 @@ def test_many_projects_rules_and_runs_are_cut_and_counted(tmp_path: Path) -> Non
     assert "and 35 more projects" in said
     assert "and 50 more artifacts" in said
     assert said.count("Quota of") == 10
+
+
+def test_what_was_not_asked_is_suggested(tmp_path: Path) -> None:
+    registered = "evidence: {jobs: [{file: a, name: a}, {file: b, name: b}]}\n"
+    place = workspace(tmp_path / "never", registered)
+    add_snapshot(place, [save("r/", 1)])
+    said = str(report(place, now=NOW))
+    assert "tutela evidence read" in said
+    assert "who needs what: 2 sources never answered" in said
+    nothing = workspace(tmp_path / "nothing")
+    add_snapshot(nothing, [save("r/", 1)])
+    assert "once tutela.yaml registers sources" in str(report(nothing, now=NOW))
+    assert "who needs what" not in str(report(asked(tmp_path / "asked"), now=NOW))
