@@ -94,7 +94,9 @@ def compile_policies(sources: Sequence[Source], evidence: Evidence, now: datetim
         tuple(
             (number, doubt.words, doubt.within)
             for number, source in enumerate(by_grace)
-            for doubt in evidence.doubts(_relied(source.policy))
+            for doubt in evidence.doubts(
+                _relied(source.policy), source.policy.evidence.max_age.delta, now
+            )
             if doubt.within is not None
         ),
         asked,

@@ -40,6 +40,8 @@ class Reading:
     claims: Path | pa.Table | None = None
     notes: Path | pa.Table | None = None
     """Columns as in `governance.evidence.schema`."""
+    reach: tuple[str, ...] = ()
+    """Places (URIs) that it can be about at all; empty: everything."""
 
     @property
     def called(self) -> str:
@@ -76,27 +78,31 @@ class Evidence:
 
         What is there and no policy names counts as well: it was registered to be relied on.
         """
-        relied = []
         for name in named:
-            found = self.of(name)
-            if not found:
+            if not self.of(name):
                 yield f"{name} is not configured"
-            relied += found
-        for reading in self.readings:
-            if reading in relied:
-                why = reading.lacks(max_age, now)
-            elif reading.kind in OPTIONAL:
-                continue
-            else:
-                why = reading.lacks(None if reading.kind in UNDATED else max_age, now)
-            if why is not None:
+        for reading, age in self._counting(named, max_age):
+            why = reading.lacks(age, now)
+            if why is not None and not reading.reach:
                 yield why
 
-    def doubts(self, named: list[str]) -> Iterator[Doubt]:
+    def doubts(self, named: list[str], max_age: timedelta, now: datetime) -> Iterator[Doubt]:
         """Yield what is in doubt about single places, of the sources that count."""
+        for reading, age in self._counting(named, max_age):
+            for doubt in reading.doubts:
+                if doubt.within is not None:
+                    yield Doubt(f"{reading.called}: {doubt.words}", doubt.within)
+            why = reading.lacks(age, now)
+            if why is not None and not (reading.as_of is None and reading.doubts):
+                yield from (Doubt(why, place) for place in reading.reach)
+
+    def _counting(
+        self, named: list[str], max_age: timedelta
+    ) -> Iterator[tuple[Reading, timedelta | None]]:
+        """Yield the sources that count, and how old each may be."""
         relied = [reading for name in named for reading in self.of(name)]
         for reading in self.readings:
-            if reading in relied or reading.kind not in OPTIONAL:
-                for doubt in reading.doubts:
-                    if doubt.within is not None:
-                        yield Doubt(f"{reading.called}: {doubt.words}", doubt.within)
+            if reading in relied:
+                yield reading, max_age
+            elif reading.kind not in OPTIONAL:
+                yield reading, None if reading.kind in UNDATED else max_age

@@ -19,6 +19,7 @@ def _reading(known: Known) -> Reading:
         name=said.name,
         doubts=tuple(_doubts(known)),
         trusted=said.trusted,
+        reach=known.reach,
         claims=known.claims,
         notes=known.notes,
     )

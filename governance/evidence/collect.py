@@ -142,14 +142,13 @@ def _read(
         # Facts that were cut short are worse than older ones: nothing expires by either.
         (folder / NOTES).unlink()
     claims = into.claims
-    if into.problem_count:
-        if not claims:
-            (folder / CLAIMS).unlink()
-        elif before.claims is not None:
-            progress(f"{shown}: keeping what was known before")
-            claims = with_older(folder / CLAIMS, before.claims)
-            if claims > into.claims:
-                into.remark(f"{claims - into.claims:,} claims are of earlier readings")
+    if outcome.failure is not None and not claims:
+        (folder / CLAIMS).unlink()
+    elif into.problem_count and before.claims is not None:
+        progress(f"{shown}: keeping what was known before")
+        claims = with_older(folder / CLAIMS, before.claims)
+        if claims > into.claims:
+            into.remark(f"{claims - into.claims:,} claims are of earlier readings")
     return write_reading(
         folder,
         Reading(

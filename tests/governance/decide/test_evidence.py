@@ -63,6 +63,29 @@ def test_every_source_of_a_kind_has_to_answer_and_one_can_be_named() -> None:
 
 def test_doubts_about_a_place_name_their_source() -> None:
     source = Reading("store", NOW, "bucket", (Doubt("no pointer", "s3://b/run/"),))
-    assert list(Evidence((source,)).doubts([])) == [
+    assert list(Evidence((source,)).doubts([], DAY, NOW)) == [
         Doubt("store (bucket): no pointer", "s3://b/run/")
     ]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "doubts", "said"),
+    [
+        (NOW, (), []),
+        (NOW - 9 * DAY, (), ["too long ago"]),
+        (NOW + DAY, (), ["future"]),
+        (None, (), ["never read"]),
+        (None, (Doubt("down", "s3://b/jobs/"),), ["down"]),
+        (NOW - 9 * DAY, (Doubt("cut", "s3://b/jobs/x/"),), ["cut", "too long ago"]),
+    ],
+)
+def test_a_source_that_reaches_some_places_is_lacking_there_only(
+    as_of: datetime | None, doubts: tuple[Doubt, ...], said: list[str]
+) -> None:
+    source = Reading("jobs", as_of, "slurm", doubts, reach=("s3://b/jobs/",))
+    assert lacking(Evidence((source,)), "jobs") == []
+    found = list(Evidence((source,)).doubts([], DAY, NOW))
+    assert len(found) == len(said)
+    for doubt, words in zip(found, said, strict=True):
+        assert words in doubt.words
+        assert (doubt.within or "").startswith("s3://b/jobs/")

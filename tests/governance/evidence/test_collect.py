@@ -151,6 +151,20 @@ def test_one_that_is_cut_short_drops_nothing_until_it_is_whole(
     assert targets(read(workspace)["mlflow"].known) == ["s3://a/y"]
 
 
+def test_one_that_needs_nothing_but_could_not_read_all_has_answered(
+    tmp_path: Path, says: dict[str, Say]
+) -> None:
+    workspace = Workspace.create(tmp_path, CONFIG)
+    says["mlflow"] = claims(problem="half a page")
+    prod = read(workspace)["mlflow"]
+    assert (prod.answered, prod.known.reading.as_of, prod.known.reading.complete) == (
+        True,
+        NOW,
+        False,
+    )
+    assert targets(prod.known) == []
+
+
 def test_facts_come_from_one_reading_only(tmp_path: Path, says: dict[str, Say]) -> None:
     workspace = Workspace.create(tmp_path, CONFIG)
     says["mlflow"] = claims("s3://a/x")
