@@ -41,12 +41,15 @@ class Thing:
 
 
 def resolve(
-    connection: duckdb.DuckDBPyConnection, texts: Iterable[str], limit: int
+    connection: duckdb.DuckDBPyConnection, texts: Iterable[str], limit: int, *, whole: bool = True
 ) -> dict[str, Found]:
-    """Return the artifacts of each text, at most `limit` of each; none for most texts."""
+    """Return the artifacts of each text, at most `limit` of each; none for most texts.
+
+    Without `whole` a folder is not all that lies in it.
+    """
     every = sorted(set(texts))
     places = [text for text in every if is_place(text)]
-    found = _placed(connection, places, limit)
+    found = _placed(connection, places, limit, whole=whole)
     left = [text for text in places if text not in found]
     found |= {text: Found((fact,)) for text, fact in around(connection, left).items()}
     contents = [text for text in every if text.startswith(DIGESTS)]
@@ -70,7 +73,7 @@ def _by_id(connection: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> dict[
 
 
 def _placed(
-    connection: duckdb.DuckDBPyConnection, places: Sequence[str], limit: int
+    connection: duckdb.DuckDBPyConnection, places: Sequence[str], limit: int, *, whole: bool
 ) -> dict[str, Found]:
     if not places:
         return {}
@@ -84,7 +87,9 @@ def _placed(
             QUALIFY rank = min(rank) OVER (PARTITION BY a.text)
         ),
         inner_ones AS (
-            SELECT a.text, f.fact FROM (SELECT * FROM asked WHERE hash(base) IN (FROM holders)) a
+            SELECT a.text, f.fact FROM (
+                SELECT * FROM asked WHERE {whole} AND hash(base) IN (FROM holders)
+            ) a
             JOIN facts f ON f.uri > a.base || '/' AND f.uri < a.base || '0'
             SEMI JOIN spots s ON s.fact = f.fact
         )
@@ -224,7 +229,7 @@ def _inner(
         return []
     # It may be a folder of other artifacts, lie in one of them, or not be there at all.
     texts = sorted({str(row["text"]) for row in rows})
-    placed = _placed(connection, texts, 1)
+    placed = _placed(connection, texts, 1, whole=True)
     inside = around(connection, [text for text in texts if text not in placed])
     return [
         (integer(row["fact"]), str(row["text"]))

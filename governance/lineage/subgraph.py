@@ -10,13 +10,14 @@ from typing import Literal
 
 import duckdb
 
+from governance.errors import GovernanceError
 from governance.lineage import names
 from governance.lineage.describe import claims_said, describe
 from governance.lineage.graph import Direction, Edge, Graph, More, Said
 from governance.lineage.identity import copies
 from governance.lineage.index import Near, based, folders, hand, is_place, near
 from governance.lineage.resolve import Found, Thing, resolve, standing
-from governance.retention.rows import integer, records
+from governance.retention.rows import Row, integer, records
 
 MOST_NODES = 5_000
 """Nodes of one graph."""
@@ -52,6 +53,37 @@ def subgraph(
     return walk.graph(begin.id)
 
 
+def everything(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    most: int = MOST_NODES,
+    md5_stores: Collection[str] = (),
+) -> Graph:
+    """Return all that any source claims, as long as it is at most `most` claims.
+
+    Raises TooMuchError where it is more.
+    """
+    rows = records(
+        connection,
+        "SELECT claim, relation, holder, target FROM claims"
+        " WHERE relation IN ('names', 'needs', 'made') ORDER BY claim LIMIT $1",
+        [most + 1],
+    )
+    if len(rows) > most:
+        raise TooMuchError(
+            f"more than {most:,} claims are too many for one file", "tutela lineage export ARTIFACT"
+        )
+    walk = Walk(connection, most, most * 4, md5_stores)
+    walk.take(rows)
+    return walk.graph(None)
+
+
+class TooMuchError(GovernanceError):
+    """A lineage is too large for what was asked."""
+
+    kind = "too much"
+
+
 class Walk:
     """Things and edges as they are found."""
 
@@ -70,8 +102,8 @@ class Walk:
         self._edges: dict[tuple[str, str, str], tuple[tuple[int, ...], int]] = {}
         self._guessed: dict[tuple[str, str, str], Said] = {}
         self._more: dict[tuple[str, Direction, str], int] = {}
-        self._by_text: dict[str, list[Thing]] = {}
-        self._left_over: dict[str, tuple[tuple[str, int], ...]] = {}
+        self._by_text: dict[tuple[str, bool], list[Thing]] = {}
+        self._left_over: dict[tuple[str, bool], tuple[tuple[str, int], ...]] = {}
         self._cut = False
 
     def go(self, begin: Thing, direction: Direction, depth: int) -> None:
@@ -87,20 +119,43 @@ class Walk:
             front = [thing for thing in reached if thing.id not in seen]
             seen.update(thing.id for thing in front)
 
+    def take(self, rows: Sequence[Row]) -> None:
+        """Take claims (claim, relation, holder, target) with all that their ends stand for."""
+        wholes = self.things(
+            str(row[end])
+            for row in rows
+            for end in ("holder", "target")
+            if end == "target" or row["relation"] == "needs"
+        )
+        alone = self.things(
+            (str(row["holder"]) for row in rows if row["relation"] != "needs"), whole=False
+        )
+        for row in rows:
+            needs = row["relation"] == "needs"
+            holders = (wholes if needs else alone)[based(str(row["holder"]))]
+            for holder in holders:
+                for target in wholes[based(str(row["target"]))]:
+                    if self._take(holder) and self._take(target):
+                        claim = integer(row["claim"])
+                        self.add(holder, target, str(row["relation"]), (claim,), 1)
+        front = [self.found[key] for key in sorted(self.found)]
+        self._guess(front, "up", {})
+
     def _level(self, front: Sequence[Thing], direction: Direction, *, last: bool) -> list[Thing]:
         """Take the neighbours of some things; at the last level those are counted only."""
         limit = 0 if last else self._limit
         found, rest = near(self.connection, self._texts(front), direction, limit)
         for key, kind, count in rest:
             self._leave(front[key].id, direction, kind, count)
-        things = self.things(one.text for one in found)
+        wholes = self.things(one.text for one in found if _is_whole(one))
+        alone = self.things((one.text for one in found if not _is_whole(one)), whole=False)
         reached: dict[str, Thing] = {}
         shown: dict[int, set[str]] = {}
         for one in found:
             mine = shown.setdefault(one.key, set())
-            for kind, count in self._left_over.get(based(one.text), ()):
+            for kind, count in self._left_over.get((based(one.text), _is_whole(one)), ()):
                 self._leave(front[one.key].id, direction, kind, count)
-            for other in things[based(one.text)]:
+            for other in (wholes if _is_whole(one) else alone)[based(one.text)]:
                 if other.id not in mine and len(mine) >= self._limit:
                     self._leave(front[one.key].id, direction, _kind(other), 1)
                 elif self._take(other):
@@ -152,20 +207,23 @@ class Walk:
                 every += [(key, folder, True) for folder in folders(thing.text)]
         return every + standing(self.connection, artifacts)
 
-    def things(self, texts: Iterable[str]) -> dict[str, list[Thing]]:
-        """Return what each text stands for, by the text without its last `/`; never nothing."""
+    def things(self, texts: Iterable[str], *, whole: bool = True) -> dict[str, list[Thing]]:
+        """Return what each text stands for, by the text without its last `/`; never nothing.
+
+        Without `whole` a folder stands for itself, not for all that lies in it.
+        """
         wanted = sorted({based(text) for text in texts})
-        new = [text for text in wanted if text not in self._by_text]
-        found = resolve(self.connection, new, self._limit)
+        new = [text for text in wanted if (text, whole) not in self._by_text]
+        found = resolve(self.connection, new, self._limit, whole=whole)
         facts = sorted({fact for one in found.values() for fact in one.facts})
         artifacts = self._artifacts(facts)
         for text in new:
             one = found.get(text, Found())
             # The order of the artifacts is that of `resolve`; copies are one thing.
             held = list(dict.fromkeys(artifacts[fact] for fact in one.facts))
-            self._by_text[text] = held or [Thing(text, text)]
-            self._left_over[text] = one.more
-        return {text: self._by_text[text] for text in wanted}
+            self._by_text[text, whole] = held or [Thing(text, text)]
+            self._left_over[text, whole] = one.more
+        return {text: self._by_text[text, whole] for text in wanted}
 
     def _artifacts(self, facts: Sequence[int]) -> dict[int, Thing]:
         groups = copies(self.connection, facts, md5_stores=self._md5_stores)
@@ -246,6 +304,12 @@ class Walk:
         ]
         more = [More(*key, count) for key, count in self._more.items()]
         return Graph.of(start, nodes, edges, more, cut=self._cut)
+
+
+def _is_whole(one: Near) -> bool:
+    """A folder that is needed, or needs something, is all that lies in it; one that only names
+    something, or made it, is not."""
+    return one.outward or one.relation == "needs"
 
 
 def _kind(thing: Thing) -> str:

@@ -26,8 +26,8 @@ text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-
 .missing{fill:#19212a;stroke:#f0a04b}.edge{stroke:#a3b0bd}.tip{fill:#a3b0bd}
 .circle{stroke:#f0a04b}}
 """
-_CHARACTERS = 31
-_FACTS = 38
+_CHARACTERS = 29
+_FACTS = 36
 
 
 def text(graph: Graph, *, inside: bool = False) -> str:
@@ -120,15 +120,17 @@ def _box(placed: Placed, node: Node, graph: Graph, sizes: Sizes) -> str:
         ("soft small", shorten(", ".join(words.facts(node)), _FACTS), 50),
     ]
     inner = "".join(
-        f'<text class="{style_}" x="{placed.x + 14:.1f}" y="{placed.y + down:.1f}">'
-        f"{_text(said)}</text>"
+        f'<text class="{style_}" x="14" y="{down}">{_text(said)}</text>'
         for style_, said, down in lines
         if said
     )
     return (
         f"<g><title>{_text(full)}</title>"
         f'<rect class="{style}" x="{placed.x:.1f}" y="{placed.y:.1f}" width="{sizes.width}"'
-        f' height="{sizes.height}" rx="{round_}"/>{inner}</g>'
+        f' height="{sizes.height}" rx="{round_}"/>'
+        # A part of the picture of its own cuts off what is wider than the box.
+        f'<svg x="{placed.x:.1f}" y="{placed.y:.1f}" width="{sizes.width - 4}"'
+        f' height="{sizes.height}">{inner}</svg></g>'
     )
 
 
