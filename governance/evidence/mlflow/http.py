@@ -96,7 +96,7 @@ class Client:
                 method,
                 max_retries=0,
                 raise_on_status=False,
-                timeout=(CONNECT_SECONDS, SECONDS),
+                timeout=(CONNECT_SECONDS, SECONDS + 1),
                 allow_redirects=False,
                 stream=True,
                 extra_headers=headers,

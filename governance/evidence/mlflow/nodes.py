@@ -55,14 +55,14 @@ class Unplaced:
     _found: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
 
     def add(self, what: str, why: str, example: str) -> None:
-        """Count one: `what` is a plural ("logged models"), `why` reads after "lie"."""
+        """Count one: `what` is a plural ("logged models"), `why` reads after "that lie"."""
         count, first = self._found.get((what, why), (0, example))
         self._found[what, why] = (count + 1, first)
 
     def tell(self, into: Gather) -> None:
         """Say all of them as problems."""
         for (what, why), (count, example) in self._found.items():
-            into.problem(f"{count:,} {what} lie {why}, such as {example}")
+            into.problem(f"{what} that lie {why}: {count:,}, such as {example}")
 
 
 @contextmanager
