@@ -124,9 +124,8 @@ class Colleague:
         """The object with Ben's data."""
         return f"remote/files/md5/{self.digest[:2]}/{self.digest[2:]}"
 
-    @property
     def there(self) -> bool:
-        """Whether Ben's data are in the remote."""
+        """Say whether Ben's data are in the remote."""
         found = self.s3.client.list_objects_v2(Bucket=self.bucket, Prefix=self.key)
         return any(one["Key"] == self.key for one in found.get("Contents", []))
 

@@ -134,7 +134,12 @@ class _Reader:
         if text[0] in "|>":
             if _TEXT_BLOCK.fullmatch(text) is None:
                 raise _OtherForm
+            inner = 0
             while self._lines[self._at][0] > indent or not self._lines[self._at][1]:
+                here, line = self._lines[self._at]
+                if line and here < inner:
+                    raise _OtherForm
+                inner = inner or (here if line else 0)
                 self._at += 1
             return
         quote, line = text[0], text[1:]

@@ -7,7 +7,7 @@ from pathlib import Path
 from governance.evidence.dvc.contents import StoredContents
 from governance.evidence.dvc.history import Found, History, is_config
 from governance.evidence.dvc.manifests import Contents, ListError, Manifests, members, tree_class
-from governance.evidence.dvc.pointers import Blob, read_pointer
+from governance.evidence.dvc.pointers import Blob, Pointer, read_pointer
 from governance.evidence.dvc.remotes import Remotes, settings_of
 from governance.evidence.dvc.say import WORKTREE, Sayer
 from governance.evidence.dvc.worktree import pointers_in
@@ -70,7 +70,7 @@ class DvcSource:
         remotes, caches, projects = _settings(repository, history, unsaved)
         sayer = Sayer(self._entry, self._path, remotes, projects, into)
         sayer.covers()
-        bad: list[str] = []
+        bad: dict[tuple[str, str, str], str] = {}
         for number, found in enumerate(history.tips, 1):
             self._say(sayer, history, found, bad)
             if number % _EVERY == 0:
@@ -78,29 +78,25 @@ class DvcSource:
         for path, raw in unsaved:
             if not _is_config(path):
                 pointer = read_pointer(path, raw)
-                bad += [f"{path} (not committed): {words}" for words in pointer.problems]
-                sayer.pointer(Found(WORKTREE, None, 0, path, "", None), pointer)
+                found = Found(WORKTREE, None, 0, path, "", None)
+                _note_bad(bad, found, pointer)
+                sayer.pointer(found, pointer)
         for number, found in enumerate(history.past, 1):
             self._say(sayer, history, found, bad)
             if number % _EVERY == 0:
                 into.progress(f"{number:,} pointers of the past")
         self._folders(sayer, Manifests(contents, self._base / "cache" / "dvc"), caches, into)
-        sayer.around(_first(bad, "pointer files"))
+        sayer.around(_first(list(bad.values()), "pointer files"))
         for words in repository.problems:
             into.problem(words)
 
-    def _say(self, sayer: Sayer, history: History, found: Found, bad: list[str]) -> None:
+    def _say(
+        self, sayer: Sayer, history: History, found: Found, bad: dict[tuple[str, str, str], str]
+    ) -> None:
         pointer = history.pointer(found)
-        if pointer is None:
-            return
-        if pointer.problems:
-            where = found.commit[:7] if found.commit else found.ref
-            bad += [
-                words
-                for words in (f"{where}:{found.path}: {said}" for said in pointer.problems)
-                if words not in bad[-_SHOWN:]
-            ]
-        sayer.pointer(found, pointer)
+        if pointer is not None:
+            _note_bad(bad, found, pointer)
+            sayer.pointer(found, pointer)
 
     def _folders(self, sayer: Sayer, manifests: Manifests, caches: list[str], into: Gather) -> None:
         wanted = [(blob, _places(blob, sayer.remotes, caches)) for blob in sayer.folders]
@@ -119,6 +115,13 @@ class DvcSource:
             if number % _EVERY == 0:
                 into.progress(f"{number:,} of {len(wanted):,} folders")
         sayer.around(_first(missing, "folders"))
+
+
+def _note_bad(bad: dict[tuple[str, str, str], str], found: Found, pointer: Pointer) -> None:
+    """Remember what a pointer file does not say right, once for all commits that have it."""
+    where = found.commit[:7] if found.commit else found.ref
+    for words in pointer.problems:
+        bad.setdefault((found.path, found.blob, words), f"{where}:{found.path}: {words}")
 
 
 def _first(words: list[str], what: str) -> list[str]:
