@@ -48,6 +48,15 @@ def sharded_model(seed: int) -> Iterator[tuple[str, bytes]]:
     yield "config.json", as_json(CONFIG)
 
 
+def mlflow_model(seed: int) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, bytes) of a model as MLflow logs it: what MLmodel names lies beside it."""
+    for name, data in sharded_model(seed):
+        yield f"model/{name}", data
+    flavors = {"transformers": {"model_binary": "model", "framework": "pt", "code": None}}
+    # JSON is YAML too.
+    yield "MLmodel", as_json({"artifact_path": "model", "flavors": flavors})
+
+
 def adapter(seed: int, base: str) -> Iterator[tuple[str, bytes]]:
     """Yield (name, bytes) of a LoRA adapter that names its base model."""
     rng = np.random.default_rng(seed)

@@ -22,9 +22,11 @@ from governance.front import Front
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from tutela.demo.seaweed import Identity
+
 MARK = "demo.json"
 MARK_SCHEMA = "tutela/demo/v1"
-NEEDS = ("numpy", "safetensors")
+NEEDS = ("numpy", "safetensors", "mlflow", "sqlalchemy", "dvc_data")
 SECOND_SCAN = timedelta(days=30)
 REPORT = timedelta(days=60)
 
@@ -95,19 +97,18 @@ def run(out: Path, front: Front) -> Demo:
     with SeaweedFS() as server:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARK).write_text(json.dumps({"schema": MARK_SCHEMA}) + "\n")
+        environ = _environ(front, server.endpoint, server.admin)
+        session = _Session(folder, front, environ)
         client = _client(server.endpoint, server.admin.access_key, server.admin.secret_key)
-        session = _Session(
-            folder, front, _environ(front, server.admin.access_key, server.admin.secret_key)
-        )
+        runs = _fill(session, client, server.endpoint)
         steps = _story(session, client, server.endpoint)
-    artifact = _an_expired_one(session)
-    explain = session.step(["retention", "explain", artifact], front.now + REPORT)
+    steps += [session.step(words, front.now + REPORT) for words in _questions(runs)]
     at = f"TUTELA_NOW={front.now + REPORT:%Y-%m-%d}"
     shown = _short(folder)
     return Demo(
         folder=folder,
         html=folder / "report.html",
-        steps=(*steps, explain),
+        steps=tuple(steps),
         next=(
             f"tutela catalog list -w {shown}",
             f"tutela policy test {shown}/policy.yaml",
@@ -117,25 +118,64 @@ def run(out: Path, front: Front) -> Demo:
     )
 
 
-def _story(session: _Session, client: S3Client, endpoint: str) -> list[Step]:
-    from tutela.demo.project import BUCKET, add_later_work, build
+def _fill(session: _Session, client: S3Client, endpoint: str) -> dict[str, str]:
+    """Write the project, where it is used, and what was written down of it; return its runs."""
+    from tutela.demo import dataset, production, project, tracking
 
     front, folder = session.front, session.folder
+    report = front.now + REPORT
+    git = folder / "git"
     front.progress("writing a project into the bucket")
-    build(client)
+    project.create(client)
+    dataset.build(client, project.BUCKET, endpoint, git / "corpus", front.now)
+    with tracking.start(
+        folder / "mlflow.db", project.BUCKET, git / "corpus", session.environ, front.now
+    ) as told:
+        project.build(client)
+        served = f"s3://{project.BUCKET}/{project.SERVED}"
+        production.write_service(git / "inference", "chat", served, front.now)
+        places = (f"s3://{project.BUCKET}/{one}" for one in (project.EVALUATED, project.FORGOTTEN))
+        production.write_jobs(folder / "squeue.json", *places, report)
+        front.progress("writing runs into MLflow")
+        runs = told.runs()
+    project.add_logged_models(client, runs)
+    return runs
+
+
+def _story(session: _Session, client: S3Client, endpoint: str) -> list[Step]:
+    from tutela.demo.project import BUCKET, add_later_work
+
+    front, folder = session.front, session.folder
     steps = [session.step(["init"], front.now)]
     for name in ("tutela.yaml", "policy.yaml"):
         text = resources.files("tutela.demo").joinpath(name).read_text("utf-8")
         where = folder / ".tutela" if name == "tutela.yaml" else folder
-        (where / name).write_text(text, "utf-8")
-    scan = ["catalog", "scan", f"s3://{BUCKET}", "--endpoint-url", endpoint]
+        (where / name).write_text(text.replace("ENDPOINT", endpoint), "utf-8")
+    scan = ["catalog", "scan", f"s3://{BUCKET}"]
     steps.append(session.step(scan, front.now))
     front.progress("a month goes by")
     add_later_work(client)
     steps.append(session.step(scan, front.now + SECOND_SCAN))
-    report = ["retention", "report", "--html", str(folder / "report.html")]
-    steps.append(session.step(report, front.now + REPORT))
+    report = front.now + REPORT
+    steps.append(session.step(["evidence", "read"], report))
+    steps.append(
+        session.step(["retention", "report", "--html", str(folder / "report.html")], report)
+    )
     return steps
+
+
+def _questions(runs: Mapping[str, str]) -> list[list[str]]:
+    """What is asked after the report: two models that stay, where one comes from, one that goes."""
+    from tutela.demo.project import BASE, BUCKET
+    from tutela.demo.tracking import MODEL, model_key
+
+    explain = ["retention", "explain"]
+    return [
+        [*explain, f"s3://{BUCKET}/{BASE}"],
+        [*explain, f"s3://{BUCKET}/{model_key(runs['chat-2025'])}"],
+        ["lineage", "show", f"{MODEL}@production"],
+        [*explain, f"s3://{BUCKET}/{model_key(runs['chat-2024'])}"],
+    ]
 
 
 @dataclass(frozen=True)
@@ -168,15 +208,6 @@ class _Session:
         return done.stdout
 
 
-def _an_expired_one(session: _Session) -> str:
-    when = session.front.now + REPORT
-    report = json.loads(
-        session.output(["--json", "retention", "report", "-w", str(session.folder)], when)
-    )
-    artifacts = sorted(report["artifacts"], key=lambda one: (one["verdict"], -one["bytes"]))
-    return str(artifacts[0]["id"])
-
-
 def _check_installed() -> None:
     from tutela.demo.seaweed import program
 
@@ -201,13 +232,15 @@ def _short(folder: Path) -> str:
     return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
 
 
-def _environ(front: Front, access_key: str, secret_key: str) -> dict[str, str]:
-    """The user's environment with the demo's credentials in place of any of theirs."""
+def _environ(front: Front, endpoint: str, admin: Identity) -> dict[str, str]:
+    """The user's environment with the demo's store and credentials in place of any of theirs."""
     kept = {name: value for name, value in front.environ.items() if not name.startswith("AWS_")}
     nowhere = "/dev/null"
     return kept | {
-        "AWS_ACCESS_KEY_ID": access_key,
-        "AWS_SECRET_ACCESS_KEY": secret_key,
+        "AWS_ACCESS_KEY_ID": admin.access_key,
+        "AWS_SECRET_ACCESS_KEY": admin.secret_key,
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_REGION": "us-east-1",
         "AWS_CONFIG_FILE": nowhere,
         "AWS_SHARED_CREDENTIALS_FILE": nowhere,
         "AWS_EC2_METADATA_DISABLED": "true",

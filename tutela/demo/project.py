@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from tutela.demo.contents import adapter, parquet_shards, sharded_model, trainer_side
+from tutela.demo.contents import (
+    adapter,
+    mlflow_model,
+    parquet_shards,
+    sharded_model,
+    trainer_side,
+)
+from tutela.demo.tracking import model_key
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 BUCKET = "swiss-ai"
+BASE = "finetune/sft-8b/final/"
+"""The model that adapters were trained on."""
+SERVED = "finetune/baseline/"
+EVALUATED, FORGOTTEN = "finetune/sft-8b/checkpoint-1500/", "finetune/sft-8b/checkpoint-500/"
+"""What a job on the cluster reads, and what one read that has ended."""
 PART = 5 * 1024 * 1024
 """Bytes; the least that S3 takes as a part that is not the last."""
 
 Put = Callable[[str, Iterable[tuple[str, bytes]]], None]
 
 
-def build(client: S3Client) -> None:
-    """Make the versioned bucket and fill it with what a year of work leaves behind."""
+def create(client: S3Client) -> None:
+    """Make the bucket, which keeps versions."""
     client.create_bucket(Bucket=BUCKET)
     client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
 
-    def put(prefix: str, files: Iterable[tuple[str, bytes]]) -> None:
-        for name, data in files:
-            client.put_object(Bucket=BUCKET, Key=prefix + name, Body=data)
 
+def build(client: S3Client) -> None:
+    """Fill the bucket with what a year of work leaves behind."""
+    put = _put(client)
     _datasets(put)
     _full_run(put, "finetune/sft-8b/", seed=1, steps=range(500, 4001, 500))
     _interrupted_run(put, "finetune/dpo-8b/", seed=2)
@@ -34,15 +46,27 @@ def build(client: S3Client) -> None:
     _abandoned_upload(client)
 
 
+def add_logged_models(client: S3Client, runs: Mapping[str, str]) -> None:
+    """Put the models that runs logged to MLflow; `runs` has their ids by name."""
+    for seed, name in ((41, "chat-2024"), (42, "chat-2025")):
+        _put(client)(model_key(runs[name]), mlflow_model(seed))
+
+
 def add_later_work(client: S3Client) -> None:
     """Put what a second month of work adds, so that growth can be seen between two scans."""
+    put = _put(client)
     for seed, run in ((7, "finetune/sft-8b-retry/"), (8, "finetune/sft-8b-long/")):
         for step in range(500, 2001, 500):
-            for files in (sharded_model(seed + step), trainer_side(step, seed + step)):
-                for name, data in files:
-                    client.put_object(
-                        Bucket=BUCKET, Key=f"{run}checkpoint-{step}/{name}", Body=data
-                    )
+            put(f"{run}checkpoint-{step}/", sharded_model(seed + step))
+            put(f"{run}checkpoint-{step}/", trainer_side(step, seed + step))
+
+
+def _put(client: S3Client) -> Put:
+    def put(prefix: str, files: Iterable[tuple[str, bytes]]) -> None:
+        for name, data in files:
+            client.put_object(Bucket=BUCKET, Key=prefix + name, Body=data)
+
+    return put
 
 
 def _datasets(put: Put) -> None:
@@ -56,7 +80,7 @@ def _full_run(put: Put, run: str, seed: int, steps: Iterable[int]) -> None:
     for step in steps:
         put(f"{run}checkpoint-{step}/", sharded_model(seed + step))
         put(f"{run}checkpoint-{step}/", trainer_side(step, seed + step))
-    put(f"{run}final/", sharded_model(seed))
+    put(BASE, sharded_model(seed))
     put(run, [("train.log", b"step 4000 loss 0.2778\n"), ("training_args.bin", b"\0" * 5000)])
 
 
@@ -71,7 +95,7 @@ def _interrupted_run(put: Put, run: str, seed: int) -> None:
 
 
 def _adapters(put: Put, run: str, seed: int) -> None:
-    base = f"s3://{BUCKET}/finetune/sft-8b/final"
+    base = f"s3://{BUCKET}/{BASE}".rstrip("/")
     for step in (50, 100, 150):
         put(f"{run}checkpoint-{step}/", adapter(seed + step, base))
         put(f"{run}checkpoint-{step}/", trainer_side(step, seed + step))
@@ -80,7 +104,7 @@ def _adapters(put: Put, run: str, seed: int) -> None:
 
 def _old_versions(client: S3Client, put: Put) -> None:
     for seed in (21, 22, 23):
-        put("finetune/baseline/", sharded_model(seed))
+        put(SERVED, sharded_model(seed))
     put("scratch/", [("merge.tmp", b"\0" * 20_000), ("notes.txt", b"try a higher rank\n")])
     put("finetune/old-attempt/checkpoint-100/", trainer_side(100, 31))
     for name, _ in trainer_side(100, 31):
