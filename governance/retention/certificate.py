@@ -1,7 +1,7 @@
 """What a report certifies of each source of evidence, and what may not go for its sake."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -186,7 +186,7 @@ def _blocks(
     if not relying:
         return None, ()
     if not said.complete:
-        places = tuple(dict.fromkeys(p.within for p in said.problems if p.within is not None))
+        places = _widest(p.within for p in said.problems if p.within is not None)
         everywhere = any(problem.within is None for problem in said.problems)
         why = "has never answered" if said.as_of is None else "did not answer completely"
         return why, () if everywhere else places
@@ -198,6 +198,16 @@ def _blocks(
         why = f"is {span(now - said.as_of)} old, and the policy relies on {limit.words} at most"
         return why, known.reach
     return None, ()
+
+
+def _widest(places: Iterable[str]) -> tuple[str, ...]:
+    """Leave out what lies in another of these places."""
+    folders = {uri.rstrip("/") + "/": uri for uri in places}
+    return tuple(
+        uri
+        for folder, uri in folders.items()
+        if not any(folder != other and folder.startswith(other) for other in folders)
+    )
 
 
 def _remedy(known: Known, blocks: str | None) -> str | None:

@@ -34,9 +34,13 @@ def one_line(one: Certificate) -> str:
     if reading.as_of is None:
         said = "never answered"
     else:
-        said = f"answered {one.answered}, as of {when(reading.as_of)} ({one.age} old)"
+        said = "answered completely" if reading.complete else "did not answer completely"
+        said += f", as of {when(reading.as_of)} ({one.age} old)"
         said += f", {count(reading.claims)} claim{'' if reading.claims == 1 else 's'}"
-    return f"{one.title}: {said}; it {one.word}" + (f"; it {one.blocks}" if one.blocks else "")
+    if not reading.writers:
+        return f"{one.title}: {said}; it {one.blocks}"
+    why = f"; it {one.blocks}" if one.blocks is not None and reading.complete else ""
+    return f"{one.title}: {said}; it {one.word}{why}"
 
 
 def _table(shown: Sequence[Certificate]) -> str:

@@ -266,7 +266,7 @@ def _unasked(report: Report) -> str | None:
     """What asking the sources of evidence would bring, where that was not done."""
     asked = [one for one in report.evidence if one.reading.kind not in (LINKS, STORE)]
     if not asked:
-        return "who needs what, once tutela.yaml registers sources"
+        return "who needs what, once sources are registered"
     never = sum(one.known.registered and one.reading.as_of is None for one in asked)
     return f"who needs what: {_many(never, 'source')} never answered" if never else None
 

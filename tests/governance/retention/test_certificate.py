@@ -87,6 +87,12 @@ def test_a_problem_about_one_place_blocks_only_that(place: Workspace) -> None:
     assert certified(place)["mlflow prod"].places == ("s3://beta/run/",)
 
 
+def test_places_within_others_are_not_named_twice(place: Workspace) -> None:
+    places = ("s3://beta/run/x/", "s3://beta/run", "s3://beta/run-2/", "s3://beta/run/")
+    add_source(place, "mlflow", "prod", problems=[Problem(words="w", within=uri) for uri in places])
+    assert len(certified(place)["mlflow prod"].places) == 2
+
+
 def test_one_that_is_too_old_for_a_policy_blocks(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path, CONFIG)
     add_source(workspace, "mlflow", "prod", at=NOW - timedelta(days=3))

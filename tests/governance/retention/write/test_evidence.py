@@ -35,4 +35,5 @@ def test_a_source_in_one_sentence(tmp_path: Path) -> None:
         "mlflow prod: answered completely, as of 2026-11-21 22:20 UTC (3 hours old), 2 claims; "
         "it is trusted"
     )
-    assert said["dvc"] == "dvc: never answered; it is trusted; it is not registered in tutela.yaml"
+    assert said["dvc"] == "dvc: never answered; it is not registered in tutela.yaml"
+    assert said["serving cluster"].startswith("serving cluster: did not answer completely, as of")

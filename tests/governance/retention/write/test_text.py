@@ -67,5 +67,5 @@ def test_what_was_not_asked_is_suggested(tmp_path: Path) -> None:
     assert "who needs what: 2 sources never answered" in said
     nothing = workspace(tmp_path / "nothing")
     add_snapshot(nothing, [save("r/", 1)])
-    assert "once tutela.yaml registers sources" in str(report(nothing, now=NOW))
+    assert "once sources are registered" in str(report(nothing, now=NOW))
     assert "who needs what" not in str(report(asked(tmp_path / "asked"), now=NOW))
