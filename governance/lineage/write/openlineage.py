@@ -120,7 +120,7 @@ def _dataset(node: Node) -> Json:
     if node.artifact is not None:
         facets["datasetType"] = _facet(
             {"datasetType": _TYPES.get(node.type, "FILE"), "subType": node.type},
-            f"{_FACETS}1-0-0/DatasetTypeDatasetFacet.json#/$defs/DatasetTypeDatasetFacet",
+            f"{_FACETS}1-0-1/DatasetTypeDatasetFacet.json#/$defs/DatasetTypeDatasetFacet",
         )
     if node.also:
         identifiers = [
