@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 import duckdb
 
@@ -62,22 +61,23 @@ WHERE i.fact = $1 ORDER BY i.shield LIMIT 1
 
 
 def _steps(connection: duckdb.DuckDBPyConnection, claims: list[int]) -> tuple[Step, ...]:
-    rows = connection.execute(
+    found = connection.sql(
         'SELECT claim, words, relation, holder, target, kind, source, "at", since, trusted'
         " FROM claims WHERE claim IN (SELECT unnest($1))",
-        [claims],
-    ).fetchall()
+        params=[claims],
+    )
+    # Arrow gives times without another library.
     by_claim = {
-        row[0]: Step(
-            words=row[1],
-            relation=row[2],
-            holder=row[3],
-            target=row[4],
-            source=f"{row[5]} ({row[6]})" if row[6] else row[5],
-            at=row[7],
-            since=cast("datetime | None", row[8]),
-            trusted=row[9],
+        row["claim"]: Step(
+            words=row["words"],
+            relation=row["relation"],
+            holder=row["holder"],
+            target=row["target"],
+            source=f"{row['kind']} ({row['source']})" if row["source"] else row["kind"],
+            at=row["at"],
+            since=row["since"],
+            trusted=row["trusted"],
         )
-        for row in rows
+        for row in found.to_arrow_table().to_pylist()
     }
     return tuple(by_claim[claim] for claim in claims if claim in by_claim)

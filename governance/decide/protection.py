@@ -9,6 +9,7 @@
              protects; `root` is the claim that begins the shortest way, `last` the one that ends
              it. How the ways run is in the tables `reached_N` (see `closure`), N = `reaches.reach`
 `reaches`    shield INTEGER, reach INTEGER
+`chosen`     reach INTEGER, claim BIGINT: the claims that are its roots
 `newer`      fact BIGINT, step BIGINT, claim BIGINT: saves newer than their trainer's pointer
 `covered`    fact BIGINT: blobs of stores all of whose users are registered
 `rooted`     claim BIGINT, words VARCHAR: how the claims in `shielded` and `newer` read
@@ -93,7 +94,11 @@ def protect(
             if key not in numbers:
                 numbers[key] = len(numbers)
                 table = f"reached_{numbers[key]}"
-                if not reach(connection, table, _claims(key[0], now), ancestors=key[1]):
+                chosen = _claims(key[0], now)
+                connection.execute(
+                    f"INSERT INTO chosen SELECT {numbers[key]}, claim FROM ({chosen})"
+                )
+                if not reach(connection, table, chosen, ancestors=key[1]):
                     problems.append("a chain of claims is too long to follow")
             at = source.lines.at("protect", index) if shield.id != IMPLIED else source.name
             kinds = sorted({root.kind for root in key[0]})
@@ -169,7 +174,8 @@ def _ways(numbers: range) -> str:
 
 _ROOTS = """
 CREATE OR REPLACE TEMP TABLE roots AS
-SELECT claim, root, root_name, since FROM claims WHERE root IS NOT NULL
+SELECT claim, root, root_name, since FROM claims WHERE root IS NOT NULL;
+CREATE OR REPLACE TEMP TABLE chosen (reach INTEGER, claim BIGINT);
 """
 
 _NEWER = inside(

@@ -2,7 +2,8 @@
 
 A claim joins two nodes. A node is a text; its form says what it is:
 
-`s3://bucket/key`, `file:///path`   a place: the artifact there, all under it, and what contains it
+`s3://bucket/key`, `file:///path`   a place: the artifact there, all under it, and what contains it;
+                                    written without a last `/`
 `hub:ORG/NAME`                      a model or dataset by its name on a model hub
 `md5:HEX`, `sha256:HEX`             content, wherever it lies
 anything else (`mlflow:server/run/ID`, `git:repo@ref`, `job:cluster/42`, `commit:HEX`,

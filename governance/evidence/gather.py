@@ -60,8 +60,10 @@ class Gather:
     ) -> None:
         """Add one claim; see `schema.CLAIM_COLUMNS`. Texts are foreign and stay raw.
 
-        A node of more than MAX_TEXT characters cannot be meant; it becomes a problem.
+        A place is written without a last `/`, so that it is one node however it was called. A node
+        of more than MAX_TEXT characters cannot be meant; it becomes a problem.
         """
+        holder, target = _node(holder), _node(target)
         if max(len(holder), len(target)) > MAX_TEXT:
             self.problem(f"a name of more than {MAX_TEXT} characters ({_text(words)})")
             return
@@ -81,6 +83,7 @@ class Gather:
         at: str | None = None,
     ) -> None:
         """Add one note; see `schema.NOTE_COLUMNS` and `claim.Key`."""
+        node = _node(node)
         if len(node) > MAX_TEXT or len(key) > MAX_TEXT:
             self.problem(f"a name of more than {MAX_TEXT} characters ({_text(node)})")
             return
@@ -123,6 +126,10 @@ class Gather:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _node(text: str) -> str:
+    return text.rstrip("/") if text.startswith(("s3://", "file://")) else text
 
 
 def _text(text: str) -> str:

@@ -40,7 +40,7 @@ def needed(connection: duckdb.DuckDBPyConnection, fact: int) -> Needed:
 
 
 def _roots(connection: duckdb.DuckDBPyConnection, fact: int) -> list[str]:
-    """Every root from which the artifact is reached, whichever policy looks at it."""
+    """Every root that counts for its policies and from which the artifact is reached."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE above AS SELECT node FROM placed WHERE fact = $1", [fact]
     )
@@ -58,9 +58,12 @@ def _roots(connection: duckdb.DuckDBPyConnection, fact: int) -> list[str]:
     found = records(
         connection,
         "SELECT DISTINCT words FROM claims SEMI JOIN ("
-        "  SELECT r.claim FROM roots r JOIN edges e ON e.claim = r.claim"
+        "  SELECT r.claim FROM chosen r JOIN edges e ON e.claim = r.claim"
+        "  JOIN reaches s ON s.reach = r.reach JOIN shields h ON h.shield = s.shield"
+        "  JOIN scoped c ON c.policy = h.policy AND c.fact = $1"
         "  SEMI JOIN above a ON a.node = e.t) AS reaching ON reaching.claim = claims.claim"
         " ORDER BY words LIMIT 1000",
+        [fact],
     )
     return [str(row["words"]) for row in found]
 
