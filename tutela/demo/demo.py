@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -30,6 +30,12 @@ NEEDS = ("numpy", "safetensors", "mlflow", "sqlalchemy", "dvc_data")
 SECOND_SCAN = timedelta(days=30)
 REPORT = timedelta(days=60)
 
+_INTRODUCTION = (
+    "A year of a small project, on an S3 server of this demo's own: checkpoints, models, adapters",
+    "and data sets in the bucket; runs in MLflow (mlflow.db), a DVC data set and a service in Git",
+    "(git/), and a cluster's job list (squeue.json). .tutela/tutela.yaml names them.",
+)
+
 
 class DemoError(ExpectedError):
     """The demo cannot run here; nothing was left behind."""
@@ -42,10 +48,23 @@ class Step:
     command: str
     output: str
     when: datetime
+    parts: tuple[str, ...] = ()
+    """How the parts of the output that are shown begin; empty: all are."""
+
+    def __str__(self) -> str:
+        blocks = self.output.rstrip().split("\n\n")
+        shown = [block for block in blocks if not self.parts or block.startswith(self.parts)]
+        left = [_title(block) for block in blocks if block not in shown and block[0] != " "]
+        more = [f"(left out here: {', '.join(left)})"] if left else []
+        return "\n\n".join([f"$ {self.command}", *shown, *more])
 
     def as_json(self) -> dict[str, object]:
-        """Plain data."""
+        """Plain data, with the whole output."""
         return {"command": self.command, "output": self.output, "when": self.when.isoformat()}
+
+
+def _title(block: str) -> str:
+    return block.partition("\n")[0].partition(":")[0]
 
 
 @dataclass(frozen=True)
@@ -58,20 +77,20 @@ class Demo:
     next: tuple[str, ...]
 
     def __str__(self) -> str:
-        lines = []
+        lines = [*_INTRODUCTION, "", f"$ cd {visible(_short(self.folder))}", ""]
         clock = None
         for step in self.steps:
             if step.when != clock:
                 clock = step.when
                 lines += [f"# the clock says {clock:%Y-%m-%d}", ""]
-            lines += [f"$ {step.command}", "", step.output.rstrip(), ""]
+            lines += [str(step), ""]
         lines += [
             "The server is stopped and its data is gone; the snapshots and the report are kept.",
             "The clock was set forward so that something is old enough to go.",
             "",
             f"Open   {visible(str(self.html))}",
-            "Type   " + self.next[0],
-            *("       " + command for command in self.next[1:]),
+            f"Type   cd {visible(_short(self.folder))}",
+            *("       " + command for command in self.next),
         ]
         return "\n".join(lines)
 
@@ -89,6 +108,8 @@ class Demo:
 def run(out: Path, front: Front) -> Demo:
     """Run the demo into the folder `out`; raise DemoError where it would overwrite anything."""
     _check_installed()
+    # To the second: so a command that is to be typed can name the time.
+    front = replace(front, now=front.now.replace(microsecond=0))
     folder = out.absolute()
     _clear(folder)
     from tutela.demo.seaweed import SeaweedFS
@@ -102,18 +123,18 @@ def run(out: Path, front: Front) -> Demo:
         client = _client(server.endpoint, server.admin.access_key, server.admin.secret_key)
         runs = _fill(session, client, server.endpoint)
         steps = _story(session, client, server.endpoint)
-    steps += [session.step(words, front.now + REPORT) for words in _questions(runs)]
-    at = f"TUTELA_NOW={front.now + REPORT:%Y-%m-%d}"
-    shown = _short(folder)
+    steps += _answers(session, runs)
+    at = f"TUTELA_NOW={front.now + REPORT:%Y-%m-%dT%H:%M:%SZ}"
     return Demo(
         folder=folder,
         html=folder / "report.html",
         steps=tuple(steps),
         next=(
-            f"tutela catalog list -w {shown}",
-            f"tutela policy test {shown}/policy.yaml",
-            f"{at} tutela retention report -w {shown}",
-            f"{at} tutela retention report -w {shown} --notice",
+            "tutela catalog list",
+            "tutela policy test policy.yaml",
+            f"{at} tutela retention report",
+            f"{at} tutela retention report --notice",
+            f"{at} tutela evidence list",
         ),
     )
 
@@ -123,19 +144,22 @@ def _fill(session: _Session, client: S3Client, endpoint: str) -> dict[str, str]:
     from tutela.demo import dataset, production, project, tracking
 
     front, folder = session.front, session.folder
-    report = front.now + REPORT
     git = folder / "git"
     front.progress("writing a project into the bucket")
     project.create(client)
-    dataset.build(client, project.BUCKET, endpoint, git / "corpus", front.now)
+    dataset.build(client, project.BUCKET, endpoint, git / "data", front.now)
     with tracking.start(
-        folder / "mlflow.db", project.BUCKET, git / "corpus", session.environ, front.now
+        folder / "mlflow.db", project.BUCKET, git / "data", session.environ, front.now
     ) as told:
         project.build(client)
         served = f"s3://{project.BUCKET}/{project.SERVED}"
         production.write_service(git / "inference", "chat", served, front.now)
-        places = (f"s3://{project.BUCKET}/{one}" for one in (project.EVALUATED, project.FORGOTTEN))
-        production.write_jobs(folder / "squeue.json", *places, report)
+        production.write_jobs(
+            folder / "squeue.json",
+            running=f"s3://{project.BUCKET}/{project.EVALUATED}",
+            ended=f"s3://{project.BUCKET}/{project.FORGOTTEN}",
+            now=front.now + REPORT,
+        )
         front.progress("writing runs into MLflow")
         runs = told.runs()
     project.add_logged_models(client, runs)
@@ -146,7 +170,7 @@ def _story(session: _Session, client: S3Client, endpoint: str) -> list[Step]:
     from tutela.demo.project import BUCKET, add_later_work
 
     front, folder = session.front, session.folder
-    steps = [session.step(["init"], front.now)]
+    steps = [session.step(["init"], front.now, "workspace")]
     for name in ("tutela.yaml", "policy.yaml"):
         text = resources.files("tutela.demo").joinpath(name).read_text("utf-8")
         where = folder / ".tutela" if name == "tutela.yaml" else folder
@@ -157,55 +181,58 @@ def _story(session: _Session, client: S3Client, endpoint: str) -> list[Step]:
     add_later_work(client)
     steps.append(session.step(scan, front.now + SECOND_SCAN))
     report = front.now + REPORT
-    steps.append(session.step(["evidence", "read"], report))
-    steps.append(
-        session.step(["retention", "report", "--html", str(folder / "report.html")], report)
-    )
-    return steps
+    return [
+        *steps,
+        session.step(["evidence", "read"], report, "source"),
+        session.step(
+            ["retention", "report", "--html", "report.html"],
+            report,
+            *("Retention", "  Stored", "By", "Kept", "May", "Evidence", "Wrote"),
+        ),
+    ]
 
 
-def _questions(runs: Mapping[str, str]) -> list[list[str]]:
-    """What is asked after the report: two models that stay, where one comes from, one that goes."""
+def _answers(session: _Session, runs: Mapping[str, str]) -> list[Step]:
+    """Ask why two models stay, where one of them comes from, and why a third may go."""
     from tutela.demo.project import BASE, BUCKET
     from tutela.demo.tracking import MODEL, model_key
 
+    when = session.front.now + REPORT
+    released, replaced = (
+        f"s3://{BUCKET}/{model_key(runs[name])}" for name in ("chat-2025", "chat-2024")
+    )
     explain = ["retention", "explain"]
+    parts = ("s3:", "  Kept", "  May go", "Needed", "Checked", "What")
     return [
-        [*explain, f"s3://{BUCKET}/{BASE}"],
-        [*explain, f"s3://{BUCKET}/{model_key(runs['chat-2025'])}"],
-        ["lineage", "show", f"{MODEL}@production"],
-        [*explain, f"s3://{BUCKET}/{model_key(runs['chat-2024'])}"],
+        session.step([*explain, f"s3://{BUCKET}/{BASE}"], when, *parts),
+        session.step([*explain, released], when, *parts),
+        session.step(["lineage", "show", f"{MODEL}@production", "--up"], when),
+        session.step([*explain, replaced], when, *parts),
     ]
 
 
 @dataclass(frozen=True)
 class _Session:
-    """Runs tutela's commands as a user would, in a process of their own."""
+    """Runs tutela's commands as a user would, in a process of their own, in the demo's folder."""
 
     folder: Path
     front: Front
     environ: Mapping[str, str]
 
-    def step(self, words: list[str], when: datetime) -> Step:
-        words = [*words, "-w", str(self.folder)]
-        shown = [word.replace(str(self.folder), _short(self.folder)) for word in words]
-        command = join(["tutela", *shown])
+    def step(self, words: list[str], when: datetime, *parts: str) -> Step:
+        command = join(["tutela", *words])
         self.front.progress(command)
-        return Step(command, self.output(words, when), when)
-
-    def output(self, words: list[str], when: datetime) -> str:
         done = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-m", "tutela", *words],
+            cwd=self.folder,
             env={**self.environ, "TUTELA_NOW": when.isoformat()},
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode:
-            raise DemoError(
-                f"{join(['tutela', *words])} ended with {done.returncode}: {done.stderr.strip()}"
-            )
-        return done.stdout
+            raise DemoError(f"{command} ended with {done.returncode}: {done.stderr.strip()}")
+        return Step(command, done.stdout, when, parts)
 
 
 def _check_installed() -> None:
@@ -236,6 +263,8 @@ def _environ(front: Front, endpoint: str, admin: Identity) -> dict[str, str]:
     """The user's environment with the demo's store and credentials in place of any of theirs."""
     kept = {name: value for name, value in front.environ.items() if not name.startswith("AWS_")}
     nowhere = "/dev/null"
+    here = str(Path(__file__).parents[2])
+    path = kept.get("PYTHONPATH")
     return kept | {
         "AWS_ACCESS_KEY_ID": admin.access_key,
         "AWS_SECRET_ACCESS_KEY": admin.secret_key,
@@ -245,6 +274,8 @@ def _environ(front: Front, endpoint: str, admin: Identity) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": nowhere,
         "AWS_EC2_METADATA_DISABLED": "true",
         "NO_COLOR": "1",
+        # Also where it is not installed: the commands run in other folders.
+        "PYTHONPATH": f"{here}:{path}" if path else here,
     }
 
 

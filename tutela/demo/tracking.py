@@ -72,16 +72,14 @@ def start(
         database: the SQLite file that MLflow makes.
         bucket: where runs put what they make; it exists.
         code: a Git repository, from which the training scripts seem to run.
-        environ: has the credentials and the endpoint of the store.
+        environ: has the credentials and the endpoint of the store, and finds tutela.
         now: runs began some weeks before.
     """
-    own = Path(__file__).parents[2]
     kept = {name: value for name, value in environ.items() if not name.startswith("MLFLOW_")}
-    path = kept.get("PYTHONPATH")
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", _PROGRAM, str(database), bucket, now.isoformat()],
         cwd=code,
-        env={**kept, **_QUIET, "PYTHONPATH": f"{own}:{path}" if path else str(own)},
+        env={**kept, **_QUIET},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
