@@ -18,6 +18,7 @@ PREVIEW = "ro-crate-preview.html"
 CRATE = "https://w3id.org/ro/crate/1.3"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.6"
 UNRECORDED = "#unrecorded-software"
+_LICENCES = "https://spdx.org/licenses/"
 _OWN = ("names", "needs", "made")
 _STATUS = {
     "finished": "http://schema.org/CompletedActionStatus",
@@ -79,6 +80,11 @@ def crate(graph: Graph, now: datetime, *, preview: bool = False) -> Json:
                 "name": "software that no source names",
             }
         )
+    known = {name for node in graph.nodes for one in node.licences if (name := spdx(one.words))}
+    head += [
+        {"@id": f"{_LICENCES}{name}", "@type": "CreativeWork", "name": name, "identifier": name}
+        for name in sorted(known)
+    ]
     terms = {term: f"{iri.TERMS}{term}" for term in _OWN}
     context = [f"{CRATE}/context", "https://w3id.org/ro/terms/workflow-run/context", terms]
     return {"@context": context, "@graph": [*head, *entities]}
@@ -186,7 +192,7 @@ def _licence(node: Node) -> object:
     every: list[object] = []
     for one in node.licences:
         known = spdx(one.words)
-        value: object = {"@id": f"https://spdx.org/licenses/{known}"} if known else one.words
+        value: object = {"@id": f"{_LICENCES}{known}"} if known else one.words
         if value not in every:
             every.append(value)
     return every[0] if len(every) == 1 else every
