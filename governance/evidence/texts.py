@@ -31,7 +31,14 @@ _SOFT_END = re.compile(r"(?<!\\) +|[,:;)\]}](?!//)")
 _NEXT = re.compile(r"-|\(?[a-z0-9+.-]+:/|/|\.\./|$", re.IGNORECASE)
 _PLACE = re.compile(r"s3[an]?://|file:/|\.\./|/", re.IGNORECASE)
 _NOT_KNOWN = re.compile(r"[$*?\[{]")
-_IGNORED = ("/dev/", "/proc/", "/sys/")
+_IGNORED = tuple(
+    f"file:///{system}/"
+    for system in (
+        *("bin", "dev", "etc", "lib", "lib64", "proc", "sbin", "sys"),
+        *("usr/bin", "usr/include", "usr/lib", "usr/lib64", "usr/sbin", "usr/share"),
+    )
+)
+"""Where systems are installed, and nobody's data."""
 
 
 @dataclass(frozen=True)
@@ -119,5 +126,5 @@ def _take(text: str, folder: str | None, found: _Found) -> None:
             else:
                 found.places[node] = None
         node = path_node(form, folder)
-        if node and "$" not in node and not node.startswith(tuple(f"file://{i}" for i in _IGNORED)):
+        if node and "$" not in node and not node.startswith(_IGNORED):
             found.places[node] = None
