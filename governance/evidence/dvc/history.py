@@ -78,10 +78,11 @@ class History:
     def _walk(self, refs: Iterable[Ref], progress: Callable[[str], None]) -> None:
         seen: set[str] = set()
         walked: set[int] = set()
+        told: set[tuple[str, str, str | None]] = set()
         for ref in refs:
             if ref.tree is not None:
                 self._tips.append(Tip(ref.name, ref.tree, 0))
-                self._note_past(Found(ref.name, None, 0, "", "", None), ref.tree, walked)
+                self._note_past(Found(ref.name, None, 0, "", "", None), ref.tree, walked, told)
             if ref.commit is None:
                 continue
             tip = self._repository.commit(ref.commit)
@@ -89,14 +90,19 @@ class History:
                 self._tips.append(Tip(ref.name, tip.tree, tip.seconds))
             for commit in self._repository.commits([ref.commit], seen):
                 at = Found(ref.name, commit.id, commit.seconds, "", "", None)
-                self._note_past(at, commit.tree, walked)
+                self._note_past(at, commit.tree, walked, told)
                 self.commits += 1
                 if self.commits % _EVERY == 0:
                     progress(f"{self.commits:,} commits")
 
-    def _note_past(self, at: Found, tree: str, walked: set[int]) -> None:
-        for path, blob, project in self._pointers(self._finder.fresh(tree, walked)):
-            self._past.append(replace(at, path=path, blob=blob, project=project))
+    def _note_past(
+        self, at: Found, tree: str, walked: set[int], told: set[tuple[str, str, str | None]]
+    ) -> None:
+        for file in self._pointers(self._finder.fresh(tree, walked)):
+            if file not in told:
+                told.add(file)
+                path, blob, project = file
+                self._past.append(replace(at, path=path, blob=blob, project=project))
 
     def _pointers(self, files: Iterable[File]) -> Iterator[tuple[str, str, str | None]]:
         """Yield (path, blob, blob of the `dvc.yaml` beside it); remember configurations."""

@@ -7,8 +7,10 @@ Source: dvc_data `hashfile/tree.py`, whose own class reads and writes the lists 
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +24,9 @@ MOST_LIST = 192 << 20
 """Bytes of one list: some two million files."""
 THREADS = 4
 """Lists that are read, and held, at a time."""
+
+_MD5 = re.compile(r"[0-9a-f]{32}")
+_OTHER = re.compile(r"[0-9a-f]{16,128}(-[0-9]{1,6})?")
 
 
 class Contents(Protocol):
@@ -55,9 +60,11 @@ def members(blob: Blob, raw: bytes) -> list[tuple[str, Blob]]:
     """
     try:
         entries = json.loads(raw)
+        if not isinstance(entries, list):
+            raise ListError("it is no list of files")
         tree = tree_class().from_list(entries, hash_name=blob.algorithm)
         found = [
-            ("/".join(parts), Blob(blob.algorithm, info.value or "", legacy=blob.legacy))
+            ("/".join(parts), Blob(blob.algorithm, str(info.value), legacy=blob.legacy))
             for parts, _, info in tree
             if info is not None
         ]
@@ -67,7 +74,7 @@ def members(blob: Blob, raw: bytes) -> list[tuple[str, Blob]]:
         # It is hostile, and DVC's class trusts it: whatever it stumbles over is damage.
         raise ListError("it is no list of files") from error
     for _, one in found:
-        if len(one.value) != len(blob.value) or any(c not in "0123456789abcdef" for c in one.value):
+        if not (_MD5 if one.algorithm == "md5" else _OTHER).fullmatch(one.value):
             raise ListError("it names a file without a digest")
     return found
 
@@ -126,4 +133,5 @@ def _keep(file: Path, raw: bytes) -> None:
         partial.write_bytes(raw)
         partial.replace(file)
     except OSError:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
