@@ -55,7 +55,7 @@ def test_once_it_is_pushed_the_data_are_claimed_until_the_branch_goes(
     assert node not in after.targets()
     assert after.problems == []
     assert [one["target"] for one in after.claims if one["relation"] == "covers"] == [
-        situation.remote
+        situation.remote.rstrip("/")
     ]
 
 

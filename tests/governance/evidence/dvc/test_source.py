@@ -12,6 +12,7 @@ from tests.governance.evidence.dvc.claims import NOW, NoContents, Said, read_dvc
 from tests.governance.evidence.dvc.conftest import Template
 from tests.labs.dvc_lab import md5
 from tests.labs.git_lab import GitFolder, fingerprint
+from tests.labs.hostile_git import hostile_repository
 
 
 @pytest.fixture
@@ -177,7 +178,7 @@ def test_stores_are_covered_that_the_entry_owns(template: Template, tmp_path: Pa
     prefix = f"s3://{template.bucket}/remote/"
     found = read_dvc(template.folder.path, tmp_path, NoContents(), owns=(prefix,))
     covers = [one for one in found.claims if one["relation"] == "covers"]
-    assert [(one["holder"], one["target"]) for one in covers] == [("dvc:data", prefix)]
+    assert [(one["holder"], one["target"]) for one in covers] == [("dvc:data", prefix[:-1])]
 
 
 def test_claims_are_of_the_last_fetch(template: Template, tmp_path: Path) -> None:
@@ -265,6 +266,17 @@ def test_a_newer_lock_file_is_a_problem_and_still_read(tmp_path: Path) -> None:
         "refs/heads/main:dvc.lock: its schema '3.0' is not known"
     ]
     assert found.problems[0].within is None
+
+
+def test_a_hostile_repository_leaves_no_trace(tmp_path: Path) -> None:
+    hostile = hostile_repository(tmp_path / "hostile", tmp_path / "marks")
+    for mark in (tmp_path / "marks").iterdir():
+        mark.unlink()
+    before = fingerprint(tmp_path)
+    found = read_dvc(hostile.path, tmp_path.with_name(f"{tmp_path.name}-ws"), NoContents())
+    assert found.targets() == {"md5:" + "a" * 32}
+    assert fingerprint(tmp_path) == before
+    assert list((tmp_path / "marks").iterdir()) == []
 
 
 def test_a_shallow_clone_is_not_complete(template: Template, tmp_path: Path) -> None:
