@@ -16,8 +16,14 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 def path_of(base: Path, file: str) -> Path:
-    """Return the path of a registered file; a relative one starts from `base`."""
-    return base / file
+    """Return the path of a registered file; a relative one starts from `base`.
+
+    `../` at its beginning leads out of the folder that `base` really is.
+    """
+    parts = Path(file).parts
+    while parts[:1] == ("..",):
+        base, parts = base.resolve().parent, parts[1:]
+    return base.joinpath(*parts)
 
 
 def writers_of(path: Path) -> str:

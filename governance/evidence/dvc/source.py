@@ -11,6 +11,7 @@ from governance.evidence.dvc.pointers import Blob, Pointer, read_pointer
 from governance.evidence.dvc.remotes import Remotes, settings_of
 from governance.evidence.dvc.say import WORKTREE, Sayer
 from governance.evidence.dvc.worktree import pointers_in
+from governance.evidence.files import path_of
 from governance.evidence.gather import Gather
 from governance.evidence.git.fetched import fetched
 from governance.evidence.git.repository import Repository, open_repository
@@ -29,7 +30,7 @@ class DvcSource:
         """`contents` reads the lists of folders; by default through the workspace's stores."""
         self._entry = entry
         self._base = base
-        self._path = base / Path(entry.repo).expanduser()
+        self._path = path_of(base, str(Path(entry.repo).expanduser()))
         self._contents = contents
 
     @property

@@ -25,6 +25,14 @@ def dated(tmp_path: Path, written: datetime, said: float | None = None) -> Gathe
 def test_a_relative_path_starts_from_the_base() -> None:
     assert path_of(Path("/w/.tutela"), "jobs.json") == Path("/w/.tutela/jobs.json")
     assert path_of(Path("/w/.tutela"), "/srv/jobs.json") == Path("/srv/jobs.json")
+
+
+def test_a_path_leads_out_of_the_folder_that_the_workspace_really_is(tmp_path: Path) -> None:
+    (tmp_path / "real" / ".tutela").mkdir(parents=True)
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / ".tutela").symlink_to(tmp_path / "real" / ".tutela")
+    found = path_of(tmp_path / "project" / ".tutela", "../../git/data")
+    assert found == tmp_path.resolve() / "git" / "data"
     assert writers_of(Path("/srv/jobs.json")) == "whoever may write /srv/jobs.json"
 
 
