@@ -231,7 +231,9 @@ class _Session:
             check=False,
         )
         if done.returncode:
-            raise DemoError(f"{command} ended with {done.returncode}: {done.stderr.strip()}")
+            said = [line for line in done.stderr.splitlines() if line.startswith("tutela: error")]
+            words = said[-1:] or done.stderr.splitlines()[-1:] or ["it says nothing"]
+            raise DemoError(f"{command} ended with {done.returncode}: {words[0]}")
         return Step(command, done.stdout, when, parts)
 
 
