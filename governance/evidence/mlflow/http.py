@@ -26,8 +26,8 @@ MOST_BYTES = 64 * 1024 * 1024
 """Of one answer. A page that has more is asked for in smaller ones."""
 PAUSES = (1.0, 4.0)
 """Seconds before a request that failed for the moment is sent again."""
-MOST_HANGS = 3
-"""Requests without an answer in time, after which the server is asked nothing more."""
+MOST_FAILURES = 3
+"""Requests without an answer, after which the server is asked nothing more."""
 MOST_SECONDS = 3600.0
 """How long a whole reading may take."""
 _FOR_THE_MOMENT = (429, 502, 503, 504)
@@ -44,7 +44,7 @@ class Client:
         self._credentials = credentials(uri, ca_bundle)
         self._count = count
         self._until = time.monotonic() + MOST_SECONDS
-        self._hangs = 0
+        self._failures = 0
         self._gone: AnswerError | None = None
         self.workspace: str | None = None
         """Whose data is asked for, on a server that has workspaces."""
@@ -70,10 +70,9 @@ class Client:
             try:
                 return self._once(method, path, content)
             except AnswerError as error:
-                if error.hang:
-                    self._hangs += 1
-                waited = time.monotonic() > self._until
-                if waited or self._hangs >= MOST_HANGS or (pause is None and error.status is None):
+                if error.hang or (pause is None and error.status is None):
+                    self._failures += 1
+                if self._failures >= MOST_FAILURES or time.monotonic() > self._until:
                     # Asking for the rest would only take as long again.
                     self._gone = error
                     raise

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from governance.evidence.claim import Key, Relation
 from governance.evidence.mlflow.claims import Told
 from governance.evidence.mlflow.entities import Alias, Tracking, Version
-from governance.evidence.mlflow.nodes import moment
+from governance.evidence.mlflow.nodes import moment, part
 from governance.evidence.mlflow.places import STAGES
 
 _MODEL_URI = "models:/"
@@ -42,8 +42,9 @@ class Registry:
         for model_id in named:
             if model_id is None or model_id in places.models:
                 continue
-            if model := self.tracking.model(model_id):
-                self.told.model(model)
+            with part(self.told.into, f"logged model {model_id}"):
+                if model := self.tracking.model(model_id):
+                    self.told.model(model)
 
     def tell(self) -> None:
         """Say every version and every alias. To be called after all runs."""
@@ -106,25 +107,19 @@ def _stands_for(told: Told, tracking: Tracking, version: Version) -> set[str]:
     model_id = _model_of(version)
     if model_id:
         targets.add(nodes.model(model_id))
-    location = version.location
-    if location is None and model_id and model_id not in places.models:
-        # Its logged model was destroyed; MLflow still says where it was loaded from.
-        location = tracking.location(version)
-    placed, why = False, "at no place"
-    for uri in dict.fromkeys((version.source, location)):
-        if uri is None:
-            continue
-        found = places.find(uri, version.workspace)
-        if found.node is None:
-            why = found.why
-            continue
-        placed = True
-        by_model = places.find(places.models.get(model_id or ""), version.workspace)
-        if found.node != by_model.node:
-            targets.add(found.node)
-    if not placed:
+    source, location = places.find(version.source, version.workspace), version.location
+    named = (version.source or "").startswith(_MODEL_URI)
+    if source.node is None and location is None and named:
+        # What it names was destroyed; MLflow still says where it was loaded from.
+        with part(told.into, f"version {version.number} of model {version.model}"):
+            location = tracking.location(version)
+    by_model = places.find(places.models.get(model_id or ""), version.workspace)
+    loaded = places.find(location, version.workspace) if location else source
+    lies = {found.node for found in (source, loaded) if found.node}
+    targets |= lies - {by_model.node}
+    if not lies:
         told.unplaced.add(
-            "registered versions", why, f"version {version.number} of model {version.model}"
+            "registered versions", source.why, f"version {version.number} of model {version.model}"
         )
     return targets
 

@@ -40,9 +40,12 @@ def test_ten_thousand_of_a_kind_are_one_problem(tmp_path: Path) -> None:
 
 
 def test_what_fails_in_one_part_is_a_problem_of_that_part(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise EvidenceError("gone")
+
     with Gather(tmp_path) as into:
         with part(into, "runs"):
-            raise EvidenceError("gone")
+            fail()
         with part(into, "aliases"):
             pass
     assert [problem.words for problem in into.problems] == ["runs: gone"]

@@ -58,10 +58,10 @@ def test_a_run_made_its_artifacts_its_models_and_what_its_parameters_name(
     assert {
         ("made", run, f"{filled.root}/1/{filled.finished}/artifacts"),
         ("made", run, f"{filled.root}/1/models/{filled.model}/artifacts"),
-        ("made", run, f"{filled.root}/checkpoints/finished/"),
+        ("made", run, f"{filled.root}/checkpoints/finished"),
     } <= read(lab.uri).edges
     elsewhere = read(lab.uri, location_params=["other"]).edges
-    assert ("made", run, f"{filled.root}/checkpoints/finished/") not in elsewhere
+    assert ("made", run, f"{filled.root}/checkpoints/finished") not in elsewhere
 
 
 def test_a_run_needs_its_datasets_and_the_models_that_it_took(filled_mlflow: Made) -> None:
