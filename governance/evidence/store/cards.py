@@ -82,8 +82,8 @@ def _notes(one: Found, card: dict[str, Value], scanned: Scanned) -> None:
     node, at = scanned.uri(one.file.folder), one.file.key
     if not card:
         return
-    kind = "dataset" if one.file.kind == "dataset" else "model"
-    scanned.note(node, Key.TYPE, text=kind, at=at)
+    what = "dataset" if one.file.kind == "dataset" else "model"
+    scanned.note(node, Key.TYPE, text=what, at=at)
     licences = list(_texts(card.get("license")))
     if licences == ["other"]:
         licences = list(_texts(card.get("license_name"))) or licences
