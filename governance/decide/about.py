@@ -19,10 +19,10 @@ from collections.abc import Sequence
 import duckdb
 
 from governance.decide.engine import quote
-from governance.decide.places import inside, node
+from governance.decide.places import inside, node, within
 
 _MADE = inside(
-    f"SELECT {node('target')} AS dir, {node('holder')} AS value"
+    f"SELECT {node('target')} AS dir, struct_pack(run := {node('holder')}, place := target) AS value"
     " FROM claims WHERE relation = 'made' AND trusted"
 )
 _HOLDERS = 4
@@ -42,7 +42,8 @@ called(fact, node, depth) AS (
 )
 SELECT fact, node, MIN(run) AS run FROM (
     SELECT fact, node, 0 AS run FROM called
-    UNION ALL SELECT fact, value, 1 FROM ({_MADE})
+    UNION ALL SELECT fact, value.run, 1 FROM ({_MADE}) JOIN facts USING (fact)
+    WHERE {within("uri", "value.place")}
 ) GROUP BY fact, node
 """
 
@@ -59,7 +60,8 @@ def tell(
         _same("state", "state"),
         *(_tag(tag, number) for number, tag in enumerate(tags)),
         *(_metric(metric, number) for number, metric in enumerate(metrics)),
-        "STRING_AGG(DISTINCT CASE WHEN key IN ('status', 'state') THEN text END, ' and ') AS said",
+        "STRING_AGG(DISTINCT CASE WHEN s.run = 1 AND key IN ('status', 'state') THEN text END,"
+        " ' and ') AS said",
     ]
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE noted AS SELECT {node('node')} AS node, key, text, number,"
@@ -87,10 +89,15 @@ def _tag(tag: str, number: int) -> str:
 
 
 def _same(key: str, name: str) -> str:
-    """As `_one`, and every run has to say it."""
+    """What every run says, where all that say anything of any of them say the same."""
     runs = "COUNT(DISTINCT CASE WHEN s.run = 1 THEN s.node END)"
-    telling = f"COUNT(DISTINCT CASE WHEN s.run = 1 AND key = {quote(key)} THEN s.node END)"
-    return f"CASE WHEN {runs} > 0 AND {runs} = {telling} THEN {_one(key)} END AS {name}"
+    mine = f"s.run = 1 AND key = {quote(key)}"
+    telling = f"COUNT(DISTINCT CASE WHEN {mine} AND text IS NOT NULL THEN s.node END)"
+    said = f"CASE WHEN {mine} THEN text END"
+    return (
+        f"CASE WHEN {runs} > 0 AND {runs} = {telling} AND COUNT(DISTINCT {said}) = 1"
+        f" THEN MIN({said}) END AS {name}"
+    )
 
 
 def _metric(metric: str, number: int) -> str:

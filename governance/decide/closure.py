@@ -6,6 +6,9 @@ node UBIGINT    as in `graph`
 level INTEGER   number of steps from the claim that is a root; 0 is what that claim names
 root BIGINT     that claim; of several, one with a shortest way
 edge BIGINT     rowid in `edges` of the last step; null at level 0
+
+A step reads all edges, which is right where it reaches many nodes and wrong for a long chain. Where
+a level is narrow, many levels are one recursive query, whose table of edges is made once.
 """
 
 import duckdb
@@ -13,6 +16,12 @@ import duckdb
 DEEPEST = 100_000
 """Levels; a chain of more than that is cut, and what lies beyond it counts as reached from no
 root. Nobody trains so many generations; see `reach` for what is said then."""
+NEAR = 30
+"""Levels that are taken one by one first: few graphs are deeper."""
+NARROW = 100
+"""Nodes of a level from which many levels are taken at once, as long as they stay so narrow."""
+FAR = 20_000
+"""Levels that are taken at once. A cycle is gone around as often within these, and then no more."""
 
 
 def reach(
@@ -23,26 +32,58 @@ def reach(
     `roots` is a SELECT of (claim). With `ancestors` what is needed by what is needed is reached
     as well, else only what the root's name stands for. Cycles end where they began.
     """
-    only = "" if ancestors else " AND e.names"
     connection.execute(f"""
     CREATE OR REPLACE TEMP TABLE {table} AS
     SELECT e.t AS node, 0 AS level, MIN(e.claim) AS root, CAST(NULL AS BIGINT) AS edge
-    FROM edges e SEMI JOIN ({roots}) AS roots ON roots.claim = e.claim GROUP BY e.t;
-    CREATE OR REPLACE TEMP TABLE frontier AS SELECT node, root FROM {table};
+    FROM edges e SEMI JOIN ({roots}) AS roots ON roots.claim = e.claim GROUP BY e.t
     """)
-    step = f"""
-    CREATE OR REPLACE TEMP TABLE found AS
-    SELECT e.t AS node, MIN(f.root) AS root, ARG_MIN(e.rowid, f.root) AS edge
-    FROM edges e JOIN frontier f ON f.node = e.h{only}
+    last, added = 0, _count(connection, table, 0)
+    while added and last < DEEPEST:
+        if last < NEAR or added > NARROW:
+            connection.execute(_STEP.format(table=table, only=_only(ancestors), last=last))
+            last += 1
+        else:
+            end = min(last + FAR, DEEPEST)
+            connection.execute(
+                _LEAP.format(table=table, only=_only(ancestors), last=last, end=end, narrow=NARROW)
+            )
+            ((deepest,),) = connection.execute("SELECT MAX(level) FROM leap").fetchall()
+            last = end if deepest is None else deepest
+        added = _count(connection, table, last)
+    return not added
+
+
+def _only(ancestors: bool) -> str:
+    return "" if ancestors else " AND e.names"
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str, level: int) -> int:
+    query = f"SELECT COUNT(*) FROM {table} WHERE level = {level}"
+    ((count,),) = connection.execute(query).fetchall()
+    return int(count)
+
+
+_STEP = """
+INSERT INTO {table}
+SELECT e.t AS node, {last} + 1, MIN(f.root) AS root, ARG_MIN(e.rowid, f.root) AS edge
+FROM edges e JOIN (SELECT node, root FROM {table} WHERE level = {last}) f ON f.node = e.h{only}
+ANTI JOIN {table} r ON r.node = e.t
+GROUP BY e.t
+"""
+
+# Whatever is met again, within a cycle, counts at its first level.
+_LEAP = """
+CREATE OR REPLACE TEMP TABLE leap AS
+WITH RECURSIVE far(node, level, root, edge) AS (
+    SELECT node, level, root, edge FROM {table} WHERE level = {last}
+    UNION ALL
+    SELECT e.t, MIN(f.level) + 1, MIN(f.root), ARG_MIN(e.rowid, f.root)
+    FROM edges e JOIN far f ON f.node = e.h{only}
     ANTI JOIN {table} r ON r.node = e.t
+    WHERE f.level < {end} AND (SELECT COUNT(*) FROM far) <= {narrow}
     GROUP BY e.t
-    """
-    for level in range(1, DEEPEST + 1):
-        connection.execute(step)
-        added = connection.execute(
-            f"INSERT INTO {table} SELECT node, {level}, root, edge FROM found"
-        ).fetchone()
-        if not added or not added[0]:
-            return True
-        connection.execute("CREATE OR REPLACE TEMP TABLE frontier AS SELECT node, root FROM found")
-    return False
+)
+SELECT node, MIN(level) AS level, ARG_MIN(root, level) AS root, ARG_MIN(edge, level) AS edge
+FROM far WHERE level > {last} GROUP BY node;
+INSERT INTO {table} FROM leap;
+"""

@@ -69,18 +69,12 @@ def decide(
     _learn(connection, compiled, evidence, now)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW scoped AS {compiled.scoped}")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW matched AS {compiled.matched}")
-    recoverable.none_is(connection)
-    connection.execute(_numbered(f"CREATE OR REPLACE TEMP VIEW rule_matches AS {_MATCHES}", now))
     if any(rule.only_recoverable for rule in compiled.rules):
-        # What stays even if everything could be made again is there to make things from.
-        recoverable.all_are(connection)
-        connection.execute(_numbered(f"CREATE OR REPLACE TEMP TABLE decisions AS {QUERY}", now))
-        connection.execute(
-            "CREATE OR REPLACE TEMP TABLE staying AS"
-            " SELECT fact FROM decisions WHERE verdict = 'keep'"
-        )
         oldest = min(source.policy.evidence.max_age.delta for source in policies)
         recoverable.judge(connection, evidence, oldest, now)
+    else:
+        recoverable.none_is(connection)
+    connection.execute(_numbered(f"CREATE OR REPLACE TEMP VIEW rule_matches AS {_MATCHES}", now))
     connection.execute(_numbered(f"CREATE OR REPLACE TEMP TABLE decisions AS {QUERY}", now))
 
 
@@ -138,6 +132,7 @@ def _among(kinds: Sequence[Kind]) -> str:
 # 6 every n steps, 7 may still be written, 8 not known whether it is about this, 9 no metric known,
 # 10 never lets go, or only what can be made again, 11 too young, 12 may go. Only 7, 11 and 12
 # depend on the time: for the others `fixed` is 1. `end_us` is when neither 7 nor 11 holds any more.
+# What a rule may not be about at all stays, and takes no other's place among the newest or best.
 _GRACE = f"GREATEST(g.min_age_us, CASE WHEN f.kind = '{Kind.BLOB}' THEN g.in_flight_us ELSE 0 END)"
 """Until when anything is too young; a blob may be pushed before the commit that names it."""
 
@@ -145,8 +140,8 @@ _MATCHES = f"""
 WITH candidates AS (
     SELECT m.fact, m.rule, m.named, m.unsure, m.value, v.ok AS recoverable, f.step,
            f.touched_us, f.series,
-           CASE WHEN f.complete AND f.live AND f.kind IN {_among(SAVES)} THEN 1 ELSE 0 END
-               AS verified,
+           CASE WHEN f.complete AND f.live AND f.kind IN {_among(SAVES)} AND m.unsure = 0
+                THEN 1 ELSE 0 END AS verified,
            r.keep_all, r.last_verified, r.every_steps, r.best_k,
            r.only_recoverable, r.delete_after_us, r.in_flight_us
     FROM matched m JOIN facts f ON f.fact = m.fact JOIN rules r ON r.rule = m.rule

@@ -4,7 +4,7 @@ A place in a claim may be an artifact, a folder of artifacts, or something insid
 compared by their 64-bit hash and never by a pattern: two that collide are taken for the same
 place, which can only keep more.
 
-`index` makes three tables:
+`index` makes two tables:
 
 `placed`  fact BIGINT, node UBIGINT (of its URI without a last `/`), dir UBIGINT (of the folder
           that it lies in)
@@ -15,14 +15,22 @@ place, which can only keep more.
 import duckdb
 
 
-def node(text: str) -> str:
-    """Return the SQL expression for the node of a text that does not end with `/`."""
-    return f"hash({text})"
-
-
 def base(uri: str) -> str:
-    """Return the SQL expression for a URI without its last `/`."""
+    """Return the SQL expression for a text without its last `/`."""
     return f"CASE WHEN suffix({uri}, '/') THEN left({uri}, -1) ELSE {uri} END"
+
+
+def node(text: str) -> str:
+    """Return the SQL expression for the node of a text as somebody wrote it."""
+    return f"hash({base(text)})"
+
+
+def within(uri: str, place: str) -> str:
+    """Return the SQL condition that a URI is a place or lies in it, letter by letter.
+
+    For facts that let something go: there two texts with one hash must not be taken for one.
+    """
+    return f"({base(uri)} = {place} OR starts_with({uri}, {place} || '/'))"
 
 
 def parent(uri: str) -> str:
@@ -44,8 +52,10 @@ SELECT fact, hash(base) AS node, hash({parent("base")}) AS dir
 FROM (SELECT fact, {base("uri")} AS base FROM facts);
 
 CREATE OR REPLACE TEMP TABLE direct AS
-SELECT ANY_VALUE({parent("base")}) AS uri
-FROM (SELECT {base("uri")} AS base, dir FROM facts JOIN placed USING (fact)) AS f GROUP BY dir;
+SELECT {parent("base")} AS uri FROM (
+    SELECT {base("uri")} AS base FROM facts
+    SEMI JOIN (SELECT MIN(fact) AS fact FROM placed GROUP BY dir) AS one USING (fact)
+) AS f;
 
 CREATE OR REPLACE TEMP TABLE dirs AS
 WITH RECURSIVE folders(uri) AS (
@@ -57,9 +67,16 @@ SELECT hash(uri) AS dir, hash({parent("uri")}) AS parent, uri FROM folders WHERE
 """
 
 
+_NO_INDEX = """
+CREATE OR REPLACE TEMP TABLE placed (fact BIGINT, node UBIGINT, dir UBIGINT);
+CREATE OR REPLACE TEMP TABLE dirs (dir UBIGINT, parent UBIGINT, uri VARCHAR);
+"""
+
+
 def index(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables `placed` and `dirs` from `facts`."""
-    connection.execute(_INDEX)
+    """Make the tables `placed` and `dirs` from `facts`; empty ones where nobody claims anything."""
+    claimed = connection.execute("SELECT 1 FROM claims LIMIT 1").fetchall()
+    connection.execute(_INDEX if claimed else _NO_INDEX)
 
 
 def inside(seeds: str) -> str:

@@ -55,7 +55,10 @@ class Root:
         if self.kind in ("mlflow.alias", "mlflow.version"):
             sign = "@" if self.kind == "mlflow.alias" else "/"
             cut = f"strpos(reverse(root_name), '{sign}')"
-            parts += [f"right(root_name, {cut} - 1)", f"left(root_name, length(root_name) - {cut})"]
+            parts += [
+                f"right(root_name, greatest({cut} - 1, 0))",
+                f"left(root_name, length(root_name) - {cut})",
+            ]
         named = (f"{part} LIKE {quote(like(self.glob))} ESCAPE {quote(ESCAPE)}" for part in parts)
         # What has no name cannot be left out by one.
         return f"{said} AND (root_name IS NULL OR {' OR '.join(named)})"

@@ -3,8 +3,10 @@
 `judge` makes the table `recoverable` (fact BIGINT, ok BOOLEAN, why VARCHAR) for the artifacts that
 a registered source knows a run of; an artifact that is not in it is not recoverable.
 
-Data exists when it is stored here, complete, and stays whatever else is recoverable: the table
-`staying` (fact) says which artifacts do. All other facts come from trusted sources only.
+Data exists when it is stored here, whole, and no rule of any policy could ever let it go (the table
+`staying`). That a pin or a root keeps it today does not count: a pin more, a claim more or a source
+less must never be what lets another artifact go. All other facts come from trusted sources only,
+and a name on a hub is no proof that what is called so here is the same.
 """
 
 from collections.abc import Sequence
@@ -12,9 +14,54 @@ from datetime import datetime, timedelta
 
 import duckdb
 
+from governance.artifact import Kind
 from governance.decide.engine import quote
 from governance.decide.evidence import Evidence
-from governance.decide.places import node
+from governance.decide.places import inside, node
+
+_DATA = (Kind.DATASET, Kind.CHECKPOINT, Kind.MODEL, Kind.ADAPTER)
+_HOLDERS = 4
+"""Names between a run's input and its place: data set, version, alias, and one to spare."""
+
+_STAYING = f"""
+CREATE OR REPLACE TEMP TABLE staying AS
+SELECT f.fact FROM facts f
+ANTI JOIN (
+    SELECT m.fact FROM matched m JOIN rules r ON r.rule = m.rule
+    WHERE r.delete_after_us IS NOT NULL
+) AS going ON going.fact = f.fact
+WHERE f.live AND f.complete AND f.kind IN ({", ".join(map(quote, _DATA))})
+"""
+
+# What an input of a run is: itself, or what it stands for. Where nothing is stored at a place or
+# under it, it is a part of the artifact around it.
+_INPUTS = f"""
+CREATE OR REPLACE TEMP TABLE inputs AS
+SELECT DISTINCT {node("holder")} AS run, {node("target")} AS input FROM claims
+WHERE relation = 'needs' AND trusted AND target NOT LIKE 'commit:%' AND target NOT LIKE 'image:%';
+
+CREATE OR REPLACE TEMP TABLE meant AS
+WITH RECURSIVE naming AS (
+    SELECT {node("holder")} AS h, {node("target")} AS t FROM claims
+    WHERE relation = 'names' AND trusted
+),
+meant(input, node, depth) AS (
+    SELECT input, input, 0 FROM (
+        SELECT DISTINCT input FROM inputs SEMI JOIN subjects s ON s.node = inputs.run AND s.run = 1
+    ) AS inputs
+    UNION
+    SELECT m.input, n.t, m.depth + 1 FROM meant m JOIN naming n ON n.h = m.node
+    WHERE m.depth < {_HOLDERS}
+)
+SELECT DISTINCT input, node FROM meant;
+
+CREATE OR REPLACE TEMP TABLE stored AS
+SELECT value AS node, fact FROM ({inside("SELECT DISTINCT node AS dir, node AS value FROM meant")})
+UNION
+SELECT c.node, p.fact FROM contained c SEMI JOIN meant m ON m.node = c.node
+JOIN placed p ON p.node = c.artifact
+WHERE c.own AND c.node NOT IN (SELECT dir FROM dirs);
+"""
 
 _JUDGE = f"""
 CREATE OR REPLACE TEMP TABLE recoverable AS
@@ -23,10 +70,7 @@ present AS (SELECT DISTINCT {node("node")} AS node FROM notes
     WHERE key = 'exists' AND trusted AND kind || '/' || source IN ({{fresh}})),
 parts AS (
     SELECT {node("node")} AS run, key, {node("key || ':' || text")} AS part
-    FROM notes WHERE trusted AND key = 'commit'
-    UNION ALL
-    SELECT {node("node")}, key, {node("key || ':' || text")}
-    FROM notes WHERE trusted AND key = 'image'
+    FROM notes WHERE trusted AND key IN ('commit', 'image')
 ),
 checked AS (
     SELECT r.node,
@@ -37,28 +81,15 @@ checked AS (
     FROM runs r LEFT JOIN parts p ON p.run = r.node LEFT JOIN present e ON e.node = p.part
     GROUP BY r.node
 ),
-inputs AS (
-    SELECT {node("holder")} AS run, {node("target")} AS input FROM claims
-    WHERE relation = 'needs' AND trusted
-      AND target NOT LIKE 'commit:%' AND target NOT LIKE 'image:%'
-),
-found AS (
-    SELECT i.run, i.input, p.fact FROM inputs i JOIN placed p ON p.node = i.input
-    UNION
-    SELECT i.run, i.input, p.fact FROM inputs i
-    JOIN inputs n ON n.run = i.input JOIN placed p ON p.node = n.input
-    UNION
-    SELECT i.run, i.input, p.fact FROM inputs i
-    JOIN edges e ON e.h = i.input AND e.names JOIN placed p ON p.node = e.t
+held AS (
+    SELECT s.node, COUNT(*) AS stored, COUNT(g.fact) AS staying
+    FROM stored s LEFT JOIN staying g ON g.fact = s.fact GROUP BY s.node
 ),
 data AS (
     SELECT i.run, COUNT(DISTINCT i.input) AS inputs,
-           COUNT(DISTINCT CASE WHEN s.fact IS NOT NULL THEN i.input END) AS staying
+           COUNT(DISTINCT CASE WHEN h.staying = h.stored THEN i.input END) AS staying
     FROM inputs i SEMI JOIN runs r ON r.node = i.run
-    LEFT JOIN found d ON d.run = i.run AND d.input = i.input
-    LEFT JOIN (
-        SELECT fact FROM staying JOIN facts USING (fact) WHERE live AND complete
-    ) AS s ON s.fact = d.fact
+    LEFT JOIN meant m ON m.input = i.input LEFT JOIN held h ON h.node = m.node
     GROUP BY i.run
 ),
 told AS (
@@ -88,6 +119,8 @@ def judge(
         for reading in evidence.readings
         if reading.trusted and reading.lacks(max_age, now) is None
     ]
+    connection.execute(_STAYING)
+    connection.execute(_INPUTS)
     connection.execute(_JUDGE.format(fresh=", ".join(map(quote, fresh)) or "NULL"))
 
 
@@ -96,11 +129,4 @@ def none_is(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE recoverable AS"
         " SELECT CAST(0 AS BIGINT) AS fact, false AS ok, '' AS why WHERE 1 = 0"
-    )
-
-
-def all_are(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the table as if everything were, to find out what stays in any case."""
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE recoverable AS SELECT fact, true AS ok, '' AS why FROM facts"
     )

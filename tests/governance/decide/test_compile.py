@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from governance.decide.compile import compile_policies, match_needs
-from governance.decide.evidence import Evidence, Reading
-from governance.policy.model import Match
+from governance.decide.compile import compile_policies
+from governance.decide.conditions import Asked
+from governance.decide.evidence import Doubt, Evidence, Reading
 from governance.policy.parse import Source, parse
 from tests.governance.decide.oracle import Row
-from tests.governance.decide.things import NOW
+from tests.governance.decide.things import NOW, reading
 
 DELETE: Row = {"after": "30d", "action": "delete"}
 
@@ -57,13 +57,6 @@ def test_every_row_knows_its_line() -> None:
         ({"else": {"after": "30d", "action": "strip_optimizer"}}, "strip_optimizer after 30 days"),
         (
             {
-                "else": {"after": "30d", "action": "tombstone"},
-                "then": {"after": "60d", "action": "delete", "if": "recoverable"},
-            },
-            "needs evidence: whether it can be made again",
-        ),
-        (
-            {
                 "else": {"after": "30d", "action": "strip_optimizer"},
                 "then": {"after": "60d", "action": "tombstone"},
             },
@@ -92,7 +85,8 @@ def test_a_last_tier_that_deletes_counts() -> None:
         (
             {"protect": [{"id": "released", "roots": ["mlflow.alias(*)", "doi"]}]},
             "protect:released",
-            "needs evidence: what mlflow.alias(*), doi name (protect released)",
+            "needs evidence: what mlflow.alias(*) names (protect released): "
+            "mlflow is not configured",
         ),
         (
             {"evidence": {"require": ["mlflow", "dvc:all-refs"]}},
@@ -110,24 +104,55 @@ def test_missing_evidence_blocks_a_policy(
 
 
 def test_evidence_that_is_there_does_not_block() -> None:
-    required = policy(evidence={"require": ["mlflow"]})
-    evidence = Evidence({"mlflow": Reading(NOW)})
-    assert compile_policies([required], evidence, NOW).policies[0].blocked_rule is None
+    required = policy(
+        evidence={"require": ["mlflow"]},
+        protect=[{"id": "released", "roots": ["mlflow.alias(*)"]}],
+    )
+    (row,) = compile_policies([required], Evidence((reading("mlflow"),)), NOW).policies
+    assert row.blocked_rule is None
 
 
-def test_protection_by_roots_blocks_whatever_was_read() -> None:
-    protected = policy(protect=[{"id": "released", "roots": ["mlflow.alias(*)"]}])
-    evidence = Evidence({"mlflow": Reading(NOW)})
-    assert compile_policies([protected], evidence, NOW).policies[0].blocked_rule is not None
+def test_a_source_that_nobody_names_blocks_as_well() -> None:
+    evidence = Evidence((reading("jobs", why="HTTP 500"),))
+    (row,) = compile_policies([policy()], evidence, NOW).policies
+    assert (row.blocked_rule, row.blocked_at) == ("evidence", "p.yaml")
+    assert row.blocked_reason == "needs evidence: jobs was not read completely (HTTP 500)"
 
 
-def test_needs_of_a_match_are_named() -> None:
-    match = Match.model_validate({"run.status": "failed", "tags": {"a": "b"}, "state": "x"})
-    assert match_needs(match) == ["run.status", "tags", "state"]
-    assert match_needs(Match.model_validate({"kind": "run"})) == []
+def test_doubts_about_places_go_to_the_policies_that_rely_on_them() -> None:
+    named = policy(name="named.yaml", evidence={"require": ["reads"]}, grace={"min_age": "90d"})
+    doubt = (Doubt("one day is missing", "s3://lab/runs/"),)
+    evidence = Evidence((Reading("reads", NOW, doubts=doubt), Reading("dvc", NOW, doubts=doubt)))
+    found = compile_policies([policy(), named], evidence, NOW).doubts
+    assert found == (
+        (0, "reads: one day is missing", "s3://lab/runs/"),
+        (0, "dvc: one day is missing", "s3://lab/runs/"),
+        (1, "dvc: one day is missing", "s3://lab/runs/"),
+    )
 
 
-def test_best_needs_metrics() -> None:
-    best = {"keep": {"best": {"metric": "loss", "mode": "min", "k": 1}}}
+def test_tags_and_metrics_are_asked_once() -> None:
+    best = {"metric": "loss", "mode": "min", "k": 1}
+    first = policy({"match": {"tags": {"a": "x", "b": "y"}}}, {"keep": {"best": best}})
+    second = policy({"match": {"tags": {"b": "z"}}}, {"keep": {"best": {**best, "mode": "max"}}})
+    asked = compile_policies([first, second], Evidence(), NOW).asked
+    assert asked == Asked(("a", "b"), ("loss",))
+
+
+@pytest.mark.parametrize(
+    ("k", "mode", "words"),
+    [(1, "min", "best by loss (min)"), (3, "max", "3 best by loss (max)")],
+)
+def test_the_best_have_words(k: int, mode: str, words: str) -> None:
+    best = {"keep": {"best": {"metric": "loss", "mode": mode, "k": k}}}
     (row,) = compile_policies([policy(best)], Evidence(), NOW).rules
-    assert row.keep_needs == "needs evidence: the metrics of its run"
+    assert (row.best_k, row.best_words, row.last_verified) == (k, words, None)
+
+
+def test_a_last_tier_may_let_go_only_what_can_be_made_again() -> None:
+    rule = {
+        "else": {"after": "30d", "action": "tombstone"},
+        "then": {"after": "60d", "action": "delete", "if": "recoverable"},
+    }
+    (row,) = compile_policies([policy(rule)], Evidence(), NOW).rules
+    assert (row.only_recoverable, row.delete_words) == (True, "60 days")

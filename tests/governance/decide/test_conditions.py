@@ -2,11 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from governance.decide.conditions import match_sql, matched_sql, scope_sql
+from governance.decide import about, claims, places
+from governance.decide.conditions import Asked, match_sql, matched_sql, scope_sql
 from governance.decide.engine import connect
+from governance.decide.evidence import Evidence
 from governance.decide.facts import build
 from governance.policy.model import Match, Rule, Scope
-from tests.governance.decide.things import artifact, listing, rows
+from tests.governance.decide.oracle import Row
+from tests.governance.decide.things import artifact, claim, listing, note, rows, told
 
 ROOTS = {
     0: "runs/a/checkpoint-1/",
@@ -77,14 +80,20 @@ def test_a_match_selects_all_that_it_may_be_about(
     assert selected(tmp_path, match_sql(Match.model_validate(match))) == chosen
 
 
-def matched(folder: Path, rule: dict[str, object]) -> dict[int, tuple[int, int]]:
+def matched(
+    folder: Path, rule: dict[str, object], evidence: Evidence | None = None
+) -> dict[int, Row]:
     connection = connect()
     artifacts = [artifact(n, root, complete=None if n == 2 else True) for n, root in ROOTS.items()]
     build(connection, [listing(folder / "x", artifacts)])
     made = Rule.model_validate({"id": "r", **rule})
-    found = rows(connection, matched_sql(7, Scope(), made))
+    asked = Asked(tuple(made.match.tags or ()), ("loss",))
+    claims.load(connection, evidence or Evidence())
+    places.index(connection)
+    about.tell(connection, asked.tags, asked.metrics)
+    found = rows(connection, matched_sql(7, Scope(), made, asked))
     assert {row["rule"] for row in found} <= {7}
-    return {row["fact"]: (row["named"], row["unsure"]) for row in found}
+    return {row["fact"]: row for row in found}
 
 
 @pytest.mark.parametrize(
@@ -101,11 +110,49 @@ def matched(folder: Path, rule: dict[str, object]) -> dict[int, tuple[int, int]]
 )
 def test_ids_and_uris_name(tmp_path: Path, ids: list[str], named: list[int]) -> None:
     found = matched(tmp_path, {"match": {"prefix": "*"}, "keep": {"ids": ids}})
-    assert [fact for fact, (is_named, _) in found.items() if is_named] == named
+    assert [fact for fact, row in found.items() if row["named"]] == named
 
 
 def test_what_is_not_known_to_be_complete_is_matched_unsurely(tmp_path: Path) -> None:
     rule: dict[str, object] = {"match": {"complete": True}, "keep": {"all": True}}
     found = matched(tmp_path, rule)
-    assert [fact for fact, (_, unsure) in found.items() if unsure] == [2]
-    assert len(found) == 5
+    assert {fact: row["unsure"] for fact, row in found.items()} == {0: 0, 1: 0, 2: 1, 3: 0, 4: 0}
+
+
+RUNS = told(
+    claim("made", "mlflow:lab/run/1", "s3://lab/runs/a"),
+    claim("made", "mlflow:lab/run/2", "s3://lab/runs/ab/"),
+    note("mlflow:lab/run/1", "status", text="finished"),
+    note("mlflow:lab/run/1", "state", text="active"),
+    note("mlflow:lab/run/1", "tag:team", text="swissai-a"),
+    note("mlflow:lab/run/1", "metric:loss", number=0.5, step=0),
+    note("mlflow:lab/run/2", "status", text="running"),
+)
+
+
+@pytest.mark.parametrize(
+    ("match", "unsure"),
+    [
+        # 1 is known to be about something else where its run says so; 2 to 4 have no run.
+        ({"run.status": "finished"}, {0: 0, 2: 2, 3: 2, 4: 2}),
+        ({"run.status": ["finished", "running"]}, {0: 0, 1: 0, 2: 2, 3: 2, 4: 2}),
+        ({"state": "act*"}, {0: 0, 1: 4, 2: 4, 3: 4, 4: 4}),
+        ({"tags": {"team": "swissai-*"}}, {0: 0, 2: 8, 3: 8, 4: 8}),
+        ({"tags": {"team": "other"}}, {2: 8, 3: 8, 4: 8}),
+        ({"run.status": "finished", "complete": True}, {0: 0, 2: 3, 3: 2, 4: 2}),
+    ],
+)
+def test_what_a_run_is_like_is_known_unsurely_known_or_known_to_be_other(
+    tmp_path: Path, match: dict[str, object], unsure: dict[int, int]
+) -> None:
+    found = matched(tmp_path, {"match": match, "keep": {"all": True}}, RUNS)
+    assert {fact: row["unsure"] for fact, row in found.items()} == unsure
+
+
+@pytest.mark.parametrize(("mode", "value"), [("min", 0.5), ("max", -0.5)])
+def test_the_value_of_a_metric_is_the_smaller_the_better(
+    tmp_path: Path, mode: str, value: float
+) -> None:
+    best = {"metric": "loss", "mode": mode, "k": 1}
+    found = matched(tmp_path, {"match": {"prefix": "*"}, "keep": {"best": best}}, RUNS)
+    assert {fact: row["value"] for fact, row in found.items() if row["value"]} == {0: value}

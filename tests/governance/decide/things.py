@@ -14,6 +14,7 @@ from governance.decide.evidence import Doubt, Evidence, Reading
 from governance.decide.facts import build
 from governance.decide.listings import Listing
 from governance.evidence.roots import SOURCE_WORDS
+from governance.evidence.schema import CLAIM_COLUMNS, NOTE_COLUMNS
 from governance.pin.record import Pin
 from governance.policy.parse import parse
 from governance.snapshot.schema import ARTIFACTS, OBJECTS
@@ -115,6 +116,43 @@ def reading(
     kind, _, own = SOURCE_WORDS.get(name, name).partition(":")
     doubts = (Doubt(why),) if why else ()
     return Reading(kind, as_of, own, doubts, **fields)  # type: ignore[arg-type]
+
+
+def claim(relation: str, holder: str, target: str, root: str | None = None, **more: object) -> Row:
+    """One row of a source's claims."""
+    words = f"{holder} {relation} {target}"
+    return {
+        "relation": relation,
+        "holder": holder,
+        "target": target,
+        "root": root,
+        "words": words,
+        **more,
+    }
+
+
+def note(node: str, key: str, **more: object) -> Row:
+    """One row of a source's notes."""
+    return {"node": node, "key": key, **more}
+
+
+def said_by(kind: str, *said: Row, name: str = "", **more: object) -> Reading:
+    """A source that says these claims and notes; what a bucket holds is not trusted."""
+    claims = [row for row in said if "relation" in row]
+    notes = [row for row in said if "key" in row]
+    fields: dict[str, object] = {"as_of": NOW, "trusted": kind != "store", **more}
+    return Reading(
+        kind,
+        name=name,
+        claims=pa.Table.from_pylist(claims, schema=CLAIM_COLUMNS),
+        notes=pa.Table.from_pylist(notes, schema=NOTE_COLUMNS),
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def told(*said: Row) -> Evidence:
+    """The evidence where one MLflow, called lab, says these claims and notes."""
+    return Evidence((said_by("mlflow", *said, name="lab"),))
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
