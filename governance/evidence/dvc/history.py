@@ -106,19 +106,20 @@ class History:
 
     def _pointers(self, files: Iterable[File]) -> Iterator[tuple[str, str, str | None]]:
         """Yield (path, blob, blob of the `dvc.yaml` beside it); remember configurations."""
-        found = {}
+        found: list[tuple[str, str]] = []
         for file in files:
             path = text_of(file.path)
             if file.link:
                 self._link(path, file.blob)
             else:
-                found[path] = file.blob
-        for path, blob in found.items():
+                found.append((path, file.blob))
+        projects = {path: blob for path, blob in found if posixpath.basename(path) == PROJECT}
+        for path, blob in found:
             folder, name = posixpath.split(path)
             if is_config(path):
                 self._configs[(posixpath.dirname(folder), blob)] = None
             elif name == LOCK:
-                yield path, blob, found.get(posixpath.join(folder, PROJECT))
+                yield path, blob, projects.get(posixpath.join(folder, PROJECT))
             elif name != PROJECT:
                 yield path, blob, None
 

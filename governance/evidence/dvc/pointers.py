@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from blueprints.yamlfile import InvalidFileError, load
 from governance.evidence.dvc.blocktext import read_block
 
-MOST_POINTER = 64 << 20
-"""Bytes of one pointer file; a version-aware folder of 300,000 files has that."""
+MOST_POINTER = 32 << 20
+"""Bytes of one pointer file; a version-aware folder of 150,000 files has that."""
 LOCK = "dvc.lock"
 LOCK_SCHEMAS = ("2.0",)
 

@@ -43,6 +43,9 @@ def test_once_it_is_pushed_the_data_are_claimed_until_the_branch_goes(
     before = _said(situation, tmp_path / "before")
     assert node not in before.targets()
     assert before.problems == []
+    # A clone of his that is registered says it even now.
+    own = read_dvc(situation.b.path, tmp_path / "own", name="ben")
+    assert own.words(node) == {"ref refs/heads/ben of repo ben: corpus.txt"}
 
     situation.push()
     pushed = _said(situation, tmp_path / "pushed")
@@ -57,12 +60,3 @@ def test_once_it_is_pushed_the_data_are_claimed_until_the_branch_goes(
     assert [one["target"] for one in after.claims if one["relation"] == "covers"] == [
         situation.remote.rstrip("/")
     ]
-
-
-def test_a_registered_clone_of_ben_claims_it_before_the_push(
-    situation: Colleague, tmp_path: Path
-) -> None:
-    said = read_dvc(situation.b.path, tmp_path / "ws", name="ben")
-    assert said.words(f"md5:{situation.digest}") == {
-        "ref refs/heads/ben of repo ben: corpus.txt",
-    }

@@ -288,6 +288,18 @@ def test_what_is_no_repository_is_an_error(
     assert isinstance(caught.value, EvidenceError)
 
 
+def test_a_repository_of_another_user_is_read(repo: GitFolder) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root may give files away")
+    for path in (repo.path, *repo.path.rglob("*")):
+        os.chown(path, 65_534, 65_534)
+    with pytest.raises(AssertionError, match="dubious ownership"):
+        repo.run("log")
+    found, problems = _read(repo.path)
+    assert len(found) == 6
+    assert problems == []
+
+
 def test_no_rights_are_an_error(repo: GitFolder) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may read everything")
