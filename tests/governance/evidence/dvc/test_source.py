@@ -201,7 +201,7 @@ def test_no_repository_is_an_error(tmp_path: Path) -> None:
 
 def test_the_path_starts_beside_the_configuration(tmp_path: Path) -> None:
     source = DvcSource(DvcEntry(repo="../data.git"), tmp_path / ".tutela")
-    assert source.place == f"{tmp_path}/.tutela/../data.git"
+    assert source.place == f"{tmp_path}/data.git"
     assert source.writers == f"whoever may push to {source.place} or write there"
     assert source.name == DvcEntry(repo="../data.git").known_as
 
