@@ -22,7 +22,8 @@ from governance.decide.engine import quote
 from governance.decide.places import inside, node, within
 
 _MADE = inside(
-    f"SELECT {node('target')} AS dir, struct_pack(run := {node('holder')}, place := target) AS value"
+    f"SELECT {node('target')} AS dir,"
+    f" struct_pack(run := {node('holder')}, place := target) AS value"
     " FROM claims WHERE relation = 'made' AND trusted"
 )
 _HOLDERS = 4

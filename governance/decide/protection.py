@@ -26,7 +26,7 @@ import pyarrow as pa
 from governance.decide.closure import reach
 from governance.decide.engine import quote
 from governance.decide.pins import micros
-from governance.decide.places import inside, node
+from governance.decide.places import inside, node, within
 from governance.evidence.roots import ALWAYS
 from governance.policy.durations import parse_duration
 from governance.policy.globs import ESCAPE, like
@@ -186,7 +186,8 @@ _NEWER = inside(
     " FROM claims WHERE relation = 'newer' AND step IS NOT NULL"
 )
 _COVERED = inside(
-    f"SELECT {node('target')} AS dir, 0 AS value FROM claims WHERE relation = 'covers' AND trusted"
+    f"SELECT {node('target')} AS dir, target AS value FROM claims"
+    " WHERE relation = 'covers' AND trusted"
 )
 
 _SHIELDED = f"""
@@ -200,7 +201,8 @@ FROM ({_NEWER}) n JOIN facts f ON f.fact = n.fact
 WHERE f.step > n.value.step OR (f.step IS NULL AND f.kind = 'checkpoint')
 GROUP BY f.fact;
 CREATE OR REPLACE TEMP TABLE covered AS
-SELECT DISTINCT fact FROM ({_COVERED}) c;
+SELECT DISTINCT c.fact FROM ({_COVERED}) c JOIN facts f ON f.fact = c.fact
+WHERE {within("f.uri", "c.value")};
 CREATE OR REPLACE TEMP TABLE rooted AS
 SELECT claim, words FROM claims SEMI JOIN (
     SELECT root AS told FROM shielded UNION SELECT last FROM shielded UNION SELECT claim FROM newer
