@@ -14,8 +14,12 @@ MLflow itself is imported only where it is used: it takes seconds.
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,10 +96,49 @@ class TrackingLab:
             finally:
                 process.terminate()
 
+    @contextmanager
+    def full_server(self, program: Path) -> Iterator[str]:
+        """`mlflow server` of the full MLflow on this database; `program` is its `mlflow`."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        folder, log = self.path.parent, self.path.parent / "server.log"
+        words: list[str | Path] = [program, "server", "--backend-store-uri", self.uri]
+        words += ["--port", f"{port}", "--workers", "1"]
+        words += ["--artifacts-destination", folder / "artifacts"]
+        with (
+            log.open("w") as said,
+            subprocess.Popen(
+                words,
+                env={**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
+                stdout=said,
+                stderr=said,
+                cwd=folder,
+                start_new_session=True,
+            ) as process,
+        ):
+            try:
+                _wait_for(f"http://127.0.0.1:{port}/health", process, log)
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                os.killpg(process.pid, signal.SIGTERM)
+
     def copy(self, folder: Path) -> "TrackingLab":
         """Return the same in another folder."""
         folder.mkdir(parents=True, exist_ok=True)
         return TrackingLab(Path(shutil.copyfile(self.path, folder / "mlflow.db")))
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + 180
+    while time.monotonic() < until:
+        assert process.poll() is None, log.read_text()[-2000:]
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.3)
+    raise AssertionError(log.read_text()[-2000:])
 
 
 def empty(folder: Path) -> TrackingLab:
@@ -200,8 +243,8 @@ class Deleted:
     """Where the model's files lie."""
 
 
-def deleted_behind_alias(lab: TrackingLab, artifacts: Path) -> Deleted:
-    """Register a model with real files, name it production, delete its run and itself softly.
+def deleted_behind_alias(lab: TrackingLab, artifacts: Path, name: str = "llama") -> Deleted:
+    """Register a model with real files, call it production, delete its run and itself softly.
 
     Both deletions are allowed, and say nothing. What `gc` of the same database destroys then is
     what is still served.
@@ -209,19 +252,19 @@ def deleted_behind_alias(lab: TrackingLab, artifacts: Path) -> Deleted:
     with lab.client() as client:
         experiment = client.create_experiment("served", artifact_location=artifacts.as_uri())
         run = client.create_run(experiment, run_name="sft").info.run_id
-        model = client.create_logged_model(experiment, "llama", source_run_id=run)
+        model = client.create_logged_model(experiment, name, source_run_id=run)
         folder = artifacts / "models" / model.model_id / "artifacts"
         folder.mkdir(parents=True)
         (folder / "MLmodel").write_text("flavors: {}\n")
         (folder / "model.safetensors").write_bytes(bytes(64))
         client.finalize_logged_model(model.model_id, "READY")
         client.set_terminated(run)
-        client.create_registered_model("llama")
-        version = client.create_model_version("llama", f"models:/{model.model_id}", run)
-        client.set_registered_model_alias("llama", "production", version.version)
+        client.create_registered_model(name)
+        version = client.create_model_version(name, f"models:/{model.model_id}", run)
+        client.set_registered_model_alias(name, "production", version.version)
         client.delete_run(run)
         client.delete_logged_model(model.model_id)
-    return Deleted(lab, "models:/llama@production", run, model.model_id, folder)
+    return Deleted(lab, f"models:/{name}@production", run, model.model_id, folder)
 
 
 def gc(lab: TrackingLab) -> str:
