@@ -1,0 +1,1 @@
+"""Who read what, and when last, from logs that stores write of their requests."""
