@@ -21,6 +21,7 @@ from governance.store.errors import (
     UnsupportedError,
     calling,
 )
+from governance.version import version
 from governance.workspace.config import StoreConfig
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ def _behaviour(config: StoreConfig, attempts: int, read_timeout: float) -> Confi
         request_checksum_calculation=config.checksum,
         response_checksum_validation=config.checksum,
         tcp_keepalive=True,
+        # Access logs tell tutela's own reads from those that count (`governance.evidence.reads`).
+        user_agent_extra=f"tutela/{version()}",
     )
 
 
