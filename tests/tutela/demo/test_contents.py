@@ -6,7 +6,13 @@ import json
 import pyarrow.parquet as pq
 from safetensors.numpy import load
 
-from tutela.demo.contents import adapter, parquet_shards, sharded_model, trainer_side
+from tutela.demo.contents import (
+    adapter,
+    mlflow_model,
+    parquet_shards,
+    sharded_model,
+    trainer_side,
+)
 
 
 def test_the_index_names_every_tensor_where_it_lies() -> None:
@@ -25,6 +31,12 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
 def test_an_adapter_names_its_base() -> None:
     config = json.loads(dict(adapter(1, "base/model"))["adapter_config.json"])
     assert config["base_model_name_or_path"] == "base/model"
+
+
+def test_a_logged_model_has_what_its_description_names() -> None:
+    files = dict(mlflow_model(1))
+    flavor = json.loads(files["MLmodel"])["flavors"]["transformers"]
+    assert any(name.startswith(flavor["model_binary"] + "/") for name in files)
 
 
 def test_shards_are_real_parquet() -> None:
