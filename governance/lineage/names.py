@@ -14,6 +14,8 @@ from governance.retention.rows import integer, records
 
 SAME_NAME = Said("has the same name, which proves nothing", "name", "", trusted=False)
 SHORT = Said("is short for it, whatever the server", "name", "", trusted=False)
+SHORT_NAMES = ("models:/", "mlflow-run:")
+"""What the short names of MLflow begin with, which name no server."""
 _CACHED = ("models--", "datasets--")
 
 

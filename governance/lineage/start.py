@@ -7,6 +7,7 @@ import duckdb
 from governance.display import shorten, visible
 from governance.errors import GovernanceError
 from governance.lineage.index import based, is_place
+from governance.lineage.names import SHORT_NAMES
 from governance.retention.find import NoSuchArtifactError, find
 from governance.retention.rows import records
 
@@ -47,6 +48,8 @@ def find_start(connection: duckdb.DuckDBPyConnection, name: str) -> str:
         [f"/{based(name)}", f":{based(name)}", f"@{based(name)}"],
     )
     found = found or _labelled(connection, name)
+    # MLflow's short names are the last ones that are meant.
+    found = [text for text in found if not text.startswith(SHORT_NAMES)] or found
     if not found:
         raise NoSuchNodeError(
             f"no artifact, and nothing that a source names, is {shorten(visible(name), 200)}",

@@ -29,38 +29,42 @@ def nodes(draw: st.DrawFn, number: int) -> Node:
     """An artifact, or something outside of the stores."""
     type_ = draw(st.sampled_from(TYPES))
     name = draw(texts)
-    more = {
-        "label": draw(texts),
-        "licences": tuple(draw(st.lists(said, max_size=2))),
-        "status": draw(st.none() | st.sampled_from(["running", "finished", "failed, deleted"])),
-        "started": draw(st.none() | moments),
-        "ended": draw(st.none() | moments),
-    }
-    if draw(st.booleans()):
-        return Node(f"{number}:{name}", type_, there=draw(st.booleans()), **more)  # type: ignore[arg-type]
-    artifact = Artifact(
-        id=f"{number:024x}",
-        uri=f"{draw(st.sampled_from(['s3://lab/', 'file:///']))}{number}/{name}",
-        kind=type_,
-        layout="x",
-        bytes=draw(st.integers(0, 2**62)),
-        objects=1,
-        complete=draw(st.sampled_from([True, False, None])),
-        run="",
-        step=draw(st.none() | st.integers(-5, 2**40)),
-        project="p",
-        newest=draw(st.none() | moments),
-        slot=draw(st.sampled_from(["", "run", "rest"])),
-    )
-    also = tuple(f"s3://copies/{n}/{draw(texts)}" for n in range(draw(st.integers(0, 2))))
-    digests = tuple(draw(st.lists(st.sampled_from(["md5:" + "a" * 32, "sha256:" + "0" * 64]))))
+    outside = draw(st.booleans())
+    artifact = None
+    if not outside:
+        artifact = Artifact(
+            id=f"{number:024x}",
+            uri=f"{draw(st.sampled_from(['s3://lab/', 'file:///']))}{number}/{name}",
+            kind=type_,
+            layout="x",
+            bytes=draw(st.integers(0, 2**62)),
+            objects=1,
+            complete=draw(st.sampled_from([True, False, None])),
+            run="",
+            step=draw(st.none() | st.integers(-5, 2**40)),
+            project="p",
+            newest=draw(st.none() | moments),
+            slot=draw(st.sampled_from(["", "run", "rest"])),
+        )
+    copies = 0 if outside else draw(st.integers(0, 2))
+    digest = st.sampled_from(["md5:" + "a" * 32, "sha256:" + "0" * 64])
     return Node(
-        f"artifact:{artifact.id}", type_, artifact=artifact, also=also, digests=digests, **more
-    )  # type: ignore[arg-type]
+        id=f"{number}:{name}" if artifact is None else f"artifact:{artifact.id}",
+        type=type_,
+        label=draw(texts),
+        there=not outside or draw(st.booleans()),
+        artifact=artifact,
+        also=tuple(f"s3://copies/{copy}/{draw(texts)}" for copy in range(copies)),
+        licences=tuple(draw(st.lists(said, max_size=2))),
+        digests=tuple(draw(st.lists(digest, max_size=2))),
+        status=draw(st.none() | st.sampled_from(["running", "finished", "failed, deleted"])),
+        started=draw(st.none() | moments),
+        ended=draw(st.none() | moments),
+    )
 
 
 @st.composite
-def graphs(draw: st.DrawFn, most: int = 8) -> Graph:
+def graphs(draw: st.DrawFn, most: int = 6) -> Graph:
     """Up to `most` nodes with any edges between them, to themselves too."""
     every = [draw(nodes(number)) for number in range(draw(st.integers(1, most)))]
     ends = st.sampled_from([node.id for node in every])

@@ -1,30 +1,32 @@
 """Small worlds to walk in: artifacts on disk as scans leave them, and what sources claim."""
 
 import hashlib
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from governance.decide.claims import load
 from governance.decide.engine import connect
 from governance.decide.evidence import Evidence, Reading
 from governance.decide.facts import build
 from governance.decide.listings import Listing
-from governance.evidence.schema import CLAIM_COLUMNS, NOTE_COLUMNS
+from governance.evidence import schema
+from governance.evidence.folders import next_attempt, source_folder
+from governance.evidence.reading import write_reading
+from governance.evidence.schema import CLAIM_COLUMNS, CLAIMS, NOTE_COLUMNS, NOTES, Problem
 from governance.lineage.identity import mark
 from governance.lineage.index import prepare
 from governance.retention.contents import read_contents
-from tests.governance.retention.places import (
-    NOW,
-    File,
-    Thing,
-    add_snapshot,
-    days,
-    save,
-    workspace,
-)
+from governance.workspace.workspace import Workspace
+from tests.governance.retention.places import NOW as NOW
+from tests.governance.retention.places import File as File
+from tests.governance.retention.places import Thing as Thing
+from tests.governance.retention.places import add_snapshot, days, workspace
+from tests.governance.retention.places import save as save
 
 Row = dict[str, object]
 GB = 10**9
@@ -115,6 +117,46 @@ def project(folder: Path) -> duckdb.DuckDBPyConnection:
     return world(folder, THINGS, READINGS)
 
 
+def site(folder: Path, *, problems: Sequence[Problem] = ()) -> Workspace:
+    """The project as a workspace on disk; `problems` are those of its MLflow server."""
+    place = workspace(folder)
+    add_snapshot(place, THINGS)
+    for said in READINGS:
+        if said.kind != "store":
+            home = source_folder(place, said.kind, said.name).path
+            write_source(home / next_attempt(home, NOW), said, problems)
+    (stored,) = place.snapshots_dir.glob("*/evidence")
+    shutil.rmtree(stored)
+    write_source(stored, READINGS[-1])
+    return place
+
+
+def write_source(folder: Path, said: Reading, problems: Sequence[Problem] = ()) -> None:
+    """One reading as its source would write it."""
+    claims, notes = said.claims, said.notes
+    assert isinstance(claims, pa.Table)
+    assert isinstance(notes, pa.Table)
+    folder.mkdir(parents=True)
+    pq.write_table(claims, folder / CLAIMS)
+    pq.write_table(notes, folder / NOTES)
+    wrong = tuple(problems) if said.kind == "mlflow" else ()
+    reading = schema.Reading(
+        kind=said.kind,
+        name=said.name,
+        place=f"{said.kind} of the lab",
+        writers="nobody else",
+        trusted=said.trusted,
+        asked=NOW,
+        as_of=NOW,
+        complete=not wrong,
+        problems=wrong,
+        problem_count=len(wrong),
+        claims=claims.num_rows,
+        notes=notes.num_rows,
+    )
+    write_reading(folder, reading)
+
+
 SERVER = "mlflow:lab"
 RUN = f"{SERVER}/run/0123"
 ALIAS = f"{SERVER}/alias/llama@production"
@@ -166,7 +208,7 @@ READINGS = (
         "serving",
         [
             claim("needs", DEPLOYMENT, "models:/llama@production", "deployed by apps/llama.yaml"),
-            claim("needs", DEPLOYMENT, uri("adapters/chat/adapter_model.safetensors"), "adapter"),
+            claim("needs", DEPLOYMENT, uri("adapters/chat/model.safetensors"), "adapter"),
         ],
         [note(DEPLOYMENT, "type", "deployment")],
     ),

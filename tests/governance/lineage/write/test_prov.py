@@ -3,6 +3,7 @@ import json
 
 from hypothesis import given
 from prov.model import (
+    ProvActivity,
     ProvDocument,
     ProvEntity,
     ProvRecord,
@@ -58,7 +59,7 @@ def test_the_library_reads_back_every_node(graph: Graph) -> None:
     names = {
         iri.identity_of(record.identifier.localpart)
         for record in found.get_records()
-        if record.is_element() and record.identifier.namespace.uri == iri.NODES
+        if record.identifier is not None and record.identifier.namespace.uri == iri.NODES
     }
     assert names == {node.id for node in graph.nodes}
 
@@ -103,6 +104,7 @@ def test_copies_are_one_entity_with_two_places() -> None:
 def test_times_are_those_of_the_run_and_of_the_export() -> None:
     found = read_back(Graph.of(None, [RUN], []))
     (activity,) = found.get_record("node:mlflow%3Alab/run/1")
+    assert isinstance(activity, ProvActivity)
     assert activity.get_startTime() == NOW
     (known,) = found.get_record("tutela:lineage")
     assert known.get_attribute("tutela:asOf") == {NOW}
