@@ -65,6 +65,7 @@ MAX_TEXT = 2_000
 """Characters of any one text; what is longer is cut, and a node that is longer is refused."""
 
 _HUB = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9][A-Za-z0-9._-]{0,95})?")
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _DIGESTS = {"md5": 32, "sha256": 64}
 
 
@@ -89,7 +90,7 @@ def place(uri: str) -> str | None:
     if head == "file":
         rest = "/" + "/".join(part for part in rest.split("/") if part not in ("", "."))
         rest += "/" if uri.endswith("/") and rest != "/" else ""
-    if ".." in rest.split("/") or any(ord(char) < 32 for char in rest) or not rest.strip("/"):
+    if ".." in rest.split("/") or _CONTROL.search(rest) or not rest.strip("/"):
         return None
     return f"{head}://{rest}"
 
