@@ -7,6 +7,7 @@ and is not always quoted right.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from governance.evidence.claim import place
@@ -52,13 +53,15 @@ def request_of(line: str) -> Request | None:
     places: tuple[str, ...] = ()
     if read and not own and match["key"] != "-":
         # Keys are written in percent code, by some stores once more.
-        keys = dict.fromkeys((match["key"], unquote(match["key"]), unquote(unquote(match["key"]))))
+        key = match["key"]
+        keys = dict.fromkeys((key, unquote(key), unquote(unquote(key)))) if "%" in key else (key,)
         nodes = (place(f"s3://{match['bucket']}/{key}") for key in keys)
         places = tuple(node for node in nodes if node)
     by = match["by"] if match["by"] != "-" else match["ip"]
     return Request(seconds, by, places)
 
 
+@lru_cache(maxsize=4096)
 def _seconds(text: str) -> float | None:
     """`06/Feb/2026:00:00:38 +0000`; months have English names in every locale."""
     match = _TIME.fullmatch(text)
