@@ -30,7 +30,7 @@ def within(uri: str, place: str) -> str:
 
     For facts that let something go: there two texts with one hash must not be taken for one.
     """
-    return f"({base(uri)} = {place} OR starts_with({uri}, {place} || '/'))"
+    return f"({base(uri)} = {base(place)} OR starts_with({uri}, {base(place)} || '/'))"
 
 
 def parent(uri: str) -> str:

@@ -17,7 +17,7 @@ import duckdb
 from governance.artifact import Kind
 from governance.decide.engine import quote
 from governance.decide.evidence import Evidence
-from governance.decide.places import inside, node
+from governance.decide.places import base, inside, node, within
 
 _DATA = (Kind.DATASET, Kind.CHECKPOINT, Kind.MODEL, Kind.ADAPTER)
 _HOLDERS = 4
@@ -37,30 +37,29 @@ WHERE f.live AND f.complete AND f.kind IN ({", ".join(map(quote, _DATA))})
 # under it, it is a part of the artifact around it.
 _INPUTS = f"""
 CREATE OR REPLACE TEMP TABLE inputs AS
-SELECT DISTINCT {node("holder")} AS run, {node("target")} AS input FROM claims
+SELECT DISTINCT {node("holder")} AS run, {node("target")} AS input, target AS text FROM claims
 WHERE relation = 'needs' AND trusted AND target NOT LIKE 'commit:%' AND target NOT LIKE 'image:%';
 
 CREATE OR REPLACE TEMP TABLE meant AS
 WITH RECURSIVE naming AS (
-    SELECT {node("holder")} AS h, {node("target")} AS t FROM claims
-    WHERE relation = 'names' AND trusted
+    SELECT {node("holder")} AS h, target FROM claims WHERE relation = 'names' AND trusted
 ),
-meant(input, node, depth) AS (
-    SELECT input, input, 0 FROM (
-        SELECT DISTINCT input FROM inputs SEMI JOIN subjects s ON s.node = inputs.run AND s.run = 1
-    ) AS inputs
+meant(input, text, depth) AS (
+    SELECT i.input, i.text, 0 FROM inputs i SEMI JOIN subjects s ON s.node = i.run AND s.run = 1
     UNION
-    SELECT m.input, n.t, m.depth + 1 FROM meant m JOIN naming n ON n.h = m.node
+    SELECT m.input, n.target, m.depth + 1 FROM meant m JOIN naming n ON n.h = {node("m.text")}
     WHERE m.depth < {_HOLDERS}
 )
-SELECT DISTINCT input, node FROM meant;
+SELECT DISTINCT input, text, {node("text")} AS node FROM meant;
 
 CREATE OR REPLACE TEMP TABLE stored AS
-SELECT value AS node, fact FROM ({inside("SELECT DISTINCT node AS dir, node AS value FROM meant")})
+SELECT s.value AS text, s.fact
+FROM ({inside("SELECT DISTINCT node AS dir, text AS value FROM meant")}) s
+JOIN facts f ON f.fact = s.fact WHERE {within("f.uri", "s.value")}
 UNION
-SELECT c.node, p.fact FROM contained c SEMI JOIN meant m ON m.node = c.node
-JOIN placed p ON p.node = c.artifact
-WHERE c.own AND c.node NOT IN (SELECT dir FROM dirs);
+SELECT m.text, p.fact FROM meant m JOIN contained c ON c.node = m.node AND c.own
+JOIN placed p ON p.node = c.artifact JOIN facts f ON f.fact = p.fact
+WHERE starts_with(m.text, {base("f.uri")}) AND c.node NOT IN (SELECT dir FROM dirs);
 """
 
 _JUDGE = f"""
@@ -82,14 +81,14 @@ checked AS (
     GROUP BY r.node
 ),
 held AS (
-    SELECT s.node, COUNT(*) AS stored, COUNT(g.fact) AS staying
-    FROM stored s LEFT JOIN staying g ON g.fact = s.fact GROUP BY s.node
+    SELECT s.text, COUNT(*) AS stored, COUNT(g.fact) AS staying
+    FROM stored s LEFT JOIN staying g ON g.fact = s.fact GROUP BY s.text
 ),
 data AS (
     SELECT i.run, COUNT(DISTINCT i.input) AS inputs,
            COUNT(DISTINCT CASE WHEN h.staying = h.stored THEN i.input END) AS staying
     FROM inputs i SEMI JOIN runs r ON r.node = i.run
-    LEFT JOIN meant m ON m.input = i.input LEFT JOIN held h ON h.node = m.node
+    LEFT JOIN meant m ON m.input = i.input LEFT JOIN held h ON h.text = m.text
     GROUP BY i.run
 ),
 told AS (
