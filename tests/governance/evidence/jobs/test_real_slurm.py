@@ -74,13 +74,13 @@ def test_what_real_jobs_name_is_needed(slurm: Slurm, request: pytest.FixtureRequ
     work = slurm.folder / "work"
     by_name = {job["name"]: f"job:alps/{job['job_id']}" for job in json.loads(text)["jobs"]}
     assert {
-        (by_name["sft"], f"file://{work}/run 1/"),
+        (by_name["sft"], f"file://{work}/run 1"),
         (by_name["sft"], "file:///scratch/ckpt/step-200"),
         (by_name["sft"], "s3://data/my corpus/v1"),
         (by_name["sft"], f"file://{work}/other/ckpt"),
         (by_name["sft"], "s3://models/base/llama-3"),
         (by_name["sft"], "file:///store/data set"),
-        (by_name["waits"], f"file://{work}/"),
+        (by_name["waits"], f"file://{work}"),
         (by_name["sweep"], "file:///store/a"),
         (by_name["sweep"], "s3://ckpt/llama/step-100"),
     } <= found.needs
@@ -97,7 +97,7 @@ def test_accounting_says_less_and_that_is_remarked(
     text = slurm.run("sacct", "--json")
     keep(slurm, "sacct.json", text, request)
     found = read(slurm, "sacct.json", text)
-    assert any(target.endswith("/work/run 1/") for _, target in found.needs)
+    assert any(target.endswith("/work/run 1") for _, target in found.needs)
     assert any("sacct" in words for words in found.remarks)
 
 
