@@ -24,6 +24,7 @@ _STARTS = {
     "doi:": "release",
     "release:": "release",
     "record:": "record",
+    "trainer.": "pointer",
     "run:": "run",
     "mlflow-run:": "run",
 }

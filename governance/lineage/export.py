@@ -14,7 +14,7 @@ from governance.lineage.open import opened
 from governance.lineage.show import Format, Shown
 from governance.lineage.start import find_start
 from governance.lineage.subgraph import everything, subgraph
-from governance.lineage.write import openlineage, prov, rocrate
+from governance.lineage.write import openlineage, prov, rocrate, words
 from governance.retention.write.whole import WriteError, write_whole
 from governance.workspace.workspace import Workspace
 
@@ -46,12 +46,16 @@ class Exported:
         lines = [f"Wrote {visible(str(path))} ({size(length)})" for path, length in self.files]
         lines.append(f"  {count(nodes)} nodes and {count(edges)} edges as {self.standard}")
         if self.graph.missing:
-            lines.append(f"  {count(len(self.graph.missing))} of the nodes are not there")
+            missing = len(self.graph.missing)
+            verb = "is" if missing == 1 else "are"
+            lines.append(f"  {count(missing)} of the nodes {verb} not there")
         if self.graph.cycles:
-            lines.append(f"  {count(len(self.graph.cycles))} circles, kept as they are")
+            circles = len(self.graph.cycles)
+            lines.append(f"  {count(circles)} {'circle' if circles == 1 else 'circles'}, kept")
         if self.graph.more or self.graph.cut:
             lines.append("  There is more than was taken.")
-        lines += [f"  {visible(doubt)}" for doubt in self.doubts]
+        for doubt in self.doubts:
+            lines += words.wrapped(doubt)
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, object]:

@@ -28,6 +28,7 @@ TYPES = (
     "version",
     "hub",
     "record",
+    "pointer",
     "folder",
     "blob",
     "debris",

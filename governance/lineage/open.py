@@ -10,6 +10,7 @@ import duckdb
 from governance.catalog.facts import newest_facts
 from governance.decide.claims import load
 from governance.decide.known import evidence_of
+from governance.evidence.kinds import STORE
 from governance.evidence.known import Known, known_evidence
 from governance.lineage.identity import MD5_TYPES, mark
 from governance.lineage.index import prepare
@@ -34,7 +35,9 @@ class Opened:
             said = one.reading
             if not said.complete:
                 why = f": {said.problems[0].words}" if said.problems else ""
-                found.append(f"{said.kind} ({said.name}) was not read completely{why}")
+                # A scan is known by where it looked, not by its snapshot.
+                name = said.place if said.kind == STORE else said.name
+                found.append(f"{said.kind} ({name}) was not read completely{why}")
         return tuple(found)
 
 

@@ -7,14 +7,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from governance.display import WIDTH, shorten, size, visible
+from governance.display import size, visible
 from governance.lineage.graph import Direction, Graph
 from governance.lineage.licences import Licences, licences
 from governance.lineage.open import opened
 from governance.lineage.plain import SCHEMA, plain, plain_licences
 from governance.lineage.start import find_start
 from governance.lineage.subgraph import FAN, MOST_NODES, subgraph
-from governance.lineage.write import licence_text, mermaid, svg, tree
+from governance.lineage.write import licence_text, mermaid, svg, tree, words
 from governance.retention.write.whole import write_whole
 from governance.workspace.workspace import Workspace
 
@@ -62,7 +62,7 @@ class Shown:
             return licence_text.text(self.licences, self.graph)
         lines = [tree.text(self.graph, self.directions)]
         if self.doubts:
-            said = [shorten(f"  {visible(doubt)}", WIDTH) for doubt in self.doubts]
+            said = [line for doubt in self.doubts for line in words.wrapped(doubt)]
             lines += ["", "Not everything is known", *said]
         return "\n".join(lines)
 

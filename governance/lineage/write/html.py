@@ -35,7 +35,7 @@ class Item:
 
     name: str
     verb: str = ""
-    type: str = "unknown"
+    type: str = ""
     facts: str = ""
     below: list[Item] = field(default_factory=list)
 
@@ -105,7 +105,7 @@ class _Items:
         elif node.id in self._opened and node.id in self._near:
             said.append("see above")
         facts = ", ".join(one for one in said if one)
-        return Item(words.name(node), words.verb(edge, self._direction), node.type, facts)
+        return Item(words.name(node), words.verb(edge, self._direction), words.kind(node), facts)
 
 
 def _licences(found: Licences) -> dict[str, object]:

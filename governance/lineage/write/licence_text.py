@@ -25,7 +25,8 @@ def text(found: Licences, graph: Graph) -> str:
         lines.append(f"Contradictions: {len(clashes)}; both are shown")
     if not found.whole:
         lines.append("There are more ancestors than were looked at.")
-    lines += [shorten(visible(doubt), WIDTH) for doubt in found.doubts]
+    for doubt in found.doubts:
+        lines += words.wrapped(doubt, "")
     return "\n".join(lines)
 
 

@@ -123,7 +123,7 @@ class _Tree:
 
 def _line(node: Node, edge: Edge, direction: Direction, indent: str, last: bool, again: str) -> str:
     start = f"  {indent}{'└─ ' if last else '├─ '}{words.verb(edge, direction)} "
-    start += "" if node.type == "unknown" else f"{node.type} "
+    start += f"{kind} " if (kind := words.kind(node)) else ""
     said = [one for one in (*words.facts(node), again, words.sources(edge)) if one]
     end = f" ({', '.join(said)})" if said else ""
     room = WIDTH - width(start) - width(end)

@@ -1,6 +1,8 @@
 """How nodes and edges are called for people. What is returned is made visible already."""
 
-from governance.display import count, size, visible, when
+import textwrap
+
+from governance.display import WIDTH, count, size, visible, when
 from governance.lineage.graph import Direction, Edge, More, Node
 
 _VERBS = {
@@ -25,6 +27,11 @@ def name(node: Node) -> str:
     text = node.name
     slot = node.artifact.slot if node.artifact else ""
     return visible(text if slot in ("", "run") else f"{text} ({slot})")
+
+
+def kind(node: Node) -> str:
+    """Say what a node is, where that is known and its name does not say it already."""
+    return "" if node.type == "unknown" or node.name.startswith(f"{node.type}:") else node.type
 
 
 def facts(node: Node) -> list[str]:
@@ -69,3 +76,14 @@ def period(node: Node) -> str:
     if node.started is None and node.ended is None:
         return ""
     return f"{when(node.started)} to {when(node.ended)}"
+
+
+def wrapped(text: str, indent: str = "  ") -> list[str]:
+    """Return foreign text in lines that fit; its words are never lost."""
+    return textwrap.wrap(
+        visible(text),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_on_hyphens=False,
+    )

@@ -33,7 +33,7 @@ def test_everything_as_prov_json(
     said = export(place, None, standard=Standard.PROV_JSON, out=out, now=NOW)
     assert test_prov.edges_in(ProvDocument.deserialize(str(out), format="json")) == edges
     assert f"{len(edges)} edges as prov-json" in str(said)
-    assert "1 of the nodes are not there" in str(said)
+    assert "1 of the nodes is not there" in str(said)
 
 
 def test_everything_as_openlineage(

@@ -3,7 +3,16 @@ from datetime import UTC, datetime
 import pytest
 
 from governance.lineage.graph import Artifact, Edge, More, Node, Said
-from governance.lineage.write.words import facts, more, name, period, sources, verb
+from governance.lineage.write.words import (
+    facts,
+    kind,
+    more,
+    name,
+    period,
+    sources,
+    verb,
+    wrapped,
+)
 
 NOW = datetime(2026, 11, 22, 1, 20, tzinfo=UTC)
 
@@ -44,6 +53,18 @@ def test_a_node_is_called_by_its_uri_its_label_or_its_text() -> None:
     assert name(Node("run:\x1b[31m")) == "run:\\x1b[31m"
     assert name(Node("x", artifact=artifact(slot="rest"))) == "s3://b/x/ (rest)"
     assert name(Node("x", artifact=artifact(slot="run"))) == "s3://b/x/"
+
+
+def test_what_the_name_says_is_not_said_again() -> None:
+    assert kind(Node("run:sft", "run")) == ""
+    assert kind(Node("mlflow:lab/run/1", "run")) == "run"
+    assert kind(Node("x")) == ""
+
+
+def test_long_words_are_wrapped_and_none_is_lost() -> None:
+    lines = wrapped("\x1b " + "word " * 60)
+    assert max(map(len, lines)) <= 100
+    assert "".join(lines).split() == ["\\x1b", *["word"] * 60]
 
 
 def test_facts_are_short() -> None:
