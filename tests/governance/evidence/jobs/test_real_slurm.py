@@ -94,6 +94,8 @@ def test_what_real_jobs_name_is_needed(slurm: Slurm, request: pytest.FixtureRequ
 def test_accounting_says_less_and_that_is_remarked(
     slurm: Slurm, request: pytest.FixtureRequest
 ) -> None:
+    # The controller tells the accounts a little later.
+    slurm.until(lambda: "RUNNING" in slurm.run("sacct", "-n"), "no job is in the accounts")
     text = slurm.run("sacct", "--json")
     keep(slurm, "sacct.json", text, request)
     found = read(slurm, "sacct.json", text)
