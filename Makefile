@@ -30,7 +30,7 @@ test-browser: $(VENV)/.test
 	$(BIN)/python -m pytest -m browser $(ARGS)
 
 # Needs the training libraries themselves: gigabytes.
-test-real: $(VENV)/.real
+test-real: $(VENV)/.real $(VENV)/.mlflow
 	$(BIN)/python -m pytest -m real $(ARGS)
 
 check: $(VENV)/.test
@@ -42,9 +42,10 @@ check: $(VENV)/.test
 prove: $(VENV)/.test
 	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "law" $(ARGS)
 
-bench: $(VENV)/.test $(VENV)/.rivals
+bench: $(VENV)/.test $(VENV)/.rivals $(VENV)/.mlflow
 	for one in decide html; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
 	$(BIN)/python bench/scan.py --rivals $(VENV)/rivals/bin $(ARGS)
+	$(BIN)/python bench/tracking.py --mlflow $(VENV)/mlflow/bin/mlflow $(ARGS)
 
 # The page of commands, from what the program says of itself.
 docs: $(VENV)/.test
@@ -69,6 +70,12 @@ $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.rivals: bench/rivals.txt | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/rivals
 	$(VENV)/rivals/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
+# The full MLflow with its server: its pyarrow is older than ours.
+$(VENV)/.mlflow: tests/real/requirements-mlflow.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/mlflow
+	$(VENV)/mlflow/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
 $(VENV)/.real: tests/real/requirements.txt tests/real/requirements-no-deps.txt $(VENV)/.test

@@ -25,6 +25,8 @@ class Request:
     query: Mapping[str, str]
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    line: str = ""
+    """Path and query as they were sent; `query` has only the first of a repeated name."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Scripted:
                 }
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 headers = dict(self.headers.items())
-                request = Request(self.command, parts.path, query, headers, body)
+                request = Request(self.command, parts.path, query, headers, body, self.path)
                 scripted.requests.append(request)
                 reply = answer(request)
                 if not reply.status:

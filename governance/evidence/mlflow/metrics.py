@@ -1,12 +1,15 @@
 """Reads histories of metrics from a server in bulk, and sees to it that none is cut short.
 
-One request is for 100 runs. The server answers with at most 2,500 values of each run, picked evenly
-where there are more (`get-history-bulk-interval`; MLflow 2.11 and later). A run that comes with
-that many, or without its own latest value, was cut: it is asked for by itself, page by page.
+Two requests are for 100 runs at once. `get-history-bulk` is one query in the server's database and
+answers with the first 25,000 values of all of them. `get-history-bulk-interval` is one query for
+each run, many times slower, and answers with 2,500 values of each, picked evenly where there are
+more. So the first is used until it was cut, then the second while histories are that long. A run
+that may still have been cut, or comes without its own latest value, is asked for by itself.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from governance.evidence.mlflow import parsed
 from governance.evidence.mlflow.answers import NO_SUCH, AnswerError
@@ -16,11 +19,16 @@ from governance.evidence.mlflow.rows import text_of
 
 RUNS = 100
 """In one request; MLflow takes no more."""
+ROWS = 25_000
+"""Values that `get-history-bulk` gives at most."""
 VALUES = 2_500
-"""Of one run in one request; MLflow gives no more."""
+"""Values of one run that `get-history-bulk-interval` gives at most."""
+LONG = 0.9 * ROWS / RUNS
+"""Values of a run on average from which 100 runs may not fit into `ROWS`."""
 PAGE = 25_000
 """Values in a page of one run."""
-_BULK = "/api/2.0/mlflow/metrics/get-history-bulk-interval"
+_BULK = "/ajax-api/2.0/mlflow/metrics/get-history-bulk"
+_INTERVAL = "/api/2.0/mlflow/metrics/get-history-bulk-interval"
 _SINGLE = "/api/2.0/mlflow/metrics/get-history"
 
 
@@ -28,32 +36,78 @@ def histories(
     client: Client, metric: str, runs: Sequence[tuple[str, Point]]
 ) -> Iterator[tuple[str, Point]]:
     """Yield all values of a metric of these runs, each given with its latest value."""
-    bulk, had = True, False
-    for start in range(0, len(runs), RUNS):
-        chunk = runs[start : start + RUNS]
-        found: dict[str, list[Point]] = {}
-        if bulk:
+    latest = dict(runs)
+    left = deque(latest)
+    ways: list[_Way] = [_bulk, _interval]  # the one to use first; what fails is left out
+    had = False
+    while left:
+        chunk = [left.popleft() for _ in range(min(RUNS, len(left)))]
+        answer = _Answer({})
+        if ways:
             try:
-                found, had = _bulk(client, metric, [run for run, _ in chunk]), True
+                answer, had = ways[0](client, metric, chunk), True
             except AnswerError as error:
                 if error.status != 404 and not error.too_much:
                     raise
-                # An older server has no such request; a newer one may just have lost a run.
-                bulk = had or error.status != 404
-        for run, latest in chunk:
-            points = found.get(run, [])
-            if len(points) >= VALUES or latest.step not in {point.step for point in points}:
+                if not (had and error.code == NO_SUCH):  # else one of these runs was destroyed
+                    del ways[0]
+                    left.extendleft(reversed(chunk))
+                    continue
+            long = bool(answer.again) or answer.values > LONG * len(chunk)
+            if len(ways) == 2 and long != (ways[0] is _interval):
+                ways.reverse()
+        again = set(answer.again)
+        for run in chunk:
+            if run in again:
+                continue
+            points = answer.whole.get(run, [])
+            if latest[run].step not in {point.step for point in points}:
                 points = list(_single(client, metric, run))
             for point in points:
                 yield run, point
+        left.extendleft(reversed(answer.again))
 
 
-def _bulk(client: Client, metric: str, runs: list[str]) -> dict[str, list[Point]]:
-    answer = client.get(_BULK, {"run_ids": runs, "metric_key": metric, "max_results": VALUES})
+@dataclass(frozen=True)
+class _Answer:
+    whole: dict[str, list[Point]]
+    """Runs that were not cut, as far as the answer shows."""
+    again: Sequence[str] = ()
+    """Runs that the answer had no room for."""
+    values: int = 0
+
+
+_Way = Callable[[Client, str, list[str]], _Answer]
+
+
+def _bulk(client: Client, metric: str, runs: list[str]) -> _Answer:
+    found, last = _asked(client, _BULK, {"run_id": runs, "metric_key": metric, "max_results": ROWS})
+    values = sum(map(len, found.values()))
+    if values < ROWS:
+        return _Answer(found, values=values)
+    # Values are in order of runs, so only the last that is named can be cut.
+    del found[last]
+    again = [run for run in runs if run not in found]
+    if not found and len(again) > 1:
+        again.remove(last)  # too long by itself: it is asked for alone
+    return _Answer(found, again if found or len(runs) > 1 else (), values)
+
+
+def _interval(client: Client, metric: str, runs: list[str]) -> _Answer:
+    asked: Params = {"run_ids": runs, "metric_key": metric, "max_results": VALUES}
+    found, _ = _asked(client, _INTERVAL, asked)
+    whole = {run: points for run, points in found.items() if len(points) < VALUES}
+    return _Answer(whole, values=sum(map(len, found.values())))
+
+
+def _asked(client: Client, path: str, params: Params) -> tuple[dict[str, list[Point]], str]:
+    """Return the values by run, and the run that comes last."""
     found: dict[str, list[Point]] = defaultdict(list)
-    for one in parsed.parts(answer, "metrics"):
-        found[text_of(one.get("run_id"))].append(parsed.point(one))
-    return found
+    last = ""
+    for one in parsed.parts(client.get(path, params), "metrics"):
+        last = text_of(one.get("run_id"))
+        found[last].append(parsed.point(one))
+    return found, last
 
 
 def _single(client: Client, metric: str, run: str) -> Iterator[Point]:

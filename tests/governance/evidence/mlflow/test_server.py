@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from governance.evidence.errors import EvidenceError
-from governance.evidence.mlflow import http, server
+from governance.evidence.mlflow import http, metrics, server
 from governance.evidence.mlflow.http import Client
 from tests.governance.evidence.mlflow.answering import EXPERIMENTS, NO_SUCH, answering, reply
 from tests.governance.evidence.mlflow.reading import Said, read
@@ -88,16 +88,26 @@ def test_a_run_is_not_lost_when_another_is_destroyed_between_two_pages(
     assert len(runs_of(read(lab.uri))) == RUNS - 1
 
 
-def test_histories_are_whole_where_the_server_cuts_them(many: tuple[TrackingLab, str]) -> None:
+def test_histories_are_whole_also_where_the_server_cuts_them(
+    many: tuple[TrackingLab, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     lab, address = many
-    said = read(address, metrics=["loss"])
-    assert said.same() == read(lab.uri, metrics=["loss"]).same()
+    by_database = read(lab.uri, metrics=["loss"])
     counts = sorted(
-        sum(row["node"] == run and row["key"] == "metric:loss" for row in said.notes)
-        for run in runs_of(said)
+        sum(row["node"] == run and row["key"] == "metric:loss" for row in by_database.notes)
+        for run in runs_of(by_database)
     )
     assert counts == [1] * (RUNS - 1) + [3_000]
-    assert said.requests - read(address).requests == 2, "all in bulk, and the one that was cut"
+    said = read(address, metrics=["loss"])
+    assert said.same() == by_database.same()
+    assert said.requests == read(address).requests + 1, "all in bulk"
+    # The server cuts what is more than it is asked for: all together, and each run by itself.
+    monkeypatch.setattr(metrics, "ROWS", 1_000)
+    monkeypatch.setattr(metrics, "VALUES", 500)
+    monkeypatch.setattr(metrics, "PAGE", 700)
+    said = read(address, metrics=["loss"])
+    assert said.same() == by_database.same()
+    assert said.requests > read(address).requests + 5
 
 
 def test_every_workspace_is_read(filled_mlflow: tuple[TrackingLab, Filled], tmp_path: Path) -> None:
