@@ -147,31 +147,17 @@ def _tables(
 
 
 def _ways(numbers: range) -> str:
-    """Artifacts that were reached, with the claim that ends the way there.
-
-    Between it and the artifact lie at most a few edges that only say where things lie.
-    """
+    """Artifacts that were reached."""
     if not numbers:
         return (
             "SELECT 0 AS reach, CAST(0 AS BIGINT) AS fact, 0 AS level,"
             " CAST(0 AS BIGINT) AS root, CAST(0 AS BIGINT) AS last WHERE 1 = 0"
         )
-    back = 8
-    selects = []
-    for number in numbers:
-        joins = "LEFT JOIN edges e0 ON e0.rowid = r.edge"
-        for step in range(1, back):
-            joins += (
-                f" LEFT JOIN reached_{number} r{step} ON e{step - 1}.claim IS NULL"
-                f" AND r{step}.node = e{step - 1}.h"
-                f" LEFT JOIN edges e{step} ON e{step}.rowid = r{step}.edge"
-            )
-        claims = ", ".join(f"e{step}.claim" for step in range(back))
-        selects.append(
-            f"SELECT {number} AS reach, p.fact, r.level, r.root,"
-            f" COALESCE({claims}, r.root) AS last"
-            f" FROM reached_{number} r JOIN placed p ON p.node = r.node {joins}"
-        )
+    selects = (
+        f"SELECT {number} AS reach, p.fact, r.level, r.root, r.last"
+        f" FROM reached_{number} r JOIN placed p ON p.node = r.node"
+        for number in numbers
+    )
     return "\nUNION ALL\n".join(selects)
 
 
