@@ -24,6 +24,7 @@ _STARTS = {
     "doi:": "release",
     "release:": "release",
     "record:": "record",
+    "serving:": "deployment",
     "trainer.": "pointer",
     "run:": "run",
     "mlflow-run:": "run",
@@ -94,7 +95,10 @@ def _node(
         there = thing.text in holding or not (
             is_place(thing.text) or thing.text.startswith((*DIGESTS, "hub:"))
         )
-        kind = texts["type"] if texts["type"] in TYPES else _type(thing.text, holding)
+        kind = _type(thing.text, holding)
+        # The form of a node is more exact than `release`, which MLflow's aliases are noted as.
+        if texts["type"] in TYPES and (texts["type"] != "release" or kind == "unknown"):
+            kind = texts["type"]
     digests = (_text(row) for row in own if row["key"] == "digest")
     return Node(
         id=thing.id,

@@ -4,7 +4,7 @@ Nothing is guessed. What no source says is unknown; what sources say differently
 side; a text that is no SPDX identifier stays as it was written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from governance.lineage.graph import Edge, Graph, Node, Said
@@ -133,7 +133,7 @@ class Licences:
 
     start: Node
     every: tuple[Inherited, ...]
-    """The node itself first, then what lies nearest."""
+    """The node itself first, where it can have a licence, then what lies nearest."""
     whole: bool
     """All ancestors were looked at."""
     doubts: tuple[str, ...] = ()
@@ -170,18 +170,29 @@ def licences(graph: Graph, doubts: Iterable[str] = ()) -> Licences:
         Inherited(graph.node(identity), _licences(graph.node(identity)), path)
         for identity, path in paths.items()
     ]
-    counted = [
-        one
-        for one in every
-        if not one.path
-        or one.licences
-        or (one.node.type in _SOURCES or (one.node.type in _MATTERS and not one.node.there))
-    ]
+    standing = {
+        edge.holder
+        for edge in graph.edges
+        if edge.relation == "names" and any(one.kind != "name" for one in edge.said)
+    }
+    counted = [one for one in every if one.licences or _counts(one, standing)]
     counted.sort(key=lambda one: (len(one.path), one.node.name, one.node.id))
     whole = not graph.cut and not any(
         one.direction == "up" and one.node in paths for one in graph.more
     )
     return Licences(start, tuple(counted), whole, tuple(doubts))
+
+
+def _counts(one: Inherited, standing: Collection[str]) -> bool:
+    """Tell whether it matters that nobody states a licence of this.
+
+    What only stands for something else has the licence of that.
+    """
+    if one.node.id in standing:
+        return False
+    if not one.path or not one.node.there:
+        return one.node.type in _MATTERS
+    return one.node.type in _SOURCES
 
 
 def _licences(node: Node) -> tuple[Licence, ...]:

@@ -33,6 +33,8 @@ def described(connection: duckdb.DuckDBPyConnection, *texts: str) -> dict[str, N
         ("hub:a/b", "hub"),
         ("doi:10.1/x", "release"),
         ("release:v1", "release"),
+        ("serving:gitops/a.yaml", "deployment"),
+        ("trainer.latest:s3://lab/a/", "pointer"),
         (RECORD, "record"),
         ("models:/x@y", "alias"),
         ("models:/x/1", "model"),
@@ -58,10 +60,12 @@ def test_notes_say_more_and_what_was_listed_wins(tmp_path: Path) -> None:
         note(uri("m"), "digest", "md5:" + "a" * 32),
         note(uri("x.bin"), "type", "dataset"),
         note("weird", "type", "<script>"),
+        note("mlflow:lab/alias/x@y", "type", "release"),
     ]
     things = [thing("m/", "model"), thing("x.bin", "unknown")]
     connection = world(tmp_path, things, [reading("x", [], notes)])
-    found = described(connection, RUN, "weird")
+    found = described(connection, RUN, "weird", "mlflow:lab/alias/x@y")
+    assert found["mlflow:lab/alias/x@y"].type == "alias"
     assert (found[RUN].type, found[RUN].label) == ("job", "sft")
     assert found[RUN].status == "finished, deleted"
     assert found[RUN].started == datetime.fromtimestamp(1_790_000_000, UTC)

@@ -89,6 +89,18 @@ def test_runs_and_aliases_have_no_licence_but_an_unseen_ancestor_does() -> None:
     assert [one.node.id for one in found.unknown] == ["a", "c"]
 
 
+def test_what_stands_for_something_has_its_licence() -> None:
+    nodes = [Node("a", "alias"), Node("b", "dataset"), Node("c", "dataset"), Node("h", "hub")]
+    edges = [
+        Edge("a", "b", "names", (said("x"),)),
+        Edge("b", "c", "names", (said("x"),)),
+        Edge("a", "h", "needs", (said("x"),)),
+        Edge("h", "c", "names", (Said("same name", "name", "", False),)),
+    ]
+    found = licences(Graph.of("a", nodes, edges))
+    assert [one.node.id for one in found.unknown] == ["h", "c"]
+
+
 def test_ancestors_that_were_left_out_are_said() -> None:
     graph = Graph.of("a", [Node("a", "model")], [], [More("a", "up", "thing", 1)])
     assert not licences(graph).whole
