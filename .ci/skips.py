@@ -12,8 +12,6 @@ MAY_BE_SKIPPED = (
     # Not a tool: what the machine is.
     "no /dev/full",
     "runs as root",
-    # Slurm and MariaDB: Debian has them, PyPI does not.
-    "it is no Python package",
 )
 
 

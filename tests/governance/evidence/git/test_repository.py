@@ -302,7 +302,7 @@ def test_a_repository_of_another_user_is_read(repo: GitFolder) -> None:
 
 def test_no_rights_are_an_error(repo: GitFolder) -> None:
     if os.geteuid() == 0:
-        pytest.skip("root may read everything")
+        pytest.skip("runs as root, who may read everything")
     (repo.path / ".git" / "objects").chmod(0)
     with pytest.raises(EvidenceError, match="cannot read"), open_repository(repo.path):
         pass
