@@ -30,7 +30,8 @@ def whole(number: str) -> str:
 def build(connection: duckdb.DuckDBPyConnection, servers: list[str]) -> None:
     """Make `edges` from the views `claims` and `notes` and the tables of `places.index`.
 
-    `servers` are the names of the MLflow sources: a manifest with `models:/name@alias` does not
+    `servers` are the names of the MLflow sources: a manifest with `models:/name@alias` (or with
+    `models:/name/Production`, which may be any version, or `runs:/ID/model`) does not
     say which one it means.
     """
     connection.execute(_SAID)
@@ -157,6 +158,13 @@ def _alike(servers: list[str]) -> str:
         FROM loose l, servers WHERE l.text LIKE 'models:/%@%'
     UNION SELECT l.node, hash('mlflow:' || server || '/version/' || l.text[9:]), true
         FROM loose l, servers WHERE l.text LIKE 'models:/%/%' AND l.text NOT LIKE '%@%'
+    UNION SELECT l.node, v.node, true FROM loose l, servers, loose v
+        WHERE regexp_matches(l.text, '^models:/[^/]+/[^/]*[^/0-9][^/]*$') AND l.text NOT LIKE '%@%'
+          AND v.text LIKE 'mlflow:%' AND starts_with(
+            v.text, 'mlflow:' || server || '/version/' || split_part(l.text[9:], '/', 1) || '/')
+    UNION SELECT l.node, {node("c.target")}, true FROM loose l, servers, claims c
+        WHERE l.text LIKE 'runs:/%' AND c.relation = 'made'
+          AND c.holder = 'mlflow:' || server || '/run/' || split_part(l.text[7:], '/', 1)
     UNION SELECT l.node, hash('mlflow:' || server || '/model/' || l.text[9:]), true
         FROM loose l, servers WHERE l.text LIKE 'models:/m-%'
     UNION SELECT node, artifact, false FROM contained
