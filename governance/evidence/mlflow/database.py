@@ -34,6 +34,12 @@ REVISIONS = (
 SECONDS = 10
 """How long a lock or a connection is waited for."""
 STATEMENT_SECONDS = 300
+_DRIVERS = {
+    "psycopg": "'psycopg[binary]'",
+    "psycopg2": "psycopg2-binary",
+    "MySQLdb": "mysqlclient",
+}
+"""Modules of drivers whose packages are called otherwise."""
 _SERVER = "register the address of the MLflow server instead: uri: https://.."
 
 
@@ -146,7 +152,8 @@ def _network(url: "URL", backend: str) -> "Engine":
         )
     except ImportError as error:
         raise ExtraMissingError(
-            f"the driver of {url.drivername} is not installed", "pip install psycopg2-binary"
+            f"the driver of {url.drivername} is not installed",
+            f"pip install {_DRIVERS.get(error.name or '', error.name)}",
         ) from error
 
 
@@ -158,7 +165,10 @@ def _begin(connection: "Connection") -> None:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         ).exec_driver_sql(f"SET LOCAL statement_timeout = '{STATEMENT_SECONDS}s'")
     elif backend == "mysql":
-        connection.exec_driver_sql(f"SET SESSION max_execution_time = {STATEMENT_SECONDS * 1000}")
+        limit = f"max_execution_time = {STATEMENT_SECONDS * 1000}"
+        if getattr(connection.dialect, "is_mariadb", False):
+            limit = f"max_statement_time = {STATEMENT_SECONDS}"
+        connection.exec_driver_sql(f"SET SESSION {limit}")
         connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
     else:
         connection.exec_driver_sql("BEGIN")

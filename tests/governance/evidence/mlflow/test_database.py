@@ -199,6 +199,14 @@ def test_what_cannot_be_read_without_writing_is_refused(uri: str, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_driver_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ExtraMissingError, match="mysql"):
-        read("mysql+mysqldb://nobody@127.0.0.1:1/mlflow", base=tmp_path)
+@pytest.mark.parametrize(
+    ("uri", "package"),
+    [
+        ("mysql+mysqldb://nobody@127.0.0.1:1/mlflow", "pip install mysqlclient"),
+        ("mysql+pymysql://nobody@127.0.0.1:1/mlflow", "pip install pymysql"),
+    ],
+)
+def test_a_driver_that_is_missing_is_named(uri: str, package: str, tmp_path: Path) -> None:
+    with pytest.raises(ExtraMissingError, match="mysql") as raised:
+        read(uri, base=tmp_path)
+    assert raised.value.__notes__ == [package]
