@@ -8,6 +8,7 @@ import duckdb
 from governance.decide.evidence import Reading
 from governance.decide.path import Step, path
 from governance.display import count, when
+from governance.evidence.kinds import STORE
 from governance.retention.rows import integer, records
 
 SHOWN = 10
@@ -95,5 +96,6 @@ def looked_at(
             if source == number and root in asked
         ]
         as_of = f" as of {when(reading.as_of)}" if reading.as_of else ""
-        said.append(f"{reading.called}{as_of}: {', '.join(found) or 'no root'}")
+        name = f"what scan {reading.name} found" if reading.kind == STORE else reading.called
+        said.append(f"{name}{as_of}: {', '.join(found) or 'it names none'}")
     return tuple(said)

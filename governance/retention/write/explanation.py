@@ -105,9 +105,10 @@ def _way(needed: Needed) -> list[str]:
     """The shortest way, root first, each claim with who says it and where."""
     lines = []
     for number, step in enumerate(needed.path):
-        said = f"{step.words} [{step.source}{f', {step.at}' if step.at else ''}]"
-        if not step.trusted:
-            said += " (found in the bucket: only adds reasons to keep)"
+        at = f", {step.at}" if step.at else ""
+        # What a scan found is named by where it was found; everything else by who says it.
+        source = step.source if step.trusted else "found in the bucket: only adds reasons to keep"
+        said = f"{step.words} [{source}{at}]"
         mark = "  - " if number == 0 else f"  {'  ' * min(number, 8)}needs "
         lines += _wrap(visible(said), " " * (len(mark) + 2), first=mark)
     others = [*needed.roots[1:], *([f"{needed.more} more"] if needed.more else [])]
