@@ -31,13 +31,14 @@ class Registry:
         Those are deleted ones, which a server does not list. To be called after all models.
         """
         places = self.told.places
+        # Aliases before versions: what an alias names is there when the versions are read.
+        for alias in self.tracking.aliases():
+            self.aliases.append(alias)
+            places.names[alias.workspace, alias.model, alias.name] = alias.number
         for version in self.tracking.versions():
             places.versions[version.workspace, version.model, version.number] = version
             if version.stage in STAGES:
                 places.names[version.workspace, version.model, version.stage] = version.number
-        for alias in self.tracking.aliases():
-            self.aliases.append(alias)
-            places.names[alias.workspace, alias.model, alias.name] = alias.number
         named = dict.fromkeys(_model_of(version) for version in self.versions)
         for model_id in named:
             if model_id is None or model_id in places.models:
