@@ -96,6 +96,9 @@ class DvcEntry(RepositoryEntry):
     owns: tuple[ReachUri, ...] = ()
     """DVC remotes and caches all of whose users are registered here. Only in these may data go
     that no pointer names."""
+    lost: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{32}(\.dir)?$")], ...] = ()
+    """Lists of folders (`<md5>.dir`) that somebody looked for and nobody has any more. Without a
+    word on it, what such a list named is not known, and all that its remotes hold is kept."""
 
 
 class ServingEntry(RepositoryEntry):

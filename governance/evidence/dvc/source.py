@@ -102,13 +102,19 @@ class DvcSource:
     def _folders(self, sayer: Sayer, manifests: Manifests, caches: list[str], into: Gather) -> None:
         wanted = [(blob, _places(blob, sayer.remotes, caches)) for blob in sayer.folders]
         missing: list[str] = []
+        lost = {name.removesuffix(".dir") for name in self._entry.lost}
         for number, ((blob, _), raw) in enumerate(
             zip(wanted, manifests.read(wanted), strict=True), 1
         ):
             where = sayer.folders[blob]
             try:
-                if raw is None:
-                    missing.append(f"the list of {where} ({blob.value}.dir) cannot be read")
+                if raw is None and blob.value in lost:
+                    into.remark(f"the list of {where} ({blob.value}.dir) is lost, says tutela.yaml")
+                elif raw is None:
+                    missing.append(
+                        f"the list of {where} ({blob.value}.dir) cannot be read;"
+                        " where nobody has it any more, name it under `lost`"
+                    )
                 else:
                     sayer.members(blob, members(blob, raw))
             except ListError as error:

@@ -75,11 +75,12 @@ def read_dvc(
     *,
     owns: tuple[str, ...] = (),
     name: str = "data",
+    lost: tuple[str, ...] = (),
 ) -> Said:
     """Read a repository as a source; `folder` is the workspace's."""
     into_folder = folder / "reading"
     into_folder.mkdir(parents=True, exist_ok=True)
-    entry = DvcEntry(repo=str(repo), name=name, owns=owns)
+    entry = DvcEntry(repo=str(repo), name=name, owns=owns, lost=lost)
     source = DvcSource(entry, folder, contents)
     with Gather(into_folder) as into:
         source.read(into, Asked(now=NOW))

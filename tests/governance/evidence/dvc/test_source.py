@@ -1,4 +1,5 @@
 import os
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -159,6 +160,20 @@ def test_lists_that_cannot_be_read_are_about_the_remotes(
         f"s3://{template.bucket}/versions/",
         "s3://elsewhere/x/",
     }
+
+
+def test_lists_that_somebody_declared_lost_are_no_problem(
+    template: Template, tmp_path: Path
+) -> None:
+    copy = template.copy(tmp_path / "copy")
+    shutil.rmtree(copy.path / ".dvc" / "cache")
+    found = read_dvc(copy.path, tmp_path / "ws", NoContents())
+    lists = {re.findall(r"[0-9a-f]{32}\.dir", problem.words)[0] for problem in found.problems}
+    one, *others = sorted(lists)
+    again = read_dvc(copy.path, tmp_path / "ws", NoContents(), lost=(one,))
+    assert {one in problem.words for problem in again.problems} == {False}
+    assert len({problem.words for problem in again.problems}) == len(others)
+    assert read_dvc(copy.path, tmp_path / "ws", NoContents(), lost=tuple(lists)).problems == []
 
 
 def test_a_list_is_read_once_and_for_all(
