@@ -78,26 +78,24 @@ def _placed(
     if not places:
         return {}
     hand(connection, "asked", text=places, base=[based(text) for text in places])
+    # Few texts are folders: the long look into all URIs is only for them.
+    inner = "" if not whole or not records(connection, _FOLDERS) else _INNER
     connection.execute(
         f"""
+        CREATE OR REPLACE TEMP TABLE hits AS
+        SELECT a.text, s.fact, s.rank, true AS direct
+        FROM asked a JOIN spots s ON s.node = hash(a.base) {inner};
         CREATE OR REPLACE TEMP TABLE lying AS
-        WITH exact AS (
-            SELECT a.text, s.fact FROM asked a JOIN spots s ON s.node = hash(a.base)
-            JOIN facts f ON f.fact = s.fact AND {base("f.uri")} = a.base
-            QUALIFY rank = min(rank) OVER (PARTITION BY a.text)
-        ),
-        inner_ones AS (
-            SELECT a.text, f.fact FROM (
-                SELECT * FROM asked WHERE {whole} AND hash(base) IN (FROM holders)
-            ) a
-            JOIN facts f ON f.uri > a.base || '/' AND f.uri < a.base || '0'
-            SEMI JOIN spots s ON s.fact = f.fact
-        )
         SELECT text, fact, kind, row_number() OVER (
             PARTITION BY text ORDER BY direct DESC, step DESC NULLS LAST, uri, fact
         ) AS rank FROM (
-            SELECT *, true AS direct FROM exact UNION ALL SELECT *, false FROM inner_ones
-        ) JOIN (SELECT fact, kind, step, uri FROM facts) USING (fact)
+            SELECT h.text, h.fact, h.direct, f.kind, f.step, f.uri
+            FROM hits h JOIN (SELECT fact, kind, step, uri FROM facts) f ON f.fact = h.fact
+            JOIN asked a ON a.text = h.text
+            -- Two texts may have the same hash.
+            WHERE NOT h.direct OR {base("f.uri")} = a.base
+            QUALIFY NOT h.direct OR h.rank = min(h.rank) OVER (PARTITION BY h.text, h.direct)
+        );
         """
     )
     chosen = records(
@@ -116,6 +114,15 @@ def _placed(
     for row in rest:
         more.setdefault(str(row["text"]), []).append((str(row["kind"]), integer(row["count"])))
     return {text: Found(tuple(held), tuple(more.get(text, ()))) for text, held in facts.items()}
+
+
+_FOLDERS = "SELECT 1 FROM asked WHERE hash(base) IN (FROM holders) LIMIT 1"
+_INNER = """
+UNION ALL
+SELECT a.text, f.fact, s.rank, false
+FROM (SELECT * FROM asked WHERE hash(base) IN (FROM holders)) a
+JOIN facts f ON f.uri > a.base || '/' AND f.uri < a.base || '0' JOIN spots s ON s.fact = f.fact
+"""
 
 
 def around(connection: duckdb.DuckDBPyConnection, places: Sequence[str]) -> dict[str, int]:
