@@ -12,58 +12,82 @@ import pyarrow.parquet as pq
 
 from governance.artifact import ArtifactId
 from governance.decide.decide import decide
-from governance.decide.evidence import Evidence
+from governance.decide.evidence import Doubt, Evidence, Reading
 from governance.decide.facts import build
 from governance.decide.listings import Listing
+from governance.evidence.schema import CLAIM_COLUMNS, NOTE_COLUMNS
 from governance.pin.record import Pin
 from governance.policy.parse import Source, parse
 from governance.snapshot.schema import ARTIFACTS, OBJECTS
 from governance.workspace.config import ProjectConfig
-from tests.governance.decide.oracle import Opinion, Place, Row, World
-from tests.governance.decide.things import reading
+from tests.governance.decide import cases_evidence as evidence
+from tests.governance.decide.oracle import Opinion, Place, World
+from tests.governance.decide.oracle_graph import ANSWERS, Row
 
 NOW = datetime(2026, 11, 22, 1, 20, tzinfo=UTC)
 
 _RUNS = ["runs/a/", "runs/ab/", "runs/sft-1/", "r_ns/50%/", "", "o'hara/ü\n/"]
-_KINDS = ["checkpoint"] * 8 + ["model", "adapter", "dataset", "run", "run", "blob", "debris"]
+_KINDS = ["checkpoint"] * 9 + ["model", "adapter", "dataset", "dataset", "run", "run", "blob"]
+_KINDS += ["blob", "debris"]
 _ALL = ["checkpoint", "model", "dataset", "adapter", "run", "debris", "blob"]
+_FEW = ["checkpoint", "model", "run", "blob"]
 _LAYOUTS = ["hf-trainer", "torch-dcp", "peft"]
+_MODES = ["min", "max"]
 _SPANS = ["1h", "48h", "14d", "30d", "60d", "26w", "1y"]
 _BUCKETS = ["swissai-a", "swissai-b", "other"]
 _PREFIXES = ["*/sft-*", "runs/a", "runs/", "runs/a/", "r_ns/50%", "*checkpoint-1*", "o'hara/"]
 _PREFIXES += ["s3://TAGswissai-a/runs/", "s3://*/runs/a?/", "*"]
-_SOURCES = ["mlflow", "dvc:all-refs"]
+_REQUIRED = ["mlflow", "dvc:all-refs", "mlflow:lab", "code", "images", "vast:audit", "store"]
 
 
 def worlds(rng: random.Random, count: int) -> list[World]:
-    """Make worlds that share a clock and evidence, and can be decided in one query.
+    """Make worlds that share a clock and sources, and can be decided in one query.
 
-    Each has its own buckets, and policies for these only.
+    Each has its own buckets, policies for these only, and claims about these only.
     """
-    read: dict[str, tuple[datetime, bool]] = {}
-    for name in _SOURCES:
-        if rng.random() < 0.9:
-            age = rng.choice([timedelta(0), timedelta(0), timedelta(hours=24), timedelta(hours=25)])
-            read[name] = (NOW - age * rng.choice([1, 1, 1, -1]), rng.random() < 0.9)
-    made = []
-    for number in range(count):
-        fewest = 0 if count == 1 else 1
-        made.append(replace(_world(rng, number, fewest), sources=read))
+    max_age = rng.choice([None, None, "24h", "48h"])
+    shared = evidence.sources(rng, NOW)
+    fewest = 0 if count == 1 else 1
+    made = [_world(rng, number, fewest, max_age, shared) for number in range(count)]
+    everything = [*shared, *(one for world in made for one in world.sources if one["reach"])]
+    keys = {source["key"] for source in shared}
+    for number, world in enumerate(made):
+        own = {source["key"] for source in world.sources if source["reach"]}
+        world.claims = [claim for claim in world.claims if claim["by"] in keys | own]
+        world.notes = [note for note in world.notes if note["by"] in keys]
+        # A doubt about a place is in the source that all of them share.
+        made[number] = replace(world, sources=everything)
     return made
 
 
-def _world(rng: random.Random, number: int, fewest: int) -> World:
+def _world(
+    rng: random.Random, number: int, fewest: int, max_age: str | None, shared: list[Row]
+) -> World:
     """One world: a few series, one or two policies, some pins, edges preferred."""
     tag = f"w{number}-"
     places = [_place(rng, tag, number * 2 + place) for place in range(rng.choice([1, 1, 2]))]
     policies = [_policy(rng, tag) for _ in range(max(fewest, rng.choice([0, 1, 1, 1, 1, 2])))]
+    for policy in policies:
+        if max_age is not None:
+            policy.setdefault("evidence", {})["max_age"] = max_age
     made = World(places, policies, pins=[], now=NOW)
-    made.pins = [_pin(rng, made, f"{tag}pin-{n}") for n in range(rng.choice([0, 0, 1, 2]))]
+    made.pins = [_pin(rng, made, f"{tag}pin-{n}") for n in range(rng.choice([0, 0, 0, 1, 2]))]
     if rng.random() < 0.5:
         made.projects = {
             f"{tag}alpha": [f"s3://{tag}swissai-a/"],
             f"{tag}beta": [f"s3://{tag}swissai-a/runs/a/"],
         }
+    teller = evidence.Teller(rng, tag, places, NOW)
+    teller.tell()
+    made.claims, made.notes = teller.claims, teller.notes
+    if shared and rng.random() < 0.15:
+        rng.choice(shared)["doubts"].append(("one pointer", teller.place()))
+    if rng.random() < 0.2:
+        reach = (f"s3://{rng.choice(places).artifacts[0]['bucket']}/",)
+        name = f"{tag}own"
+        made.sources = [evidence.source(rng, NOW, "dvc", name, calm=False, reach=reach)]
+        for claim in made.claims:
+            claim["by"] = rng.choice([claim["by"], claim["by"], f"dvc/{name}"])
     return made
 
 
@@ -75,6 +99,8 @@ def merged(parts: list[World]) -> World:
         pins=[pin for part in parts for pin in part.pins],
         now=parts[0].now,
         sources=parts[0].sources,
+        claims=[claim for part in parts for claim in part.claims],
+        notes=[note for part in parts for note in part.notes],
         projects={name: uris for part in parts for name, uris in part.projects.items()},
     )
 
@@ -84,8 +110,12 @@ def _place(rng: random.Random, tag: str, number: int) -> Place:
     objects: list[Row] = []
     bucket = tag + rng.choice(_BUCKETS)
     runs = rng.sample(_RUNS, 2)
-    for row in range(rng.randint(1, 9)):
-        artifacts.append(_artifact(rng, row, bucket, rng.choice(runs), number))
+    for row in range(rng.choice([1, 3, 5, 7, 9])):
+        artifacts.append(_artifact(rng, row, bucket, rng.choice(runs), number, tag))
+        if row and rng.random() < 0.06 and artifacts[0]["uri"].endswith("/"):
+            # An artifact in another.
+            inner = f"{artifacts[0]['root']}inner-{row}/"
+            artifacts[-1] |= {"root": inner, "uri": f"s3://{bucket}/{inner}"}
         objects += _objects(rng, artifacts[-1])
     rare = rng.random
     return Place(
@@ -98,10 +128,19 @@ def _place(rng: random.Random, tag: str, number: int) -> Place:
     )
 
 
-def _artifact(rng: random.Random, row: int, bucket: str, run: str, place: int) -> Row:
+def _artifact(rng: random.Random, row: int, bucket: str, run: str, place: int, tag: str) -> Row:
     kind = rng.choice(_KINDS) if rng.random() < 0.97 else "unknown"
     step = None if kind == "run" else rng.choice([None, 0, 50, 100, 100, 150, 200, 250, 300])
-    root = run if kind == "run" else f"{run}checkpoint-{step}-{row}/"
+    root = run if kind == "run" else f"{run}checkpoint-{step}-{tag}{row}/"
+    shape = rng.random()
+    if kind == "blob":
+        digest = evidence.md5(f"{tag}{place}{row}")
+        root = f"{run}{rng.choice(['files/md5/', ''])}{digest[:2]}/{digest[2:]}"
+        root += rng.choice(["", "", ".dir"])
+    elif kind in ("dataset", "model") and shape < 0.3:
+        root = f"{run}tokens-{tag}{row}"  # several files, called by what they share
+    elif kind in ("dataset", "model") and shape < 0.5:
+        root = f"{run}{rng.choice(['', 'models--org--'])}{tag}llama-{row}/"
     return {
         "artifact": row,
         "id": f"{place:04x}{row:020x}",
@@ -114,7 +153,7 @@ def _artifact(rng: random.Random, row: int, bucket: str, run: str, place: int) -
         "parts": [],
         "run": run,
         "step": step,
-        "complete": rng.choice([True] * 8 + [False] * 3 + [None]),
+        "complete": rng.choice([True] * 10 + [False] * 3 + [None]),
         "missing": [],
         "why": rng.choice([None, "no index"]),
         "base_model": None,
@@ -125,6 +164,7 @@ def _artifact(rng: random.Random, row: int, bucket: str, run: str, place: int) -
 
 
 def _objects(rng: random.Random, artifact: Row) -> list[Row]:
+    digest = evidence.md5(artifact["id"])
     entry = "version" if artifact["live"] else rng.choice(["version", "delete_marker"])
     newest = _date(rng)
     dates = [newest]
@@ -139,7 +179,7 @@ def _objects(rng: random.Random, artifact: Row) -> list[Row]:
             "size": 10,
             "allocated": None,
             "modified": date,
-            "etag": None,
+            "etag": rng.choice([None, None, digest, f"{digest}-2"]),
             "storage_class": None,
             "owner": None,
             "artifact": artifact["artifact"],
@@ -182,24 +222,34 @@ def _pin(rng: random.Random, made: World, name: str) -> Row:
 def _policy(rng: random.Random, tag: str) -> Row:
     policy: Row = {"version": 1}
     scope: Row = {"buckets": [f"{tag}*"]}
-    if rng.random() < 0.15:
+    if rng.random() < 0.08:
         some = rng.choice([["swissai-*"], ["swissai-?", "other"], ["swissai-b"]])
         scope["buckets"] = [tag + bucket for bucket in some]
-    if rng.random() < 0.1:
+    if rng.random() < 0.05:
         scope["kinds"] = rng.sample(["checkpoint", "run", "dataset", "model", "unknown"], 3)
-    if rng.random() < 0.1:
+    if rng.random() < 0.05:
         scope["projects"] = rng.choice([[f"{tag}alpha"], ["*a"], ["unknown"]])
-    if rng.random() < 0.1:
+    if rng.random() < 0.05:
         scope["prefixes"] = [_tagged(prefix, tag) for prefix in rng.sample(_PREFIXES, 2)]
     policy["scope"] = scope
     if rng.random() < 0.1:
-        policy["evidence"] = {"require": rng.sample(_SOURCES, rng.randint(1, 2))}
-    if rng.random() < 0.03:
-        policy["protect"] = [{"id": "released", "roots": ["mlflow.alias(*)"]}]
+        policy["evidence"] = {"require": rng.sample(_REQUIRED, rng.randint(1, 2))}
+    if rng.random() < 0.3:
+        policy["protect"] = [_protect(rng, tag, number) for number in range(rng.choice([1, 1, 2]))]
     if rng.random() < 0.7:
         policy["grace"] = {"min_age": rng.choice(_SPANS[:3]), "in_flight": rng.choice(_SPANS[:4])}
     policy["rules"] = [_rule(rng, tag, number) for number in range(rng.choice([1, 1, 1, 2, 3]))]
     return policy
+
+
+def _protect(rng: random.Random, tag: str, number: int) -> Row:
+    roots = []
+    for kind in rng.sample(list(ANSWERS), rng.randint(1, 3)):
+        roots.append(_tagged(kind + rng.choice(evidence.GLOBS.get(kind, [""])), tag))
+    protect: Row = {"id": f"roots-{number}", "roots": roots}
+    if rng.random() < 0.6:
+        protect["closure"] = rng.choice(["self", "ancestors"])
+    return protect
 
 
 def _tagged(prefix: str, tag: str) -> str:
@@ -207,7 +257,7 @@ def _tagged(prefix: str, tag: str) -> str:
 
 
 def _rule(rng: random.Random, tag: str, number: int) -> Row:
-    match: Row = {"kind": rng.choice(["checkpoint", ["checkpoint", "run"], _ALL, _ALL])}
+    match: Row = {"kind": rng.choice(["checkpoint", _FEW, _FEW, _ALL, _ALL])}
     if rng.random() < 0.3:
         match = {"prefix": _tagged(rng.choice(_PREFIXES), tag)}
     for key, values, chance in (
@@ -215,18 +265,19 @@ def _rule(rng: random.Random, tag: str, number: int) -> Row:
         ("project", [f"{tag}alpha", "unknown"], 0.1),
         ("bucket", [f"{tag}swissai-*"], 0.1),
         ("complete", [True, False], 0.2),
-        ("run.status", ["finished"], 0.05),
-        ("tags", [{"keep": "no"}], 0.03),
+        ("run.status", ["finished", ["finished", "failed"]], 0.15),
+        ("state", ["deleted", "*"], 0.05),
+        ("tags", [{"keep": "no"}, {"keep": "?o", "team": "a"}], 0.1),
     ):
         if rng.random() < chance:
             match[key] = rng.choice(values)
     keep: Row = {}
     for key, choices, chance in (
-        ("last_verified", [1, 2, 3], 0.6),
-        ("every_steps", [100, 1000], 0.3),
-        ("best", [{"metric": "loss", "mode": "min", "k": 2}], 0.05),
+        ("last_verified", [1, 1, 2, 3], 0.5),
+        ("every_steps", [100, 1000], 0.2),
+        ("best", [{"metric": "loss", "mode": m, "k": k} for m in _MODES for k in (1, 2)], 0.25),
         ("ids", [["0000" + "0" * 19 + "1"], [f"s3://{tag}swissai-a/runs/a/x"], ["*2"]], 0.1),
-        ("all", [True], 0.05),
+        ("all", [True], 0.03),
     ):
         if rng.random() < chance:
             keep[key] = rng.choice(choices)
@@ -235,12 +286,12 @@ def _rule(rng: random.Random, tag: str, number: int) -> Row:
         rule["keep"] = keep
     if not keep or rng.random() < 0.9:
         first = rng.choice(range(len(_SPANS) - 1))
-        action = rng.choice(["delete"] * 5 + ["strip_optimizer", "tombstone"])
+        action = rng.choice(["delete"] * 5 + ["strip_optimizer", "tombstone"] * 2)
         rule["else"] = {"after": _SPANS[first], "action": action}
         if action != "delete" and rng.random() < 0.6:
             later = _SPANS[rng.randint(first + 1, len(_SPANS) - 1)]
-            rule["then"] = {"after": later, "action": rng.choice(["delete", "tombstone"])}
-            if rng.random() < 0.3:
+            rule["then"] = {"after": later, "action": rng.choice(["delete"] * 4 + ["tombstone"])}
+            if rng.random() < 0.6:
                 rule["then"]["if"] = "recoverable"
     return rule
 
@@ -308,16 +359,36 @@ def run(connection: duckdb.DuckDBPyConnection, made: World, folder: Path) -> lis
     """Decide a world with the real query; rows in the order of its places and artifacts."""
     projects = {name: ProjectConfig(prefixes=uris) for name, uris in made.projects.items()}
     build(connection, listings(made, folder), projects=projects, pins=pins(made))
-    readings = [
-        reading(name, as_of, None if whole else "half a page")
-        for name, (as_of, whole) in made.sources.items()
-    ]
-    evidence = Evidence((*readings, reading("links"), reading("store")))
-    decide(connection, sources(made), now=made.now, evidence=evidence)
+    decide(connection, sources(made), now=made.now, evidence=known(made))
     rows = connection.sql("SELECT * FROM decisions").to_arrow_table().to_pylist()
     by_id = {row["id"]: row for row in rows}
     assert len(by_id) == len(rows), "an artifact was decided twice"
     return [by_id.pop(artifact["id"]) for place in made.places for artifact in place.artifacts]
+
+
+def known(made: World) -> Evidence:
+    """Return the sources of a world as the query wants them."""
+    return Evidence(tuple(_reading(source, made) for source in made.sources))
+
+
+def _reading(source: Row, made: World) -> Reading:
+    claims, notes = (
+        [{name: value for name, value in row.items() if name != "by"} for row in rows]
+        for rows in (
+            [claim for claim in made.claims if claim["by"] == source["key"]],
+            [note for note in made.notes if note["by"] == source["key"]],
+        )
+    )
+    return Reading(
+        source["kind"],
+        source["as_of"],
+        source["name"],
+        tuple(Doubt(words, place) for words, place in source["doubts"]),
+        source["trusted"],
+        pa.Table.from_pylist(claims, schema=CLAIM_COLUMNS),
+        pa.Table.from_pylist(notes, schema=NOTE_COLUMNS),
+        source["reach"],
+    )
 
 
 def opinions(rows: list[Row]) -> list[Opinion]:

@@ -6,26 +6,29 @@ and artifact rows as mappings. When a verdict changes is found by asking again a
 at which anything ends, not by calculation.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-Row = dict[str, Any]
-"""A row of a listing, or a part of a policy, as plain values."""
+from tests.governance.decide.oracle_graph import (
+    ANSWERS,
+    WITHOUT_BEING_NAMED,
+    Needs,
+    Row,
+    chosen,
+    fits,
+    span,
+)
 
-SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "w": 604800, "y": 366 * 86400}
 SAVES = ("checkpoint", "model", "adapter", "dataset")
-ANSWERS = {
-    "mlflow.alias": "mlflow",
-    "serving.active": "serving",
-    "trainer.latest": "store",
-    "doi": "links",
-}
-"""Which source says what a root names."""
 OLDEST = datetime.fromisoformat("1990-01-01T00:00:00+00:00")
 DISTANT = datetime.fromisoformat("9990-01-01T00:00:00+00:00")
+NAMED_ONLY = ("reads", "images", "code")
+"""Sources that count only where a policy names them."""
+AS_OLD_AS_THE_LISTING = ("store", "links")
+WORDS = {"vast:audit": "reads", "dvc:all-refs": "dvc", "serving:kserve": "serving"}
 
 
 @dataclass
@@ -48,7 +51,11 @@ class World:
     policies: list[Row]
     pins: list[Row]
     now: datetime
-    sources: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
+    sources: list[Row] = field(default_factory=list)
+    """key, kind, name, as_of, trusted, reach, doubts: (words, place or None)."""
+    claims: list[Row] = field(default_factory=list)
+    """`by` is the key of a source."""
+    notes: list[Row] = field(default_factory=list)
     projects: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -59,18 +66,6 @@ class Opinion:
     verdict: str
     rule: str
     until: datetime | None = None
-
-
-def span(text: str) -> timedelta:
-    number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
-    return timedelta(seconds=int(number) * SECONDS[text[len(number) :]])
-
-
-def fits(glob: str, text: str) -> bool:
-    pattern = ""
-    for char in glob:
-        pattern += ".*" if char == "*" else "." if char == "?" else re.escape(char)
-    return re.fullmatch(pattern, text, re.DOTALL) is not None
 
 
 def lies_in(prefix: str, artifact: Row) -> bool:
@@ -84,6 +79,16 @@ def many(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def touches(place: str, mine: str) -> bool:
+    """Is an artifact what is called so, does it lie there, or does it contain it?"""
+    its = place.rstrip("/")
+    if mine.rstrip("/") == its or mine.startswith(its + "/"):
+        return True
+    if not its.startswith(mine):
+        return False
+    return mine.endswith("/") or its[len(mine)] in "/.-_="
+
+
 class Oracle:
     """Decides one world."""
 
@@ -93,6 +98,18 @@ class Oracle:
         self.touched = {}
         for place, artifact in self.all:
             self.touched[id(artifact)] = self.last_change(place, artifact)
+        self.asked: dict[tuple[int, int], str] = {}
+        self.reached: dict[tuple[frozenset[str], bool], set[str]] = {}
+
+    @cached_property
+    def needs(self) -> Needs:
+        objects = [
+            (artifact, row)
+            for place, artifact in self.all
+            for row in place.objects
+            if row["artifact"] == artifact["artifact"] and row["etag"]
+        ]
+        return Needs([artifact for _, artifact in self.all], objects, self.world)
 
     def last_change(self, place: Place, artifact: Row) -> datetime | None:
         dates: list[Any] = [
@@ -127,7 +144,12 @@ class Oracle:
 
     def about(self, rule: Row, artifact: Row) -> str:
         """'yes', 'no', or 'unsure'."""
-        match = rule["match"]
+        key = (id(rule), id(artifact))
+        if key not in self.asked:
+            self.asked[key] = self.find_out(rule["match"], artifact)
+        return self.asked[key]
+
+    def find_out(self, match: Row, artifact: Row) -> str:
         checks: dict[str, Callable[[Any], bool]] = {
             "kind": lambda value: artifact["kind"] in many(value),
             "layout": lambda value: any(fits(g, artifact["layout"]) for g in many(value)),
@@ -138,11 +160,24 @@ class Oracle:
         for name, check in checks.items():
             if name in match and not check(match[name]):
                 return "no"
-        unsure = any(name in match for name in ("run.status", "tags", "state"))
+        unsure = False
         if "complete" in match:
             if artifact["complete"] is None:
                 unsure = True
             elif artifact["complete"] != match["complete"]:
+                return "no"
+        for name, key in (("run.status", "status"), ("state", "state")):
+            if name in match:
+                text = self.needs.agreed(artifact, key)
+                if text is None:
+                    unsure = True
+                elif not any(fits(glob, text) for glob in many(match[name])):
+                    return "no"
+        for name, glob in match.get("tags", {}).items():
+            known, text = self.needs.tag(artifact, name)
+            if not known:
+                unsure = True
+            elif text is None or not fits(glob, text):
                 return "no"
         return "unsure" if unsure else "yes"
 
@@ -154,14 +189,14 @@ class Oracle:
         )
 
     def siblings(self, policy: Row, rule: Row, place: Place, artifact: Row) -> list[Row]:
-        """Everything of the same series that the rule is about, or may be about."""
+        """Everything of the same series that the rule is known to be about."""
         return [
             other
             for elsewhere, other in self.all
             if (elsewhere.store, other["bucket"], other["run"])
             == (place.store, artifact["bucket"], artifact["run"])
             and self.in_scope(policy, other)
-            and self.about(rule, other) != "no"
+            and self.about(rule, other) == "yes"
         ]
 
     def deletes_after(self, rule: Row) -> timedelta | None:
@@ -174,7 +209,7 @@ class Oracle:
             return span(last["after"])
         return None
 
-    def named(self, ids: list[str], artifact: Row) -> bool:
+    def called(self, ids: list[str], artifact: Row) -> bool:
         for name in ids:
             if "://" not in name:
                 if fits(name, artifact["id"]):
@@ -193,7 +228,12 @@ class Oracle:
         keep = rule.get("keep", {})
         if self.about(rule, artifact) == "unsure":
             return 8
-        if "ids" in keep and self.named(keep["ids"], artifact):
+        value = None
+        if "best" in keep:
+            value, better = self.among_best(policy, rule, place, artifact)
+            if better < keep["best"]["k"]:
+                return 0
+        if "ids" in keep and self.called(keep["ids"], artifact):
             return 1
         if keep.get("all"):
             return 2
@@ -220,15 +260,73 @@ class Oracle:
                 return 6
         if fresh:
             return 7
-        if "best" in keep:
+        if "best" in keep and value is None:
             return 9
         after = self.deletes_after(rule)
-        if after is None or rule.get("then", {}).get("if") == "recoverable":
+        if after is None:
+            return 10
+        if rule.get("then", {}).get("if") == "recoverable" and not self.recoverable(artifact):
             return 10
         touched = self.touched[id(artifact)]
         if touched is None or at - touched < after:
             return 11
         return 12
+
+    def among_best(
+        self, policy: Row, rule: Row, place: Place, artifact: Row
+    ) -> tuple[float | None, float]:
+        """Its metric, and how many whole saves of its series are better."""
+        best = rule["keep"]["best"]
+        value = self.needs.metric(artifact, best["metric"])
+        if value is None or not self.verified(artifact):
+            return value, float("inf")
+        others = [
+            self.needs.metric(other, best["metric"])
+            for other in self.siblings(policy, rule, place, artifact)
+            if self.verified(other)
+        ]
+        if best["mode"] == "min":
+            return value, sum(other is not None and other < value for other in others)
+        return value, sum(other is not None and other > value for other in others)
+
+    def stays(self, artifact: Row) -> bool:
+        """Can no rule ever let it go?"""
+        if not self.verified(artifact):
+            return False
+        return not any(
+            self.in_scope(policy, artifact)
+            and self.about(rule, artifact) != "no"
+            and self.deletes_after(rule) is not None
+            for policy in self.world.policies
+            for rule in policy["rules"]
+        )
+
+    def recoverable(self, artifact: Row) -> bool:
+        oldest = min(self.max_age(policy) for policy in self.world.policies)
+        fresh = {
+            source["key"]
+            for source in self.world.sources
+            if source["trusted"] and not self.lacks(source, oldest)
+        }
+        there = {
+            note["node"]
+            for note in self.world.notes
+            if note["key"] == "exists" and note["by"] in fresh
+        }
+        runs = self.needs.runs(artifact)
+        for run in runs:
+            for kind in ("commit", "image"):
+                parts = {f"{kind}:{note['text']}" for note in self.needs.said(run, kind)}
+                if not parts or not parts <= there:
+                    return False
+            inputs = self.needs.inputs(run)
+            if not inputs or not all(any(map(self.is_there, words)) for words in inputs):
+                return False
+        return bool(runs)
+
+    def is_there(self, text: str) -> bool:
+        stored = self.needs.stored(text)
+        return bool(stored) and all(map(self.stays, stored))
 
     # -- pins and evidence
 
@@ -244,25 +342,79 @@ class Oracle:
             return True
         if pin["uri"] is None or pin["store"] != place.store:
             return False
-        mine, its = artifact["uri"], pin["uri"].rstrip("/")
-        if mine.rstrip("/") == its or mine.startswith(its + "/"):
+        return touches(pin["uri"], artifact["uri"])
+
+    def of(self, name: str) -> list[Row]:
+        kind, _, own = WORDS.get(name, name).partition(":")
+        return [s for s in self.world.sources if s["kind"] == kind and own in ("", s["name"])]
+
+    def max_age(self, policy: Row) -> timedelta:
+        return span(policy.get("evidence", {}).get("max_age", "24h"))
+
+    def lacks(self, source: Row, max_age: timedelta | None) -> bool:
+        """Is it in doubt as a whole?"""
+        as_of, now = source["as_of"], self.world.now
+        if any(place is None for _, place in source["doubts"]) or as_of is None or as_of > now:
             return True
-        if not its.startswith(mine):
-            return False
-        return mine.endswith("/") or its[len(mine)] in "/.-_="
+        return max_age is not None and now - as_of > max_age
+
+    def named(self, policy: Row) -> list[str]:
+        roots = [root for protect in policy.get("protect", []) for root in protect["roots"]]
+        answers = [ANSWERS[root.partition("(")[0]] for root in roots]
+        return [*policy.get("evidence", {}).get("require", []), *answers]
+
+    def counting(self, policy: Row) -> list[tuple[Row, bool]]:
+        """The sources that count for a policy, and whether each is in doubt as a whole."""
+        relied = [source["key"] for name in self.named(policy) for source in self.of(name)]
+        found = []
+        for source in self.world.sources:
+            age: timedelta | None = self.max_age(policy)
+            if source["key"] not in relied:
+                if source["kind"] in NAMED_ONLY:
+                    continue
+                if source["kind"] in AS_OLD_AS_THE_LISTING:
+                    age = None
+            found.append((source, self.lacks(source, age)))
+        return found
 
     def blocked(self, policy: Row) -> str | None:
-        kinds = {name.partition(":")[0] for name in self.world.sources} | {"links", "store"}
+        kinds = {source["kind"] for source in self.world.sources}
         for protect in policy.get("protect", []):
-            asked = {ANSWERS.get(root.partition("(")[0]) for root in protect["roots"]}
+            asked = {ANSWERS[root.partition("(")[0]] for root in protect["roots"]}
             if not asked <= kinds:
                 return f"protect:{protect['id']}"
-        evidence = policy.get("evidence", {})
-        oldest = self.world.now - span(evidence.get("max_age", "24h"))
-        for name in {*evidence.get("require", []), *self.world.sources}:
-            as_of, whole = self.world.sources.get(name, (None, False))
-            if as_of is None or not whole or as_of < oldest or as_of > self.world.now:
-                return "evidence"
+        if not all(self.of(name) for name in self.named(policy)):
+            return "evidence"
+        in_doubt = [source for source, lacks in self.counting(policy) if lacks]
+        return "evidence" if any(not source["reach"] for source in in_doubt) else None
+
+    def doubted(self, policy: Row, artifact: Row) -> bool:
+        """Is something about this place in doubt?"""
+        for source, lacks in self.counting(policy):
+            places = [place for _, place in source["doubts"] if place is not None]
+            if lacks and not (source["as_of"] is None and source["doubts"]):
+                places += source["reach"]
+            if any(touches(place, artifact["uri"]) for place in places):
+                return True
+        return False
+
+    def needed(self, policy: Row, artifact: Row) -> str | None:
+        """What protects it, if anything does."""
+        protects = policy.get("protect", [])
+        named = {root.partition("(")[0] for protect in protects for root in protect["roots"]}
+        rest = [root for root in WITHOUT_BEING_NAMED if root not in named]
+        for protect in [*protects, {"id": "needed", "roots": rest}]:
+            roots, ancestors = protect["roots"], protect.get("closure") != "self"
+            key = (frozenset(roots), ancestors)
+            if key not in self.reached:
+                claims = [
+                    claim
+                    for claim in self.world.claims
+                    if any(chosen(root, claim, self.world.now) for root in roots)
+                ]
+                self.reached[key] = self.needs.reached(claims, ancestors)
+            if artifact["uri"].removesuffix("/") in self.reached[key]:
+                return f"protect:{protect['id']}"
         return None
 
     # -- the whole
@@ -284,10 +436,19 @@ class Oracle:
             return "keep", "out of scope"
         graces = {id(p): span(p.get("grace", {}).get("min_age", "14d")) for p in policies}
         policies.sort(key=lambda p: -graces[id(p)])
+        protected = [why for policy in policies if (why := self.needed(policy, artifact))]
+        if protected:
+            return "keep", protected[0]
+        if self.needs.newer(artifact):
+            return "keep", "trainer:newer"
         blocked = [why for why in map(self.blocked, policies) if why]
         if blocked:
             return "keep", blocked[0]
-        if place.pins_unknown is not None or kind == "blob":
+        if any(self.doubted(policy, artifact) for policy in policies):
+            return "keep", "evidence"
+        if place.pins_unknown is not None:
+            return "keep", "evidence"
+        if kind == "blob" and not self.needs.covered(artifact):
             return "keep", "evidence"
         if kind == "unknown":
             return "keep", "unknown"
@@ -299,6 +460,10 @@ class Oracle:
             return "keep", "grace:complete"
         if any(at - touched < grace for grace in graces.values()):
             return "keep", "grace:min_age"
+        if kind == "blob":
+            in_flight = [span(p.get("grace", {}).get("in_flight", "48h")) for p in policies]
+            if at - touched < max(in_flight):
+                return "keep", "grace:min_age"
         said: list[tuple[int, float, int, str]] = []
         for policy in policies:
             for rule in policy["rules"]:
