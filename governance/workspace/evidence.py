@@ -69,6 +69,9 @@ class MlflowEntry(_Entry):
     ca_bundle: LocalPath | None = None
     location_params: tuple[str, ...] = ("output_dir", "default_root_dir", "checkpoint_dir")
     """Parameters and tags of a run whose values are where it saves."""
+    artifacts: ReachUri | None = None
+    """Where the server puts what it hands out itself (its `--artifacts-destination`). Without it
+    nobody can say where `mlflow-artifacts:` lies, and everything is kept for its sake."""
 
     @property
     def asked(self) -> str:

@@ -38,6 +38,8 @@ class Places:
     versions: dict[tuple[str, str, str], Version] = field(default_factory=dict)
     names: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """Workspace, model and alias -> number of the version."""
+    served: str | None = None
+    """Where the server puts what it hands out itself (`mlflow-artifacts:`), ending with `/`."""
 
     def find(self, uri: str | None, workspace: str, hops: int = _HOPS) -> Found:
         """Return the place that `uri` means; `workspace` is the one where it is said."""
@@ -57,6 +59,8 @@ class Places:
             return self._model(uri.partition(":")[2].lstrip("/"), workspace, hops)
         if scheme in ELSEWHERE:
             return Found(uri)
+        if scheme == "mlflow-artifacts" and self.served is not None:
+            return self._served(uri, self.served)
         if scheme in ("mlflow-artifacts", "http", "https"):
             return Found(None, "behind the tracking server")
         if scheme in ("s3", "s3a", "s3n", "file"):
@@ -79,6 +83,15 @@ class Places:
         if version := self.versions.get((workspace, name, number or "")):
             return self.find(version.location or version.source, workspace, hops - 1)
         return Found(None, "in a model that is not there")
+
+    @staticmethod
+    def _served(uri: str, served: str) -> Found:
+        """`mlflow-artifacts:/PATH`; with a host, or a host left out (`:///`), as MLflow takes it."""
+        path = uri.partition(":")[2]
+        if path.startswith("//") and not path.startswith("///"):
+            return Found(None, "behind another tracking server")
+        node = place(served + path.strip("/")) if path.strip("/") else None
+        return Found(node) if node else Found(None, "at an address that cannot be one")
 
     def _under(self, base: str | None, path: str, workspace: str, hops: int) -> Found:
         path = path.strip("/")

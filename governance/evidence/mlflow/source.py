@@ -72,6 +72,7 @@ class MlflowSource:
 
     def _tell(self, tracking: Tracking, into: Gather, asked: Asked) -> None:
         told = Told(into, Nodes(self.name), self._entry.location_params, asked.metrics)
+        told.places.served = self._entry.artifacts
         registry = Registry(told, tracking)
         for experiment in tracking.experiments():
             told.locations[experiment.id] = experiment.location

@@ -53,6 +53,22 @@ def test_every_way_to_say_a_place_is_followed(uri: str, node: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("uri", "node"),
+    [
+        ("mlflow-artifacts:/1/run/artifacts", "s3://site/mlflow/1/run/artifacts"),
+        ("mlflow-artifacts:///1/run/artifacts/", "s3://site/mlflow/1/run/artifacts"),
+        ("mlflow-artifacts://other:5000/1/run/artifacts", None),
+        ("mlflow-artifacts:/../secrets", None),
+        ("mlflow-artifacts:/", None),
+    ],
+)
+def test_what_the_server_hands_out_lies_where_the_entry_says(uri: str, node: str | None) -> None:
+    places = known()
+    places.served = "s3://site/mlflow/"
+    assert places.find(uri, "default").node == node
+
+
+@pytest.mark.parametrize(
     ("uri", "why"),
     [
         (None, "at no place"),
