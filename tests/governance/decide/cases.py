@@ -37,7 +37,7 @@ _SPANS = ["1h", "48h", "14d", "30d", "60d", "26w", "1y"]
 _BUCKETS = ["swissai-a", "swissai-b", "other"]
 _PREFIXES = ["*/sft-*", "runs/a", "runs/", "runs/a/", "r_ns/50%", "*checkpoint-1*", "o'hara/"]
 _PREFIXES += ["s3://TAGswissai-a/runs/", "s3://*/runs/a?/", "*"]
-_REQUIRED = ["mlflow", "dvc:all-refs", "mlflow:lab", "code", "images", "vast:audit", "store"]
+_REQUIRED = ["code", "images", "mlflow", "dvc:all-refs", "mlflow:lab", "vast:audit", "store"]
 
 
 def worlds(rng: random.Random, count: int) -> list[World]:
@@ -66,7 +66,9 @@ def _world(
     """One world: a few series, one or two policies, some pins, edges preferred."""
     tag = f"w{number}-"
     places = [_place(rng, tag, number * 2 + place) for place in range(rng.choice([1, 1, 2]))]
-    policies = [_policy(rng, tag) for _ in range(max(fewest, rng.choice([0, 1, 1, 1, 1, 2])))]
+    plain = rng.random() < 0.35  # nobody claims anything, and no policy asks for it
+    count = max(fewest, rng.choice([0, 1, 1, 1, 1, 2]))
+    policies = [_policy(rng, tag, plain=plain) for _ in range(count)]
     for policy in policies:
         if max_age is not None:
             policy.setdefault("evidence", {})["max_age"] = max_age
@@ -78,10 +80,14 @@ def _world(
             f"{tag}beta": [f"s3://{tag}swissai-a/runs/a/"],
         }
     teller = evidence.Teller(rng, tag, places, NOW)
+    if plain:
+        return made
     teller.tell()
     made.claims, made.notes = teller.claims, teller.notes
-    if shared and rng.random() < 0.15:
-        rng.choice(shared)["doubts"].append(("one pointer", teller.place()))
+    if rng.random() < 0.2:
+        optional = [one for one in shared if one["kind"] in ("reads", "code", "images")]
+        chosen = rng.choice(rng.choice([shared, optional or shared]))
+        chosen["doubts"].append(("one pointer", teller.place()))
     if rng.random() < 0.2:
         reach = (f"s3://{rng.choice(places).artifacts[0]['bucket']}/",)
         name = f"{tag}own"
@@ -219,7 +225,7 @@ def _pin(rng: random.Random, made: World, name: str) -> Row:
     }
 
 
-def _policy(rng: random.Random, tag: str) -> Row:
+def _policy(rng: random.Random, tag: str, *, plain: bool) -> Row:
     policy: Row = {"version": 1}
     scope: Row = {"buckets": [f"{tag}*"]}
     if rng.random() < 0.08:
@@ -232,13 +238,14 @@ def _policy(rng: random.Random, tag: str) -> Row:
     if rng.random() < 0.05:
         scope["prefixes"] = [_tagged(prefix, tag) for prefix in rng.sample(_PREFIXES, 2)]
     policy["scope"] = scope
-    if rng.random() < 0.1:
+    if rng.random() < 0.15 and not plain:
         policy["evidence"] = {"require": rng.sample(_REQUIRED, rng.randint(1, 2))}
-    if rng.random() < 0.3:
+    if rng.random() < 0.3 and not plain:
         policy["protect"] = [_protect(rng, tag, number) for number in range(rng.choice([1, 1, 2]))]
     if rng.random() < 0.7:
         policy["grace"] = {"min_age": rng.choice(_SPANS[:3]), "in_flight": rng.choice(_SPANS[:4])}
-    policy["rules"] = [_rule(rng, tag, number) for number in range(rng.choice([1, 1, 1, 2, 3]))]
+    count = rng.choice([1, 1, 1, 2, 3])
+    policy["rules"] = [_rule(rng, tag, number, plain=plain) for number in range(count)]
     return policy
 
 
@@ -256,7 +263,7 @@ def _tagged(prefix: str, tag: str) -> str:
     return prefix.replace("TAG", tag)
 
 
-def _rule(rng: random.Random, tag: str, number: int) -> Row:
+def _rule(rng: random.Random, tag: str, number: int, *, plain: bool) -> Row:
     match: Row = {"kind": rng.choice(["checkpoint", _FEW, _FEW, _ALL, _ALL])}
     if rng.random() < 0.3:
         match = {"prefix": _tagged(rng.choice(_PREFIXES), tag)}
@@ -265,17 +272,18 @@ def _rule(rng: random.Random, tag: str, number: int) -> Row:
         ("project", [f"{tag}alpha", "unknown"], 0.1),
         ("bucket", [f"{tag}swissai-*"], 0.1),
         ("complete", [True, False], 0.2),
-        ("run.status", ["finished", ["finished", "failed"]], 0.15),
-        ("state", ["deleted", "*"], 0.05),
-        ("tags", [{"keep": "no"}, {"keep": "?o", "team": "a"}], 0.1),
+        ("run.status", ["finished", ["finished", "failed"]], 0 if plain else 0.25),
+        ("state", ["deleted", "*"], 0 if plain else 0.08),
+        ("tags", [{"keep": "no"}, {"keep": "?o", "team": "a"}], 0 if plain else 0.15),
     ):
         if rng.random() < chance:
             match[key] = rng.choice(values)
     keep: Row = {}
+    some = 0.03 if plain else 0.3
     for key, choices, chance in (
         ("last_verified", [1, 1, 2, 3], 0.5),
         ("every_steps", [100, 1000], 0.2),
-        ("best", [{"metric": "loss", "mode": m, "k": k} for m in _MODES for k in (1, 2)], 0.25),
+        ("best", [{"metric": "loss", "mode": m, "k": k} for m in _MODES for k in (1, 2)], some),
         ("ids", [["0000" + "0" * 19 + "1"], [f"s3://{tag}swissai-a/runs/a/x"], ["*2"]], 0.1),
         ("all", [True], 0.03),
     ):

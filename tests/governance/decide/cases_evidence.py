@@ -3,6 +3,7 @@
 import hashlib
 import random
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from tests.governance.decide.oracle import Place
 from tests.governance.decide.oracle_graph import ANSWERS, Row
@@ -74,8 +75,16 @@ def source(
 class Teller:
     """Makes claims and notes about the places of one world; nothing of another world is named."""
 
-    def __init__(self, rng: random.Random, tag: str, places: list[Place], now: datetime) -> None:
-        self.rng, self.tag, self.now = rng, tag, now
+    def __init__(
+        self,
+        rng: random.Random,
+        tag: str,
+        places: list[Place],
+        now: datetime,
+        only: str | None = None,
+    ) -> None:
+        """`only`: all that is said is said by this source."""
+        self.rng, self.tag, self.now, self.only = rng, tag, now, only
         self.artifacts = [artifact for place in places for artifact in place.artifacts]
         self.objects = [row for place in places for row in place.objects]
         self.claims: list[Row] = []
@@ -90,6 +99,8 @@ class Teller:
             self._run(run)
         for _ in range(self.rng.choice([0, 0, 1, 2, 4, 9])):
             self._claim()
+        if self.rng.random() < 0.4:
+            self._chain()
         for artifact in self.artifacts:
             if artifact["kind"] == "blob" and self.rng.random() < 0.7:
                 prefix = self.rng.choice([artifact["run"], artifact["root"], "elsewhere/"])
@@ -234,7 +245,9 @@ class Teller:
             name = rng.choice(NAMES.get(root, [None]))
             name = name and name.replace("TAG", self.tag)
             since = rng.choice([None, self.now - timedelta(days=rng.choice([1, 30, 31, 400]))])
-        by = "reads/audit" if root == "read.within" else self._speaker()
+        by = self._speaker()
+        if root == "read.within":
+            by, holder = "reads/audit", f"reads:{self.tag}"
         if self.whole and relation == "made":
             by = "store/"
         target = self.thing()
@@ -242,13 +255,30 @@ class Teller:
             target = holder
         self._add(by, relation, holder, target, root=root, root_name=name, since=since)
 
+    def _chain(self) -> None:
+        """A root, something between, and a place."""
+        rng = self.rng
+        root = rng.choice([*GLOBS, *ANSWERS])
+        by = "reads/audit" if root == "read.within" else self._speaker()
+        name = rng.choice(NAMES.get(root, [None]))
+        name = name and name.replace("TAG", self.tag)
+        links = [f"{'reads' if by == 'reads/audit' else 'chain'}:{self.tag}"]
+        links += [self.word() for _ in range(rng.choice([1, 1, 2]))]
+        links.append(self.place())
+        for number, (holder, target) in enumerate(pairwise(links)):
+            relation = rng.choice(["names", "names", "needs"])
+            if number == 0:
+                self._add(by, relation, holder, target, root=root, root_name=name)
+            else:
+                self._add(self._speaker(), relation, holder, target)
+
     def _speaker(self) -> str:
         return self.rng.choice(SPEAKERS)
 
     def _add(self, by: str, relation: str, holder: str, target: str, **more: object) -> None:
         self.claims.append(
             {
-                "by": by,
+                "by": self.only or by,
                 "relation": relation,
                 "holder": holder,
                 "target": target,
@@ -263,7 +293,14 @@ class Teller:
         )
 
     def _note(self, by: str, node: str, key: str, **more: object) -> None:
-        said: Row = {"by": by, "node": node, "key": key, "text": None, "number": None, "step": None}
+        said: Row = {
+            "by": self.only or by,
+            "node": node,
+            "key": key,
+            "text": None,
+            "number": None,
+            "step": None,
+        }
         self.notes.append({**said, "at": None, **more})
 
 
