@@ -21,6 +21,7 @@ from governance.evidence.record import (
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "records" / "record.json"
 SAVED = "s3://models/llama-sft/checkpoint-200/"
+NODE = SAVED.rstrip("/")
 RUN = "run:llama-sft@s3://models/llama-sft/"
 
 
@@ -49,22 +50,22 @@ def test_a_record_says_who_saved_what_from_what(tmp_path: Path) -> None:
     commit = "1f0e3dad99908345f7439f8ffabdffc41f0e3dad"
     assert record.image is not None
     assert found == {
-        f"record:{record.id} names {SAVED}"
+        f"record:{record.id} names {NODE}"
         " [track.record: track record of run llama-sft at step 200]",
-        f"{RUN} made {SAVED}",
+        f"{RUN} made {NODE}",
         f"job:alps/4711 names {RUN}",
         f"{RUN} needs commit:{commit}",
         f"{RUN} needs image:{record.image}",
-        f"{RUN} needs s3://data/corpus/v3/",
+        f"{RUN} needs s3://data/corpus/v3",
         f"{RUN} needs md5:0cc175b9c0f1b6a831c399e269772661",
-        f"{SAVED} needs s3://models/llama-sft/checkpoint-100/",
-        f"{SAVED} needs hub:meta-llama/Llama-3.1-8B",
+        f"{NODE} needs s3://models/llama-sft/checkpoint-100",
+        f"{NODE} needs hub:meta-llama/Llama-3.1-8B",
         f"{RUN} type = run",
         f"{RUN} label = llama-sft",
         f"{RUN} commit = {commit}",
         f"{RUN} image = {record.image}",
-        f"{SAVED} type = checkpoint",
-        f"{SAVED} licence = Apache-2.0",
+        f"{NODE} type = checkpoint",
+        f"{NODE} licence = Apache-2.0",
     }
     assert remarks == []
 
@@ -72,16 +73,16 @@ def test_a_record_says_who_saved_what_from_what(tmp_path: Path) -> None:
 def test_an_adapter_is_a_reason_to_keep_its_base(tmp_path: Path) -> None:
     found, _ = said(tmp_path, fixture(kind="adapter"))
     assert (
-        f"{SAVED} needs hub:meta-llama/Llama-3.1-8B"
+        f"{NODE} needs hub:meta-llama/Llama-3.1-8B"
         " [base.model: base model of what run llama-sft at step 200 saved]"
     ) in found
-    assert f"{SAVED} type = model" in found
+    assert f"{NODE} type = model" in found
 
 
 def test_without_a_run_the_save_itself_needs_its_inputs(tmp_path: Path) -> None:
     record = fixture(run={}, job=None, code={}, image=None, parent=None, base=None)
     found, _ = said(tmp_path, record)
-    assert f"{SAVED} needs s3://data/corpus/v3/" in found
+    assert f"{NODE} needs s3://data/corpus/v3" in found
     assert not any(" made " in one for one in found)
 
 
@@ -97,18 +98,18 @@ def test_a_run_is_known_by_the_best_name_it_has(
     changes: dict[str, object], node: str, tmp_path: Path
 ) -> None:
     found, _ = said(tmp_path, fixture(**changes))
-    assert f"{node} made {SAVED}" in found
+    assert f"{node} made {NODE}" in found
 
 
 def test_a_record_of_a_workspace_names_its_artifact(tmp_path: Path) -> None:
     found, remarks = said(tmp_path, fixture(artifact=SAVED), None)
-    assert f"{RUN} made {SAVED}" in found
+    assert f"{RUN} made {NODE}" in found
     assert remarks == []
 
 
 def test_a_record_that_names_another_artifact_speaks_for_both(tmp_path: Path) -> None:
     found, _ = said(tmp_path, fixture(artifact="/scratch/out"))
-    assert f"{RUN} made {SAVED}" in found
+    assert f"{RUN} made {NODE}" in found
     assert "run:llama-sft@file:///scratch/ made file:///scratch/out" in found
 
 
@@ -122,7 +123,7 @@ def test_a_record_that_is_about_nothing_is_remarked(artifact: str | None, tmp_pa
 def test_what_nobody_can_find_is_remarked_and_the_rest_counts(tmp_path: Path) -> None:
     record = fixture(parent="../up", base="x y", inputs=[{"uri": "data", "digest": "md5:zz"}])
     found, remarks = said(tmp_path, record)
-    assert f"{RUN} made {SAVED}" in found
+    assert f"{RUN} made {NODE}" in found
     assert not any(" needs " in one and "commit" not in one and "image" not in one for one in found)
     assert len(remarks) == 3
 

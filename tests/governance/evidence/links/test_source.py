@@ -16,6 +16,7 @@ from tutela import track
 
 NOW = datetime(2026, 11, 22, 1, 20, tzinfo=UTC)
 FINAL = "s3://models/final/"
+NODE = FINAL.rstrip("/")
 
 
 def made(at: datetime = NOW, **said: str | None) -> Link:
@@ -67,16 +68,16 @@ def test_a_doi_a_release_and_a_licence_are_roots_and_notes(tmp_path: Path) -> No
     write(tmp_path, made(doi="10.5281/zenodo.1", release="v1", licence="Apache-2.0"))
     found, into = said(tmp_path)
     assert found == {
-        f"doi:10.5281/zenodo.1 names {FINAL} [doi 10.5281/zenodo.1:"
+        f"doi:10.5281/zenodo.1 names {NODE} [doi 10.5281/zenodo.1:"
         " DOI 10.5281/zenodo.1, signed by ada: published]",
-        f"release:v1 names {FINAL} [lineage.link v1: release v1, signed by ada: published]",
+        f"release:v1 names {NODE} [lineage.link v1: release v1, signed by ada: published]",
         "doi:10.5281/zenodo.1 type = release",
         "doi:10.5281/zenodo.1 label = DOI 10.5281/zenodo.1",
         "doi:10.5281/zenodo.1 licence = Apache-2.0",
         "release:v1 type = release",
         "release:v1 label = release v1",
         "release:v1 licence = Apache-2.0",
-        f"{FINAL} licence = Apache-2.0",
+        f"{NODE} licence = Apache-2.0",
     }
     assert into.problems == []
 
@@ -90,7 +91,7 @@ def test_who_signs_that_something_is_needed_is_a_root(
     found, _ = said(tmp_path)
     by_itself = f"lineage.link {link.id}" if root else "None None"
     assert found == {
-        f"{FINAL} {relation} s3://data/corpus/ [{by_itself}: link signed by ada: published]"
+        f"{NODE} {relation} s3://data/corpus [{by_itself}: link signed by ada: published]"
     }
 
 
@@ -133,9 +134,9 @@ def test_a_link_from_the_future_counts_and_is_told(tmp_path: Path) -> None:
 
 def test_what_track_writes_into_a_workspace_is_said(tmp_path: Path) -> None:
     (tmp_path / ".tutela").mkdir()
-    assert track("s3://models/run/checkpoint-7/", run="sft", workspace=tmp_path, rank=0)
+    assert track("s3://models/run/checkpoint-7", run="sft", workspace=tmp_path, rank=0)
     found, into = said(tmp_path / ".tutela")
-    place = "s3://models/run/checkpoint-7/"
+    place = "s3://models/run/checkpoint-7"
     assert any(
         one.startswith("record:") and one.endswith("[track.record sft: track record of run sft]")
         for one in found

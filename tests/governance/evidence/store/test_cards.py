@@ -32,12 +32,12 @@ def model(card: str, tmp_path: Path) -> Said:
 def test_a_models_card_names_bases_data_sets_and_a_licence(tmp_path: Path) -> None:
     said = model(CARD, tmp_path)
     assert said.edges("needs", None) == {
-        ("m/", f"hub:{name}")
+        ("m", f"hub:{name}")
         for name in ("org/base", "org/corpus", "org/teacher", "org/more", "data")
     }
-    assert said.noted("licence") == {("m/", "llama3.1")}
-    assert said.noted("label") == {("m/", "The one")}
-    assert said.noted("type") == {("m/", "model")}
+    assert said.noted("licence") == {("m", "llama3.1")}
+    assert said.noted("label") == {("m", "The one")}
+    assert said.noted("type") == {("m", "model")}
 
 
 def test_peft_names_the_base_of_an_adapter_in_its_card(tmp_path: Path) -> None:
@@ -52,15 +52,15 @@ def test_a_data_sets_card_names_its_sources(tmp_path: Path) -> None:
     card = b"---\nlicense: [mit, cc-by-4.0]\nsource_datasets: [original, extended|org/wiki]\n---\n"
     files = {"d/data/train-00000-of-00001.parquet": b"x", "d/README.md": card}
     said = read_files(files, tmp_path)
-    assert said.edges("needs", None) == {("d/", "hub:org/wiki")}
-    assert said.noted("licence") == {("d/", "mit"), ("d/", "cc-by-4.0")}
-    assert said.noted("type") == {("d/", "dataset")}
+    assert said.edges("needs", None) == {("d", "hub:org/wiki")}
+    assert said.noted("licence") == {("d", "mit"), ("d", "cc-by-4.0")}
+    assert said.noted("type") == {("d", "dataset")}
 
 
 def test_a_card_beside_gguf_files_is_of_all_of_them(tmp_path: Path) -> None:
     files = {f"q/{name}.gguf": b"GGUF" for name in ("a", "b")}
     said = read_files({**files, "q/README.md": b"---\nbase_model: org/base\n---\n"}, tmp_path)
-    assert said.edges("needs", None) == {("q/", "hub:org/base")}
+    assert said.edges("needs", None) == {("q", "hub:org/base")}
 
 
 def test_a_readme_of_anything_else_is_not_read(tmp_path: Path) -> None:

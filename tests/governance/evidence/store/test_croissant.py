@@ -39,12 +39,12 @@ def test_croissant_states_licence_contents_and_sources(tmp_path: Path) -> None:
         ("s3://else/x.bin", f"md5:{MD5}"),
     }
     assert said.noted("licence") == {
-        ("d/", "https://spdx.org/licenses/MIT.html"),
-        ("d/", "CC0-1.0"),
+        ("d", "https://spdx.org/licenses/MIT.html"),
+        ("d", "CC0-1.0"),
     }
-    assert said.noted("tag:isLiveDataset") == {("d/", "true")}
-    assert said.noted("label") == {("d/", "corpus")}
-    assert said.edges("needs", None) == {("d/", "hub:org/raw"), ("d/", "doi:10.5281/zenodo.1")}
+    assert said.noted("tag:isLiveDataset") == {("d", "true")}
+    assert said.noted("label") == {("d", "corpus")}
+    assert said.edges("needs", None) == {("d", "hub:org/raw"), ("d", "doi:10.5281/zenodo.1")}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_values_of_any_type_say_nothing(distribution: object, tmp_path: Path) ->
 def test_one_of_the_splits_of_a_data_set_is_enough(tmp_path: Path) -> None:
     said = read_case("datasets-dict", tmp_path)
     assert said.reading.requests == 1
-    assert said.noted("type") == {("data/clinic/", "dataset")}
+    assert said.noted("type") == {("data/clinic", "dataset")}
 
 
 def test_dataset_info_names_where_it_was_downloaded_from(tmp_path: Path) -> None:
@@ -88,5 +88,5 @@ def test_dataset_info_names_where_it_was_downloaded_from(tmp_path: Path) -> None
         "d/data-00000-of-00001.arrow": b"x",
     }
     said = read_files(files, tmp_path)
-    assert said.edges("needs", None) == {("d/", "hub:org/raw")}
-    assert said.noted("licence") == {("d/", "mit")}
+    assert said.edges("needs", None) == {("d", "hub:org/raw")}
+    assert said.noted("licence") == {("d", "mit")}

@@ -16,7 +16,7 @@ def model(tmp_path: Path, **config: object) -> Said:
 def test_a_model_was_made_from_what_its_config_names(tmp_path: Path) -> None:
     said = model(tmp_path, _name_or_path="org/base")
     # It works without that, so it is no reason to keep by itself.
-    assert said.edges("needs", None) == {("m/", "hub:org/base")}
+    assert said.edges("needs", None) == {("m", "hub:org/base")}
 
 
 @pytest.mark.parametrize("name", ["", None, 5, "m", "s3://bucket/m/", "s3://bucket/", "./", ["x"]])
@@ -33,7 +33,7 @@ def test_of_a_run_only_the_newest_save_is_asked(tmp_path: Path) -> None:
         folder = f"r/checkpoint-{step}/"
         files |= {f"{folder}trainer_state.json": b"{}", f"{folder}config.json": config}
     said = read_files(files, tmp_path)
-    assert said.edges("needs") == {("r/", "hub:org/base")}
+    assert said.edges("needs") == {("r", "hub:org/base")}
     assert said.reading.requests == 2
 
 

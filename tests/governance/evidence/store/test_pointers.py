@@ -51,8 +51,8 @@ def test_a_trainers_pointer_names_its_save_and_no_newer_one_may_go(
     case: str, pointer: str, save: str, newer: int | None, tmp_path: Path
 ) -> None:
     said = read_case(case, tmp_path)
-    assert (pointer, save) in said.edges("names", "trainer.latest")
-    folder = pointer[: pointer.rfind("/") + 1]
+    assert (pointer, save.rstrip("/")) in said.edges("names", "trainer.latest")
+    folder = pointer[: pointer.rfind("/")]
     assert {step for where, step in said.newer() if where == folder} == (
         set() if newer is None else {newer}
     )
@@ -101,7 +101,7 @@ def test_a_pointer_to_nothing_is_claimed_and_remarked_on(tmp_path: Path) -> None
     said = read_files({**SAVE, "runs/a/latest": b"global_step6"}, tmp_path)
     assert said.reading.complete
     assert said.reading.remarks == ("runs/a/latest names runs/a/global_step6, which is not there",)
-    assert said.newer() == {("runs/a/", 6)}
+    assert said.newer() == {("runs/a", 6)}
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_a_pointer_to_nothing_is_claimed_and_remarked_on(tmp_path: Path) -> None
 )
 def test_a_path_of_another_machine_counts_by_its_last_part(text: str, tmp_path: Path) -> None:
     said = read_files({**SAVE, "runs/a/latest": text.encode()}, tmp_path)
-    assert ("runs/a/latest", "runs/a/global_step5/") in said.edges("names", "trainer.latest")
-    assert said.newer() == {("runs/a/", 5)}
+    assert ("runs/a/latest", "runs/a/global_step5") in said.edges("names", "trainer.latest")
+    assert said.newer() == {("runs/a", 5)}
 
 
 def test_a_path_to_another_store_is_claimed_where_nothing_lies_beside(tmp_path: Path) -> None:
@@ -180,4 +180,4 @@ def test_no_name_leads_out_of_the_run_or_this_store(parts: list[str]) -> None:
         pointer = named("/".join(parts), "runs/a/", BASE)
     except BadPointer:
         return
-    assert pointer.default.startswith("runs/a/")
+    assert pointer.default.startswith("runs/a")

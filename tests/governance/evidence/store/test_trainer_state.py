@@ -21,7 +21,7 @@ def best(said: Said) -> set[tuple[str, str]]:
 )
 def test_the_newest_save_names_the_best_one(path: str, tmp_path: Path) -> None:
     said = run(json.dumps({"best_model_checkpoint": path}).encode(), tmp_path)
-    assert best(said) == {("r/checkpoint-6/trainer_state.json", "r/checkpoint-2/")}
+    assert best(said) == {("r/checkpoint-6/trainer_state.json", "r/checkpoint-2")}
     assert said.reading.complete
     assert said.reading.requests == 1
 
@@ -31,7 +31,7 @@ def test_a_run_that_ended_says_it_beside_its_saves(tmp_path: Path) -> None:
     said = read_files(
         {"r/checkpoint-4/trainer_state.json": b"{}", "r/trainer_state.json": state}, tmp_path
     )
-    assert best(said) == {("r/trainer_state.json", "r/checkpoint-4/")}
+    assert best(said) == {("r/trainer_state.json", "r/checkpoint-4")}
 
 
 @pytest.mark.parametrize("state", [{}, {"best_model_checkpoint": None}])
@@ -44,7 +44,7 @@ def test_without_evaluation_there_is_no_best(state: dict[str, None], tmp_path: P
 def test_a_long_history_is_not_read_to_its_end(tmp_path: Path) -> None:
     state = {"best_model_checkpoint": "r/checkpoint-2", "log_history": ["x" * LIMIT]}
     said = run(json.dumps(state, indent=2, sort_keys=True).encode(), tmp_path)
-    assert best(said) == {("r/checkpoint-6/trainer_state.json", "r/checkpoint-2/")}
+    assert best(said) == {("r/checkpoint-6/trainer_state.json", "r/checkpoint-2")}
 
 
 @pytest.mark.parametrize(
