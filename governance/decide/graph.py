@@ -16,7 +16,7 @@ place, and of what contains it"; a folder that is needed with all that lies in i
 import duckdb
 
 from governance.decide.engine import quote
-from governance.decide.places import BELOW_TOP, base, node, parent, tail
+from governance.decide.places import BELOW_TOP, base, hashed, node, parent, tail
 
 _WHOLE = 0x5DEECE66D1234567
 """Any number: tells the two nodes of a folder apart."""
@@ -50,11 +50,11 @@ SELECT CASE WHEN relation = 'made' THEN {node("target")} ELSE {node("holder")} E
        relation = 'names' AS names, claim
 FROM claims WHERE relation IN ('names', 'needs', 'made')
 UNION ALL
-SELECT hash(concat('root:', claim)), {node("target")}, true, claim
+SELECT {hashed("concat('root:', claim)")}, {node("target")}, true, claim
 FROM claims WHERE relation = 'made' AND root IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE digests AS
-SELECT DISTINCT {base("node")} AS place, {node("node")} AS node, text, hash(text) AS content
+SELECT DISTINCT {base("node")} AS place, {node("node")} AS node, text, {hashed("text")} AS content
 FROM notes WHERE key = 'digest';
 
 CREATE OR REPLACE TEMP TABLE missing AS
@@ -95,17 +95,17 @@ files AS (SELECT node, dir FROM placed SEMI JOIN (
 ) AS bare USING (fact)),
 near AS (
     SELECT node, text, length({parent("text")}) + 2 AS own FROM inner_places
-    SEMI JOIN files ON files.dir = hash({parent("text")})
+    SEMI JOIN files ON files.dir = {hashed(parent("text"))}
 ),
 cuts AS (
     SELECT node, text, unnest(range(own, length(text) + 1)) AS cut FROM near
 ),
 found AS (
     SELECT a.node, p.node AS artifact, length(a.uri) AS depth
-    FROM around a JOIN placed p ON p.node = hash(a.uri)
+    FROM around a JOIN placed p ON p.node = {hashed("a.uri")}
     UNION
     SELECT s.node, f.node, s.cut - 1
-    FROM cuts s JOIN files f ON f.node = hash(left(s.text, s.cut - 1))
+    FROM cuts s JOIN files f ON f.node = {hashed("left(s.text, s.cut - 1)")}
     WHERE s.text[s.cut] IN ('.', '-', '_', '=')
 )
 SELECT node, artifact, depth = MAX(depth) OVER (PARTITION BY node) AS own FROM found
@@ -117,6 +117,10 @@ def _alike(servers: list[str]) -> str:
 
     `whole`: of a folder it means all that lies there.
     """
+
+    def meant(what: str, start: int) -> str:
+        return hashed(f"concat('mlflow:', server, '/{what}/', l.text[{start}:])")
+
     mlflow = ", ".join(quote(name) for name in servers) or "NULL"
     return f"""
     CREATE OR REPLACE TEMP TABLE servers AS
@@ -140,23 +144,25 @@ def _alike(servers: list[str]) -> str:
     ),
     contents AS (SELECT node, text FROM loose WHERE text LIKE 'md5:%' OR text LIKE 'sha256:%'),
     blobs AS (
-        SELECT p.node, CASE WHEN suffix(f.uri, '.dir') THEN left(f.uri, -4) ELSE f.uri END AS uri
-        FROM placed p JOIN facts f USING (fact)
-        WHERE f.kind = 'blob' AND EXISTS (SELECT 1 FROM contents)
+        SELECT node, concat('md5:', uri[-33:-32], uri[-30:]) AS text FROM (
+            SELECT p.node, CASE WHEN suffix(uri, '.dir') THEN left(uri, -4) ELSE uri END AS uri
+            FROM placed p JOIN facts f USING (fact)
+            WHERE f.kind = 'blob' AND EXISTS (SELECT 1 FROM contents)
+        )
     )
     SELECT h.node AS h, n.node AS t, true AS whole
     FROM hub_names h JOIN named_places n ON n.tail = h.tail
     UNION SELECT c.node, d.node, true FROM contents c JOIN digests d ON d.content = c.node
     UNION SELECT d.node, c.node, true FROM contents c JOIN digests d ON d.content = c.node
     UNION SELECT c.node, b.node, false FROM contents c
-        JOIN blobs b ON hash(concat('md5:', b.uri[-33:-32], b.uri[-30:])) = c.node
+        JOIN blobs b ON b.text = c.text
     UNION SELECT c.node, p.node, false FROM contents c
         JOIN etags e ON e.etag = c.text[5:] JOIN placed p ON p.fact = e.fact
-    UNION SELECT l.node, hash('mlflow:' || server || '/run/' || l.text[12:]), true
+    UNION SELECT l.node, {meant("run", 12)}, true
         FROM loose l, servers WHERE l.text LIKE 'mlflow-run:%'
-    UNION SELECT l.node, hash('mlflow:' || server || '/alias/' || l.text[9:]), true
+    UNION SELECT l.node, {meant("alias", 9)}, true
         FROM loose l, servers WHERE l.text LIKE 'models:/%@%'
-    UNION SELECT l.node, hash('mlflow:' || server || '/version/' || l.text[9:]), true
+    UNION SELECT l.node, {meant("version", 9)}, true
         FROM loose l, servers WHERE l.text LIKE 'models:/%/%' AND l.text NOT LIKE '%@%'
     UNION SELECT l.node, v.node, true FROM loose l, servers, loose v
         WHERE regexp_matches(l.text, '^models:/[^/]+/[^/]*[^/0-9][^/]*$') AND l.text NOT LIKE '%@%'
@@ -165,7 +171,7 @@ def _alike(servers: list[str]) -> str:
     UNION SELECT l.node, {node("c.target")}, true FROM loose l, servers, claims c
         WHERE l.text LIKE 'runs:/%' AND c.relation = 'made'
           AND c.holder = 'mlflow:' || server || '/run/' || split_part(l.text[7:], '/', 1)
-    UNION SELECT l.node, hash('mlflow:' || server || '/model/' || l.text[9:]), true
+    UNION SELECT l.node, {meant("model", 9)}, true
         FROM loose l, servers WHERE l.text LIKE 'models:/m-%'
     UNION SELECT node, artifact, false FROM contained
     UNION SELECT artifact, node, false FROM contained WHERE own
