@@ -242,7 +242,9 @@ def _policy(rng: random.Random, tag: str, *, plain: bool) -> Row:
         policy["evidence"] = {"require": rng.sample(_REQUIRED, rng.randint(1, 2))}
     if rng.random() < 0.3 and not plain:
         policy["protect"] = [_protect(rng, tag, number) for number in range(rng.choice([1, 1, 2]))]
-    if rng.random() < 0.7:
+    if rng.random() < 0.2:
+        policy["grace"] = {"min_age": "1h", "in_flight": "30d"}
+    elif rng.random() < 0.7:
         policy["grace"] = {"min_age": rng.choice(_SPANS[:3]), "in_flight": rng.choice(_SPANS[:4])}
     count = rng.choice([1, 1, 1, 2, 3])
     policy["rules"] = [_rule(rng, tag, number, plain=plain) for number in range(count)]
@@ -251,10 +253,10 @@ def _policy(rng: random.Random, tag: str, *, plain: bool) -> Row:
 
 def _protect(rng: random.Random, tag: str, number: int) -> Row:
     roots = []
-    for kind in rng.sample(list(ANSWERS), rng.randint(1, 3)):
+    for kind in rng.sample([*evidence.GLOBS, *ANSWERS], rng.randint(1, 4)):
         roots.append(_tagged(kind + rng.choice(evidence.GLOBS.get(kind, [""])), tag))
     protect: Row = {"id": f"roots-{number}", "roots": roots}
-    if rng.random() < 0.6:
+    if rng.random() < 0.8:
         protect["closure"] = rng.choice(["self", "ancestors"])
     return protect
 

@@ -223,11 +223,12 @@ class Teller:
     def _metrics(self, by: str, run: str) -> None:
         rng = self.rng
         steps = {artifact["step"] for artifact in self.artifacts} - {None}
-        for step in sorted(steps) * 2:
-            if rng.random() < 0.6:
-                number = rng.choice([0.1, 0.2, 0.2, 0.5, 1.0, float("inf")])
-                number = rng.choice([number] * 12 + [float("nan"), None])
-                self._note(by, run, "metric:loss", number=number, step=step)
+        for step in sorted(steps):
+            for chance in (0.85, 0.15):
+                if rng.random() < chance:
+                    number = rng.choice([0.1, 0.1, 0.2, 0.2, 0.5, float("inf")])
+                    number = rng.choice([number] * 12 + [float("nan"), None])
+                    self._note(by, run, "metric:loss", number=number, step=step)
 
     def _data(self, *, whole: bool) -> str:
         sets = [a["uri"] for a in self.artifacts if a["kind"] == "dataset" and a["complete"]]

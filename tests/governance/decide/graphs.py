@@ -18,13 +18,9 @@ from tests.governance.decide.things import NOW, artifact, claim, entry, listing,
 
 DELETE = """version: 1
 rules:
-  - {id: age, match: {kind: "*"}, else: {after: 30d, action: delete}}
+  - {id: age, match: {prefix: "*"}, else: {after: 30d, action: delete}}
 """
 """Whatever nothing keeps may go."""
-FETCHED = "s3://lab/runs/a"
-"""A run's folder."""
-LAST, FIRST = f"{FETCHED}/checkpoint-2", f"{FETCHED}/checkpoint-1"
-"""Two of its saves, as claims write places."""
 
 
 def stored(*uris: str | Row) -> list[Row]:
@@ -115,6 +111,19 @@ def needed(
     told = lab(*(one for one in said if not isinstance(one, Reading)))
     with graph_of(folder, stored(*uris), told, *readings, objects=objects) as connection:
         return reached(connection, ancestors=ancestors)
+
+
+def kept(
+    folder: Path,
+    artifacts: Sequence[str | Row],
+    policies: Sequence[str],
+    *readings: Reading,
+    objects: Sequence[Row] | None = None,
+) -> dict[str, str]:
+    """The rule for each artifact that stays, by its URI."""
+    with decided(folder, stored(*artifacts), policies, *readings, objects=objects) as connection:
+        query = "SELECT uri, rule FROM decisions JOIN facts USING (fact) WHERE verdict = 'keep'"
+        return {row["uri"]: row["rule"] for row in rows(connection, query)}
 
 
 def holding(number: int, etag: str) -> Row:

@@ -8,6 +8,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from governance.decide import claims, graph, places
+from governance.decide.closure import reach
 from governance.decide.decide import decide
 from governance.decide.engine import connect
 from governance.decide.evidence import Doubt, Evidence, Reading
@@ -138,14 +140,14 @@ def note(node: str, key: str, **more: object) -> Row:
 
 def said_by(kind: str, *said: Row, name: str = "", **more: object) -> Reading:
     """A source that says these claims and notes; what a bucket holds is not trusted."""
-    claims = [row for row in said if "relation" in row]
-    notes = [row for row in said if "key" in row]
+    claimed = [row for row in said if "relation" in row]
+    noted = [row for row in said if "key" in row]
     fields: dict[str, object] = {"as_of": NOW, "trusted": kind != "store", **more}
     return Reading(
         kind,
         name=name,
-        claims=pa.Table.from_pylist(claims, schema=CLAIM_COLUMNS),
-        notes=pa.Table.from_pylist(notes, schema=NOTE_COLUMNS),
+        claims=pa.Table.from_pylist(claimed, schema=CLAIM_COLUMNS),
+        notes=pa.Table.from_pylist(noted, schema=NOTE_COLUMNS),
         **fields,  # type: ignore[arg-type]
     )
 
@@ -185,3 +187,30 @@ def decisions(
 def said(row: Mapping[str, object]) -> tuple[object, object, object]:
     """Verdict, rule and reason."""
     return row["verdict"], row["rule"], row["reason"]
+
+
+def learned(
+    folder: Path,
+    artifacts: Sequence[Row],
+    evidence: Evidence,
+    objects: Sequence[Row] | None = None,
+    servers: Sequence[str] = ("lab",),
+) -> duckdb.DuckDBPyConnection:
+    """A database with facts, claims, notes, places and the graph of them."""
+    connection = connect()
+    build(connection, [listing(folder / "listing", artifacts, objects)])
+    claims.load(connection, evidence)
+    places.index(connection)
+    graph.build(connection, list(servers))
+    return connection
+
+
+def reached(connection: duckdb.DuckDBPyConnection, *, ancestors: bool = True) -> list[str]:
+    """The roots of the artifacts that the claims with a root need; `*` where it is not whole."""
+    chosen = "SELECT claim FROM claims WHERE root IS NOT NULL"
+    whole = reach(connection, "reached", chosen, ancestors=ancestors)
+    found = connection.sql(
+        "SELECT f.root FROM facts f JOIN placed p USING (fact)"
+        " WHERE p.node IN (SELECT node FROM reached) ORDER BY f.root"
+    ).fetchall()
+    return [root for (root,) in found] + ([] if whole else ["*"])
