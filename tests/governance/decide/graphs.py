@@ -122,7 +122,10 @@ def kept(
 ) -> dict[str, str]:
     """The rule for each artifact that stays, by its URI."""
     with decided(folder, stored(*artifacts), policies, *readings, objects=objects) as connection:
-        query = "SELECT uri, rule FROM decisions JOIN facts USING (fact) WHERE verdict = 'keep'"
+        query = (
+            "SELECT uri, rule FROM decisions JOIN facts USING (fact) WHERE verdict = 'keep'"
+            " ORDER BY fact"
+        )
         return {row["uri"]: row["rule"] for row in rows(connection, query)}
 
 
