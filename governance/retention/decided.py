@@ -12,6 +12,7 @@ from governance.decide.engine import connect
 from governance.decide.facts import build
 from governance.decide.known import evidence_of
 from governance.decide.listings import Listing
+from governance.decide.projects import project_of
 from governance.errors import GovernanceError
 from governance.evidence.known import Known, known_evidence
 from governance.pin.cache import known_pins
@@ -83,11 +84,28 @@ def decide_workspace(
             pins=pins.unreleased,
         )
         decide(connection, sources, now=now, evidence=evidence_of(_heard(evidence, owner)))
+        if about.project is not None:
+            _hush_roots(connection, workspace.config.projects, about.project)
         read_contents(connection, chosen)
     except BaseException:
         connection.close()
         raise
     return Decided(connection, chosen, sources, pins.as_of, evidence)
+
+
+def _hush_roots(
+    connection: duckdb.DuckDBPyConnection, projects: Mapping[str, ProjectConfig], project: str
+) -> None:
+    """Name no other project's artifact in the reason why one of this project is needed."""
+    owner = project_of(projects, "c.holder || '/'")
+    connection.execute(
+        "UPDATE decisions SET reason = 'needed by something outside this project'"  # noqa: S608
+        " FROM (SELECT DISTINCT i.fact FROM shielded i JOIN claims c ON c.claim IN (i.root, i.last)"
+        f" WHERE c.holder LIKE '%://%' AND {owner} <> $1) AS other"
+        " WHERE decisions.fact = other.fact AND starts_with(decisions.rule, 'protect:')"
+        " AND starts_with(decisions.reason, 'needed by ')",
+        [project],
+    )
 
 
 def _heard(evidence: Sequence[Known], project: ProjectConfig | None) -> tuple[Known, ...]:

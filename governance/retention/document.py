@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from governance.display import visible
 from governance.retention.certificate import Certificate
+from governance.retention.dangling import Dangling
 from governance.retention.duplicates import Duplicates
 from governance.retention.growth import Growth
 from governance.retention.notice import Notice
@@ -54,6 +55,8 @@ class Report:
     """Policy files as they are named; empty where none is configured."""
     pins_as_of: datetime | None
     evidence: tuple[Certificate, ...]
+    dangling: Dangling
+    """What somebody needs and is not there."""
     """Every source that was asked who needs what, and every one that a policy misses."""
     cautions: tuple[str, ...]
     """What has to be known before any figure is believed."""

@@ -8,6 +8,7 @@ from governance.decide.projects import UNKNOWN
 from governance.evidence.kinds import STORE
 from governance.retention import certificate, orphans, partial, reclaim, rows, totals
 from governance.retention.certificate import Certificate
+from governance.retention.dangling import dangling
 from governance.retention.decided import Decided, decide_workspace, own
 from governance.retention.document import Report
 from governance.retention.duplicates import duplicates
@@ -73,6 +74,7 @@ def _assemble(
         policies=tuple(policy.name for policy in decided.policies),
         pins_as_of=decided.pins_as_of,
         evidence=evidence,
+        dangling=dangling(connection, _looked_at(sources, scope, configured)),
         cautions=(*cautions(sources), *certificate.cautions(evidence)),
         artifacts=rows.table(connection),
         whole=totals.whole(connection),
@@ -101,6 +103,16 @@ def _sources(
         for snapshot in decided.snapshots
         if scope == EVERYTHING or snapshot.manifest.id in present
     )
+
+
+def _looked_at(
+    sources: Sequence[Source], scope: Scope, configured: Mapping[str, ProjectConfig]
+) -> list[str]:
+    """Where something that is needed would have been found, as far as the report may name it."""
+    project = own(scope, configured)
+    if project is not None:
+        return list(project.prefixes)
+    return [scope.prefix] if scope.prefix else [source.uri for source in sources]
 
 
 def _evidence(

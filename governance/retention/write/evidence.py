@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from governance.display import WIDTH, count, table, visible, when
 from governance.retention.certificate import Certificate
+from governance.retention.dangling import Dangling
 
 _SHOWN = 25
 _INDENT = "  "
@@ -26,6 +27,17 @@ def section(evidence: Sequence[Certificate]) -> str:
 def blocking(evidence: Sequence[Certificate]) -> str:
     """The same, of those sources only for whose sake something is kept."""
     return section([one for one in evidence if one.blocks is not None])
+
+
+def gone(found: Dangling) -> str:
+    """What somebody needs and is not there; nothing where all of it is."""
+    if not found.count:
+        return ""
+    lines = ["Needed, and not there"]
+    for words, place in found.examples:
+        lines += _wrap(visible(f"{words}: {place}"), f"{_INDENT}- ", _INDENT * 2)
+    more = found.count - len(found.examples)
+    return "\n".join([*lines, *([f"{_INDENT}and {count(more)} more"] if more else [])])
 
 
 def one_line(one: Certificate) -> str:

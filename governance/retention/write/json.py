@@ -24,6 +24,7 @@ def plain(report: Report) -> dict[str, object]:
         "pins_as_of": _iso(report.pins_as_of),
         "snapshots": [source.as_json() for source in report.sources],
         "evidence": [one.as_json() for one in report.evidence],
+        "dangling": report.dangling.as_json(),
         "cautions": list(report.cautions),
         "totals": {
             **whole.all.as_json(),

@@ -37,6 +37,7 @@ def text(report: Report) -> str:
         _leftovers(report),
         _growth(report),
         evidence.section(report.evidence),
+        evidence.gone(report.dangling),
         _next(report),
     )
 

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from governance.evidence.claim import Relation
+from governance.evidence.links.link import new_link, text_of
 from governance.retention.decided import NothingScannedError, decide_workspace
 from governance.retention.scope import Scope
 from governance.snapshot.manifest import Gap
@@ -45,3 +47,31 @@ rules:
     match: {kind: checkpoint}
     else: {after: 60d, action: delete}
 """
+
+
+def test_who_needs_an_artifact_is_not_named_where_it_is_another_projects(tmp_path: Path) -> None:
+    place = workspace(tmp_path, 'projects: {ours: {prefixes: ["s3://lab/ours/"]}}', _POLICY)
+    add_snapshot(place, [save("ours/", 1), save("theirs/secret/", 1)])
+    link = new_link(
+        start="s3://lab/theirs/secret/checkpoint-1/",
+        to="s3://lab/ours/checkpoint-1/",
+        relation=Relation.NEEDS,
+        doi=None,
+        release=None,
+        licence=None,
+        by="ada",
+        reason="secret",
+        at=NOW,
+    )
+    (place.folder / "links").mkdir()
+    (place.folder / "links" / f"{link.id}.json").write_text(text_of(link))
+    for scope, words in (
+        (Scope(), "needed by link signed by ada: secret"),
+        (Scope(project="ours"), "needed by something outside this project"),
+    ):
+        decided = decide_workspace(place, now=NOW, about=scope)
+        found = decided.connection.execute(
+            "SELECT verdict, reason FROM decisions JOIN facts USING (fact) WHERE project = 'ours'"
+        ).fetchall()
+        decided.connection.close()
+        assert found == [("keep", words)]
