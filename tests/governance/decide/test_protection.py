@@ -1,177 +1,214 @@
-"""Roots of policies: which claims they mean, how far, and in whose scope."""
-
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from governance.decide import closure
 from governance.decide.engine import connect
-from governance.decide.protection import IMPLIED, Root, parse_root, shields_of
+from governance.decide.evidence import Evidence
+from governance.decide.protection import Root, parse_root, protect, shields_of
 from governance.evidence.roots import ALWAYS
 from governance.policy.parse import parse
-from tests.governance.decide.graphs import DELETE, decided, kept, lab, root, stored
-from tests.governance.decide.oracle_graph import Row
-from tests.governance.decide.things import NOW, claim, days, rows, said_by
-
-MODEL, DATA = "s3://lab/models/m/", "s3://lab/data/v1/"
-SAVES = [f"s3://lab/runs/a/checkpoint-{number}/" for number in (1, 2, 3)]
-
-
-def protecting(*roots: str, closure: str = "ancestors") -> str:
-    """A policy that protects these, and lets all else go."""
-    words = ", ".join(f'"{root}"' for root in roots)
-    return f"{DELETE}protect: [{{id: released, roots: [{words}], closure: {closure}}}]\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("mlflow.alias(m@*)", Root("mlflow.alias", "m@*")),
-        ("mlflow.alias", Root("mlflow.alias", "")),
-        ("read.within(30d)", Root("read.within", "30d")),
-        ("dvc.ref(a(b))", Root("dvc.ref", "a(b)")),
-    ],
+from tests.governance.decide.oracle import Row
+from tests.governance.decide.things import (
+    NOW,
+    artifact,
+    claim,
+    days,
+    decisions,
+    entry,
+    learned,
+    reading,
+    rows,
+    said_by,
+    told,
 )
-def test_a_root_is_a_kind_and_a_glob(text: str, expected: Root) -> None:
-    assert parse_root(text) == expected
+
+ONE, TWO = "runs/a/checkpoint-1/", "runs/a/checkpoint-2/"
+SAVES = [artifact(1, ONE), artifact(2, TWO)]
+POLICY = """version: 1
+scope: {{prefixes: ["{prefix}"]}}
+{protect}
+rules:
+  - {{id: age, match: {{prefix: "*"}}, else: {{after: 30d, action: delete}}}}
+"""
+EVERY = [
+    reading(name) for name in ("dvc", "serving", "jobs", "store", "links", "vast:audit", "images")
+]
+
+
+def policy(*roots: str, closure: str = "ancestors", prefix: str = "*") -> str:
+    listed = ", ".join(f'"{root}"' for root in roots)
+    protect = f"protect: [{{id: shield, roots: [{listed}], closure: {closure}}}]" if roots else ""
+    return POLICY.format(protect=protect, prefix=prefix)
+
+
+def decided(folder: Path, evidence: Evidence, *policies: str) -> list[tuple[str, str]]:
+    found = decisions(folder, SAVES, *policies, evidence=evidence)
+    return [(row["verdict"], row["rule"]) for row in found]
+
+
+KEPT, GOES, NEEDED = ("keep", "protect:shield"), ("expire", "age"), ("keep", "protect:needed")
+
+
+def rooted(root: str, name: str | None = None, **more: object) -> Evidence:
+    said = claim("names", "holder", "s3://lab/" + ONE, root, root_name=name, **more)
+    return Evidence((said_by("mlflow", said), *EVERY))
 
 
 @pytest.mark.parametrize(
-    ("asked", "said", "expected"),
+    ("root", "name", "chosen"),
     [
-        ("mlflow.alias", "llama@prod", True),
-        ("mlflow.alias(*)", "llama@prod", True),
-        ("mlflow.alias(llama@prod)", "llama@prod", True),
-        ("mlflow.alias(prod)", "llama@prod", True),
-        ("mlflow.alias(llama)", "llama@prod", True),
-        ("mlflow.alias(l*@p*)", "llama@prod", True),
-        ("mlflow.alias(pro?)", "llama@prod", True),
-        ("mlflow.alias(pro)", "llama@prod", False),
-        ("mlflow.alias(PROD)", "llama@prod", False),
-        ("mlflow.alias(llama_x)", "llama-x@prod", False),
-        ("mlflow.alias(a@b)", "a@b@prod", True),
-        ("mlflow.alias(old)", None, True),
+        ("mlflow.version", "llama/3", True),
+        ("mlflow.version(*)", "llama/3", True),
+        ("mlflow.version(llama/3)", "llama/3", True),
         ("mlflow.version(llama)", "llama/3", True),
         ("mlflow.version(3)", "llama/3", True),
-        ("mlflow.version(llama/*)", "llama/3", True),
-        ("mlflow.version(33)", "llama/3", False),
-        ("dvc.ref(refs/tags/*)", "refs/tags/v1", True),
-        ("dvc.ref(v1)", "refs/tags/v1", False),
-        ("mlflow.alias(prod)", "it's@prod", True),
-        ("mlflow.alias(it's)", "it's@prod", True),
+        ("mlflow.version(lama)", "llama/3", False),
+        ("mlflow.version(llama/4)", "llama/3", False),
+        ("mlflow.version(l?ama/*)", "llama/3", True),
+        ("mlflow.version(nobody)", None, True),
+        ("mlflow.version(lama)", "llama", False),
+        ("mlflow.run(running)", "running", True),
+        ("mlflow.run(running)", "finished", False),
+        ("trainer.latest", None, True),
+        ("trainer.best", "x", True),
     ],
 )
-def test_a_glob_is_compared_with_the_whole_name_and_of_models_with_either_part(
-    asked: str, said: str | None, expected: bool
+def test_a_root_names_claims(tmp_path: Path, root: str, name: str | None, chosen: bool) -> None:
+    said = rooted(parse_root(root).kind, name)
+    assert decided(tmp_path, said, policy(root)) == [KEPT if chosen else GOES, GOES]
+    assert decided(tmp_path, rooted("mlflow.model", name), policy(root)) == [GOES, GOES]
+
+
+def test_of_an_alias_either_part_may_be_said() -> None:
+    connection = connect()
+    for glob, fits in (("m@prod", 1), ("prod", 1), ("m", 1), ("@prod", 0), ("m@*", 1), ("od", 0)):
+        condition = Root("mlflow.alias", glob).condition
+        query = (
+            "SELECT count(*) AS fits FROM (SELECT 'mlflow.alias' AS root, 'm@prod' AS root_name)"
+        )
+        assert rows(connection, f"{query} WHERE {condition}") == [{"fits": fits}]
+
+
+@pytest.mark.parametrize(
+    ("since", "chosen"), [(None, True), (days(29), True), (days(30), False), (days(31), False)]
+)
+def test_a_read_counts_as_long_as_the_policy_says(
+    tmp_path: Path, since: object, chosen: bool
 ) -> None:
-    wanted = parse_root(asked)
-    with connect() as connection:
-        query = f"SELECT {wanted.condition} FROM (SELECT $kind AS root, $name AS root_name)"
-        values = {"kind": wanted.kind, "name": said}
-        assert connection.execute(query, values).fetchall() == [(expected,)]
+    said = rooted("read.within", since=since)
+    assert decided(tmp_path, said, policy("read.within(30d)"))[0] == (KEPT if chosen else GOES)
 
 
-def test_what_was_read_lately_is_needed(tmp_path: Path) -> None:
-    just = timedelta(microseconds=1)
-    lately = [days(29), days(30) + just, None, NOW + timedelta(days=3)]
-    places = [f"s3://lab/{number}/" for number in range(6)]
-    reads = [
-        claim("names", "reads", place[:-1], root="read.within", since=since)
-        for place, since in zip(places, [*lately, days(30), days(400)], strict=True)
-    ]
-    found = kept(tmp_path, places, [protecting("read.within(30d)")], said_by("reads", *reads))
-    assert list(found) == places[: len(lately)]
+@pytest.mark.parametrize("root", ALWAYS)
+def test_some_roots_protect_although_no_policy_names_them(tmp_path: Path, root: str) -> None:
+    assert decided(tmp_path, rooted(root), policy()) == [NEEDED, GOES]
 
 
-def test_what_something_was_made_from_is_protected_unless_the_policy_says_itself_only(
-    tmp_path: Path,
+@pytest.mark.parametrize("root", ["mlflow.version", "mlflow.inputs", "trainer.latest"])
+def test_others_protect_only_where_they_are_named(tmp_path: Path, root: str) -> None:
+    assert decided(tmp_path, rooted(root), policy()) == [GOES, GOES]
+
+
+def test_a_policy_that_names_a_root_decides_which_of_them_count(tmp_path: Path) -> None:
+    said = rooted("mlflow.alias", "m@old")
+    assert decided(tmp_path, said, policy("mlflow.alias(*@prod)")) == [GOES, GOES]
+    assert decided(tmp_path, said, policy("doi")) == [NEEDED, GOES]
+
+
+def test_a_policy_protects_in_its_own_scope(tmp_path: Path) -> None:
+    said = rooted("mlflow.version", "m/1")
+    narrow = policy("mlflow.version", prefix="runs/b/")
+    assert decided(tmp_path, said, narrow, policy()) == [GOES, GOES]
+    both = [policy("mlflow.version"), policy()]
+    assert decided(tmp_path, said, *both) == [KEPT, GOES]
+
+
+def test_what_a_root_is_made_from_is_protected_unless_the_policy_says_self(tmp_path: Path) -> None:
+    base = claim("needs", "s3://lab/" + ONE, "s3://lab/" + TWO)
+    named = claim("names", "v", "s3://lab/" + ONE, "mlflow.version")
+    said = Evidence((said_by("mlflow", base, named), *EVERY))
+    assert decided(tmp_path, said, policy("mlflow.version")) == [KEPT, KEPT]
+    assert decided(tmp_path, said, policy("mlflow.version", closure="self")) == [KEPT, GOES]
+
+
+def test_what_is_needed_stays_whatever_the_state_of_the_evidence(tmp_path: Path) -> None:
+    said = claim("names", "holder", "s3://lab/" + ONE, "mlflow.alias")
+    for broken in (
+        said_by("mlflow", said, as_of=None),
+        said_by("mlflow", said, as_of=days(9)),
+        said_by("mlflow", said, as_of=NOW + timedelta(days=1)),
+    ):
+        found = decided(tmp_path, Evidence((broken,)), policy())
+        assert found == [NEEDED, ("keep", "evidence")]
+
+
+def test_what_sources_contradict_each_other_about_stays(tmp_path: Path) -> None:
+    one = said_by("mlflow", claim("names", "m@prod", "s3://lab/" + ONE, "mlflow.alias"), name="a")
+    two = said_by("mlflow", claim("names", "m@prod", "s3://lab/" + TWO, "mlflow.alias"), name="b")
+    assert decided(tmp_path, Evidence((one, two)), policy()) == [NEEDED, NEEDED]
+
+
+def test_what_a_bucket_says_protects_as_well(tmp_path: Path) -> None:
+    said = said_by("store", claim("needs", "s3://lab/" + TWO, "s3://lab/" + ONE, "base.model"))
+    assert decided(tmp_path, Evidence((said,)), policy()) == [NEEDED, GOES]
+
+
+@pytest.mark.parametrize(
+    ("fields", "stays"),
+    [
+        ({"step": 3}, True),
+        ({"step": 2}, False),
+        ({"step": 1}, False),
+        ({"step": None}, True),
+        ({"step": None, "kind": "model"}, False),
+        ({"step": 3, "kind": "model"}, True),
+    ],
+)
+def test_nothing_newer_than_its_trainers_pointer_goes(
+    tmp_path: Path, fields: Row, stays: bool
 ) -> None:
-    said = lab(root(MODEL[:-1]), claim("needs", MODEL[:-1], DATA[:-1]))
-    for closure_, expected in (("ancestors", {MODEL, DATA}), ("self", {MODEL})):
-        policy = protecting("mlflow.alias(*)", closure=closure_)
-        assert set(kept(tmp_path / closure_, [MODEL, DATA], [policy], said)) == expected
+    pointer = claim("newer", "s3://lab/runs/a/latest", "s3://lab/runs/a/", step=2)
+    older = claim("newer", "s3://lab/runs/b/latest", "s3://lab/runs/b", step=0)
+    saves = [artifact(1, ONE, **fields)]
+    evidence = Evidence((said_by("store", pointer, older),))
+    (row,) = decisions(tmp_path, saves, policy(), evidence=evidence)
+    assert (row["verdict"], row["rule"]) == (("keep", "trainer:newer") if stays else GOES)
 
 
-def test_some_roots_protect_without_being_named_unless_a_policy_names_their_kind() -> None:
-    assert [shield.roots for shield in shields_of(parse(DELETE, "p").policy)] == [ALWAYS]
-    named = shields_of(parse(protecting("mlflow.alias(prod)", "doi", "dvc.ref"), "p").policy)
-    assert [shield.id for shield in named] == ["released", IMPLIED]
-    assert set(ALWAYS) - set(named[1].roots) == {"mlflow.alias", "doi", "dvc.ref"}
-
-
-def test_a_policy_that_names_an_alias_lets_the_other_aliases_go(tmp_path: Path) -> None:
-    said = lab(root(MODEL[:-1], name="m@prod"), root(DATA[:-1], name="m@old"))
-    assert kept(tmp_path / "a", [MODEL, DATA], [DELETE], said) == {
-        MODEL: "protect:needed",
-        DATA: "protect:needed",
-    }
-    policy = protecting("mlflow.alias(prod)")
-    assert kept(tmp_path / "b", [MODEL, DATA], [policy], said) == {MODEL: "protect:released"}
-    assert set(kept(tmp_path / "c", [MODEL, DATA], [policy, DELETE], said)) == {MODEL, DATA}
-
-
-def test_a_root_that_no_policy_names_and_that_is_not_always_one_is_no_reason(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("kind", "place", "age", "rule"),
+    [
+        ("dvc", "s3://lab/cache/", 100, "age"),
+        ("dvc", "s3://lab/cache/files/md5", 100, "age"),
+        ("dvc", "s3://lab/cach", 100, "evidence"),
+        ("store", "s3://lab/cache/", 100, "evidence"),
+        ("dvc", "s3://lab/cache/", 50, "grace:min_age"),
+    ],
+)
+def test_a_blob_goes_only_where_all_its_users_are_registered(
+    tmp_path: Path, kind: str, place: str, age: int, rule: str
 ) -> None:
-    said = [lab(root(MODEL[:-1], "mlflow.run", "running")), said_by("store")]
-    assert kept(tmp_path, [MODEL], [DELETE], *said) == {}
+    root = "cache/files/md5/ab/cdef0123456789abcdef0123456789"
+    blob = artifact(0, root, kind="blob", complete=None, step=None)
+    evidence = Evidence((said_by(kind, claim("covers", "dvc:x", place)),))
+    slow = policy().replace("rules:", "grace: {min_age: 14d, in_flight: 60d}\nrules:")
+    objects = [entry(0, modified=days(age))]
+    (row,) = decisions(tmp_path, [blob], slow, objects=objects, evidence=evidence)
+    assert row["rule"] == rule
+    assert row["verdict"] == ("expire" if rule == "age" else "keep")
+    used = claim("needs", "git:x@main", "md5:abcdef0123456789abcdef0123456789", "dvc.ref")
+    evidence = Evidence((*evidence.readings, said_by("dvc", used, name="y")))
+    (row,) = decisions(tmp_path, [blob], slow, objects=objects, evidence=evidence)
+    assert (row["verdict"], row["rule"]) == NEEDED
 
 
-def test_a_policy_protects_in_its_own_scope_only(tmp_path: Path) -> None:
-    said = lab(root(MODEL[:-1]), claim("needs", MODEL[:-1], DATA[:-1]))
-    scoped = protecting("mlflow.alias(*)") + 'scope: {prefixes: ["models/"]}\n'
-    elsewhere = protecting("mlflow.alias(nobody)") + 'scope: {prefixes: ["data/", "models/"]}\n'
-    found = kept(tmp_path, [MODEL, DATA], [scoped, elsewhere], said)
-    assert found == {MODEL: "protect:released"}
-
-
-def newer(step: int | None, target: str = "s3://lab/runs/a") -> Row:
-    return claim("newer", "latest", target, step=step)
-
-
-def test_saves_above_a_trainers_pointer_stay_and_those_without_a_step(tmp_path: Path) -> None:
-    things: list[str | Row] = [
-        *SAVES,
-        {"uri": "s3://lab/runs/a/last/", "step": None},
-        {"uri": "s3://lab/runs/a/model/", "step": None, "kind": "model"},
-        {"uri": "s3://lab/runs/ab/checkpoint-9/", "step": 9},
-    ]
-    found = kept(tmp_path, things, [DELETE], said_by("store", newer(2), newer(None), newer(5)))
-    assert found == dict.fromkeys([SAVES[2], "s3://lab/runs/a/last/"], "trainer:newer")
-
-
-def test_a_blob_may_go_only_where_a_trusted_source_knows_all_of_its_users(tmp_path: Path) -> None:
-    blobs = [f"s3://{bucket}/dvc/files/md5/ab/{'c' * 30}" for bucket in "abcdef"]
-    known = ["s3://a/dvc", "s3://b/dvc/files/md5", "s3://c", "s3://d/dv", f"{blobs[4]}/x"]
-    said = [
-        said_by("dvc", *(claim("covers", "dvc:data", place) for place in known)),
-        said_by("dvc", claim("covers", "dvc:data", "s3://f/dvc"), name="x", trusted=False),
-    ]
-    things: list[str | Row] = [{"uri": uri, "kind": "blob"} for uri in blobs]
-    assert kept(tmp_path, things, [DELETE], *said) == dict.fromkeys(blobs[3:], "evidence")
-
-
-def test_shields_say_where_they_are_written_and_share_what_they_reach(tmp_path: Path) -> None:
-    policies = [protecting("mlflow.alias(*)"), protecting("mlflow.alias(*)"), DELETE]
-    with decided(tmp_path, stored(MODEL), policies, lab(root(MODEL[:-1]))) as connection:
-        query = 'SELECT id, "at", reach FROM shields JOIN reaches USING (shield) ORDER BY shield'
-        found = [tuple(row.values()) for row in rows(connection, query)]
-        reason = rows(connection, "SELECT words FROM rooted")
-    assert found == [
-        ("released", "policy-1.yaml:4", 0),
-        (IMPLIED, "policy-1.yaml", 1),
-        ("released", "policy-2.yaml:4", 0),
-        (IMPLIED, "policy-2.yaml", 1),
-        (IMPLIED, "policy-3.yaml", 2),
-    ]
-    assert reason == [{"words": f"somebody names {MODEL[:-1]}"}]
-
-
-def test_nothing_goes_where_a_chain_could_not_be_followed_to_its_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(closure, "DEEPEST", 10)
-    chain = [claim("needs", f"job:{number}", f"job:{number + 1}") for number in range(20)]
-    found = kept(tmp_path, [MODEL], [DELETE], lab(root("job:0"), *chain))
-    assert found == {MODEL: "evidence"}
+def test_protection_says_how_its_claims_read(tmp_path: Path) -> None:
+    said = told(claim("names", "alias", "s3://lab/" + ONE, "mlflow.alias", words="alias prod"))
+    connection = learned(tmp_path, SAVES, said)
+    source = parse(policy(), "p.yaml")
+    assert protect(connection, [source], NOW) == []
+    assert rows(connection, "SELECT words FROM rooted") == [{"words": "alias prod"}]
+    found = rows(connection, "SELECT fact, level, root, last FROM shielded")
+    assert found == [{"fact": 1, "level": 0, "root": 0, "last": 0}]
+    assert [shield.id for shield in shields_of(source.policy)] == ["needed"]
