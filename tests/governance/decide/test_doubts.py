@@ -43,9 +43,16 @@ def test_a_place_is_what_is_called_so_what_lies_in_it_and_what_contains_it(
     assert dict(zip(cases, found, strict=True)) == cases
 
 
-def test_a_file_is_itself_and_not_what_begins_as_it_does(tmp_path: Path) -> None:
-    places = [FILE, "s3://lab/runs/a.bin.old", "s3://lab/runs/a.bi"]
-    assert doubted(tmp_path, *places) == [[FILE], [], []]
+def test_a_file_may_be_one_of_several_that_share_a_name(tmp_path: Path) -> None:
+    cases = {
+        FILE: [FILE],
+        "s3://lab/runs/a.bin.old": [FILE],
+        "s3://lab/runs/a.bin-00.idx": [FILE],
+        "s3://lab/runs/a.binary": [],
+        "s3://lab/runs/a.bi": [],
+    }
+    found = doubted(tmp_path, *cases)
+    assert dict(zip(cases, found, strict=True)) == cases
 
 
 def test_an_odd_place_does_no_harm(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Names that are no places: of hubs, of MLflow, of content."""
+"""Names: of files, of hubs, of MLflow, of content."""
 
 from pathlib import Path
 
@@ -11,6 +11,13 @@ from tests.governance.decide.things import claim, note, said_by
 MODEL, TWIN, OTHER = "s3://lab/models/m/", "s3://lab/models/twin/", "s3://lab/models/other/"
 PLACES = [MODEL, OTHER, TWIN]
 MD5 = "ab" + "c" * 30
+
+
+def test_places_of_files_are_places_and_those_of_a_bucket_are_others(tmp_path: Path) -> None:
+    uris = ["file:///lab/a b/checkpoint-1/", "file:///lab/a b/checkpoint-2/"]
+    assert needed(tmp_path, uris, root("file:///lab/a b/checkpoint-1/x.bin")) == uris[:1]
+    assert needed(tmp_path, uris, root("file:///lab")) == uris
+    assert needed(tmp_path, uris, root("s3://lab/a b/checkpoint-1")) == []
 
 
 @pytest.mark.parametrize(
