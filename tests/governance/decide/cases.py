@@ -21,6 +21,7 @@ from governance.policy.parse import Source, parse
 from governance.snapshot.schema import ARTIFACTS, OBJECTS
 from governance.workspace.config import ProjectConfig
 from tests.governance.decide import cases_evidence as evidence
+from tests.governance.decide.cases_themed import themed
 from tests.governance.decide.oracle import Opinion, Place, World
 from tests.governance.decide.oracle_graph import ANSWERS, Row
 
@@ -65,6 +66,11 @@ def _world(
 ) -> World:
     """One world: a few series, one or two policies, some pins, edges preferred."""
     tag = f"w{number}-"
+    if rng.random() < 0.3:
+        made = themed(rng, tag, number * 2, NOW)
+        for policy in made.policies:
+            policy["evidence"] = {"max_age": max_age or "24h"}
+        return made
     places = [_place(rng, tag, number * 2 + place) for place in range(rng.choice([1, 1, 2]))]
     plain = rng.random() < 0.35  # nobody claims anything, and no policy asks for it
     count = max(fewest, rng.choice([0, 1, 1, 1, 1, 2]))

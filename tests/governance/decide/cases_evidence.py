@@ -30,7 +30,7 @@ GLOBS = {
     "dvc.ref": ["", "(refs/heads/*)", "(refs/tags/v?)"],
     "read.within": ["(30d)", "(1y)"],
 }
-NAMES = {
+NAMES: dict[str, list[str]] = {
     "mlflow.alias": ["TAGm@prod", "TAGm@old", "TAGm", None],
     "mlflow.version": ["TAGm/1", "TAGm/2"],
     "mlflow.run": ["running", "finished"],
@@ -109,6 +109,8 @@ class Teller:
         for _ in range(self.rng.choice([0, 0, 0, 1])):
             step = self.rng.choice([None, 50, 100, 200])
             self._add(self._speaker(), "newer", self.place(), self.place(), step=step)
+        for _ in range(self.rng.choice([0, 0, 1])):
+            self._named()
         for _ in range(self.rng.choice([0, 0, 1, 3])):
             text = self.rng.choice([self.content(), self.content(), "spdx:x"])
             self._note(self._speaker(), self.place(), "digest", text=text)
@@ -150,7 +152,7 @@ class Teller:
         digests = [f"md5:{row['etag']}" for row in self.objects if row["etag"]]
         for artifact in self.artifacts:
             if artifact["kind"] == "blob":
-                *_, first, second = ["", *artifact["uri"].removesuffix(".dir").split("/")]
+                first, second = ["", *str(artifact["uri"]).removesuffix(".dir").split("/")][-2:]
                 digests.append(f"md5:{first}{second}")
         digests += [f"md5:{md5(self.tag)}", f"sha256:{md5(self.tag) * 2}"]
         return self.rng.choice(digests)
@@ -226,25 +228,30 @@ class Teller:
         for step in sorted(steps):
             for chance in (0.85, 0.15):
                 if rng.random() < chance:
-                    number = rng.choice([0.1, 0.1, 0.2, 0.2, 0.5, float("inf")])
-                    number = rng.choice([number] * 12 + [float("nan"), None])
+                    good = rng.choice([0.1, 0.1, 0.2, 0.2, 0.5, float("inf")])
+                    number = rng.choice([*[good] * 12, float("nan"), None])
                     self._note(by, run, "metric:loss", number=number, step=step)
 
     def _data(self, *, whole: bool) -> str:
-        sets = [a["uri"] for a in self.artifacts if a["kind"] == "dataset" and a["complete"]]
+        sets = [str(a["uri"]) for a in self.artifacts if a["kind"] == "dataset" and a["complete"]]
         if not sets or (not whole and self.rng.random() < 0.3):
             return self.thing()
         return self.rng.choice([sets[0], sets[0].rstrip("/"), sets[-1], f"{sets[0]}part-0"])
+
+    def _name(self, root: str) -> str | None:
+        names: list[str | None] = [*NAMES.get(root, []), *([] if root in NAMES else [None])]
+        name = self.rng.choice(names)
+        return name and name.replace("TAG", self.tag)
 
     def _claim(self) -> None:
         rng = self.rng
         relation = rng.choice(["names", "names", "needs", "needs", "made"])
         holder = self.word() if rng.random() < 0.6 else self.thing()
         root = rng.choice(list(ANSWERS)) if rng.random() < 0.35 else None
-        name, since = None, None
+        name: str | None = None
+        since = None
         if root is not None:
-            name = rng.choice(NAMES.get(root, [None]))
-            name = name and name.replace("TAG", self.tag)
+            name = self._name(root)
             since = rng.choice([None, self.now - timedelta(days=rng.choice([1, 30, 31, 400]))])
         by = self._speaker()
         if root == "read.within":
@@ -261,8 +268,7 @@ class Teller:
         rng = self.rng
         root = rng.choice([*GLOBS, *ANSWERS])
         by = "reads/audit" if root == "read.within" else self._speaker()
-        name = rng.choice(NAMES.get(root, [None]))
-        name = name and name.replace("TAG", self.tag)
+        name = self._name(root)
         links = [f"{'reads' if by == 'reads/audit' else 'chain'}:{self.tag}"]
         links += [self.word() for _ in range(rng.choice([1, 1, 2]))]
         links.append(self.place())
@@ -272,6 +278,14 @@ class Teller:
                 self._add(by, relation, holder, target, root=root, root_name=name)
             else:
                 self._add(self._speaker(), relation, holder, target)
+
+    def _named(self) -> None:
+        """A name for an artifact, of which something is noted."""
+        artifact, word = self.rng.choice(self.artifacts), self.word()
+        self._add(self._speaker(), "names", word, artifact["uri"])
+        self._note("mlflow/lab", word, "tag:keep", text=self.rng.choice(["no", "no", "yes"]))
+        number = self.rng.choice([0.1, 0.3])
+        self._note("mlflow/lab", word, "metric:loss", number=number, step=artifact["step"])
 
     def _speaker(self) -> str:
         return self.rng.choice(SPEAKERS)

@@ -22,6 +22,7 @@ from tests.governance.decide.oracle_graph import (
     span,
 )
 
+__all__ = ["Opinion", "Oracle", "Place", "Row", "World"]
 SAVES = ("checkpoint", "model", "adapter", "dataset")
 OLDEST = datetime.fromisoformat("1990-01-01T00:00:00+00:00")
 DISTANT = datetime.fromisoformat("9990-01-01T00:00:00+00:00")

@@ -159,7 +159,7 @@ class Needs:
                 if note["text"] == text:
                     yield self.meant(bare(note["node"]))
             for artifact in self.artifacts:
-                *_, first, second = ["", *artifact["uri"].removesuffix(".dir").split("/")]
+                first, second = ["", *str(artifact["uri"]).removesuffix(".dir").split("/")][-2:]
                 if (
                     artifact["kind"] == "blob"
                     and len(first) == 2

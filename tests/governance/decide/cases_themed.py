@@ -1,0 +1,164 @@
+"""Random worlds in which one thing happens often: what is rare where everything may happen."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from tests.governance.decide.cases_evidence import md5
+from tests.governance.decide.oracle import Place, World
+from tests.governance.decide.oracle_graph import Row
+
+_DELETE = {"after": "48h", "action": "delete"}
+
+
+def themed(rng: random.Random, tag: str, place: int, now: datetime) -> World:
+    """One series of saves, one policy of one rule, and what is said about just these."""
+    saves = [_save(rng, tag, place, row) for row in range(rng.choice([3, 5, 7]))]
+    objects = [_object(rng, save, now) for save in saves]
+    world = World([Place("aws", saves, objects)], [], [], now)
+    _rule, said = rng.choice(_THEMES)
+    world.policies.append(
+        {
+            "version": 1,
+            "scope": {"buckets": [f"{tag}*"]},
+            "grace": {"min_age": "1h", "in_flight": "30d"},
+            "rules": [{"id": "rule-0", **_rule(rng)}],
+        }
+    )
+    said(rng, tag, world)
+    return world
+
+
+def _save(rng: random.Random, tag: str, place: int, row: int) -> Row:
+    root = f"runs/a/checkpoint-{tag}{row}/"
+    return {
+        "artifact": row,
+        "id": f"{place:04x}{row:020x}",
+        "bucket": f"{tag}one",
+        "root": root,
+        "slot": "",
+        "uri": f"s3://{tag}one/{root}",
+        "kind": "checkpoint",
+        "layout": "hf-trainer",
+        "parts": [],
+        "run": "runs/a/",
+        "step": 100 * row,
+        "complete": rng.random() < 0.8,
+        "missing": [],
+        "why": None,
+        "base_model": None,
+        "mixed_weights": None,
+        "mixed_optimizer": None,
+        "live": True,
+    }
+
+
+def _object(rng: random.Random, save: Row, now: datetime) -> Row:
+    return {
+        "key": f"{save['root']}model.safetensors",
+        "version_id": None,
+        "is_latest": True,
+        "entry": "version",
+        "size": 10,
+        "allocated": None,
+        "modified": now - timedelta(days=rng.choice([1, 5, 20, 29, 31, 90])),
+        "etag": None,
+        "storage_class": None,
+        "owner": None,
+        "artifact": save["artifact"],
+        "role": "weights",
+    }
+
+
+# -- themes: a rule, and what is said
+
+
+def _best(rng: random.Random) -> Row:
+    best = {"metric": "loss", "mode": rng.choice(["min", "max"]), "k": rng.choice([1, 2])}
+    return {"match": {"kind": "checkpoint"}, "keep": {"best": best}, "else": _DELETE}
+
+
+def _metrics(rng: random.Random, tag: str, world: World) -> None:
+    run, bucket = f"mlflow:lab/run/{tag}0", world.places[0].artifacts[0]["bucket"]
+    _claim(world, "made", run, f"s3://{bucket}/runs/a/")
+    for save in world.places[0].artifacts:
+        number = rng.choice([0.1, 0.1, 0.2, 0.2, 0.3, None, float("nan")])
+        _note(world, run, "metric:loss", number=number, step=save["step"])
+
+
+def _finished(rng: random.Random) -> Row:
+    match: Row = {"kind": "checkpoint", "run.status": "finished"}
+    if rng.random() < 0.3:
+        match = {"kind": "checkpoint", "tags": {"keep": "no"}}
+    return {"match": match, "keep": {"last_verified": rng.choice([1, 2])}, "else": _DELETE}
+
+
+def _runs(rng: random.Random, tag: str, world: World) -> None:
+    """Every save is of a run of its own, of which not all is known."""
+    for number, save in enumerate(world.places[0].artifacts):
+        run = f"mlflow:lab/run/{tag}{number}"
+        by = rng.choice(["mlflow/lab"] * 5 + ["store/"])
+        if rng.random() < 0.85:
+            _claim(world, rng.choice(["made", "made", "names"]), run, save["uri"], by=by)
+        for key, texts in (("status", ["finished", "running"]), ("tag:keep", ["no", "yes"])):
+            for _ in range(rng.choice([0, 1, 1, 1, 2])):
+                by = rng.choice(["mlflow/lab"] * 5 + ["store/"])
+                _note(world, run, key, text=rng.choice([texts[0], *texts]), by=by)
+
+
+def _flight(rng: random.Random) -> Row:
+    keep = {"last_verified": rng.choice([1, 2])}
+    return {"match": {"kind": "checkpoint"}, "keep": keep, "else": _DELETE}
+
+
+def _nothing(rng: random.Random, tag: str, world: World) -> None:
+    return None
+
+
+def _all(rng: random.Random) -> Row:
+    return {"match": {"prefix": "*"}, "else": _DELETE}
+
+
+def _copies(rng: random.Random, tag: str, world: World) -> None:
+    """One save is needed; some are noted to be the same, and what that is needs another."""
+    saves = [save["uri"] for save in world.places[0].artifacts]
+    content = f"sha256:{md5(tag) * 2}"
+    _claim(world, "names", f"doi:{tag}", rng.choice([*saves, content]), root="doi")
+    for uri in rng.sample(saves, rng.choice([1, 2])):
+        inside = rng.choice(["", "model.safetensors"])
+        by = rng.choice(["dvc/data", "store/"])
+        _note(world, uri + inside, "digest", text=content, by=by)
+    _claim(world, "needs", content, rng.choice(saves), by="dvc/data")
+
+
+_Rule = Callable[[random.Random], Row]
+_Said = Callable[[random.Random, str, World], None]
+_THEMES: list[tuple[_Rule, _Said]] = [
+    (_best, _metrics),
+    (_finished, _runs),
+    (_flight, _nothing),
+    (_all, _copies),
+]
+
+
+def _claim(world: World, relation: str, holder: str, target: str, **more: object) -> None:
+    world.claims.append(
+        {
+            "by": "mlflow/lab",
+            "relation": relation,
+            "holder": holder,
+            "target": target,
+            "root": None,
+            "root_name": None,
+            "step": None,
+            "since": None,
+            "at": None,
+            "words": f"{holder} {relation} {target}",
+            **more,
+        }
+    )
+
+
+def _note(world: World, node: str, key: str, **more: object) -> None:
+    said: Row = {"by": "mlflow/lab", "node": node, "key": key}
+    world.notes.append({**said, "text": None, "number": None, "step": None, "at": None, **more})
