@@ -86,7 +86,7 @@ class Places:
 
     @staticmethod
     def _served(uri: str, served: str) -> Found:
-        """`mlflow-artifacts:/PATH`; with a host, or a host left out (`:///`), as MLflow takes it."""
+        """`mlflow-artifacts:/PATH`, or with a host that is left out (`:///PATH`)."""
         path = uri.partition(":")[2]
         if path.startswith("//") and not path.startswith("///"):
             return Found(None, "behind another tracking server")

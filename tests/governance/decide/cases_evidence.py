@@ -30,7 +30,7 @@ GLOBS = {
     "dvc.ref": ["", "(refs/heads/*)", "(refs/tags/v?)"],
     "read.within": ["(30d)", "(1y)"],
 }
-NAMES: dict[str, list[str]] = {
+NAMES: dict[str, list[str | None]] = {
     "mlflow.alias": ["TAGm@prod", "TAGm@old", "TAGm", None],
     "mlflow.version": ["TAGm/1", "TAGm/2"],
     "mlflow.run": ["running", "finished"],

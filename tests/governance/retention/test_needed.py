@@ -37,7 +37,7 @@ def _root(words: str, kind: str = "mlflow.alias", name: str = "m@prod") -> dict[
 
 
 def test_every_root_that_needs_it_is_named_the_nearest_first(tmp_path: Path) -> None:
-    far = {"relation": "needs", "holder": "run", "words": "run"}
+    far: dict[str, object] = {"relation": "needs", "holder": "run", "words": "run"}
     claims = [{**_root("a far alias"), "target": "run"}, far, _root("the near alias")]
     found = _needed(tmp_path, claims)
     assert found.roots == ("the near alias", "a far alias")
