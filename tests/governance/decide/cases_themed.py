@@ -131,6 +131,16 @@ def _copies(rng: random.Random, tag: str, world: World) -> None:
     _claim(world, "needs", content, rng.choice(saves), by="dvc/data")
 
 
+def _parts(rng: random.Random, tag: str, world: World) -> None:
+    """What is needed is a file of several that are one artifact."""
+    for number, save in enumerate(world.places[0].artifacts):
+        root = f"runs/a/tokens{rng.choice(['', '_x', '.x'])}{tag}{number}"
+        save |= {"root": root, "uri": f"s3://{save['bucket']}/{root}", "kind": "dataset"}
+        if rng.random() < 0.6:
+            part = rng.choice([".bin", "-0", "_0.idx", "=1/x", "x", "/x", ""])
+            _claim(world, "needs", f"doi:{tag}{number}", f"{save['uri']}{part}", root="doi")
+
+
 _Rule = Callable[[random.Random], Row]
 _Said = Callable[[random.Random, str, World], None]
 _THEMES: list[tuple[_Rule, _Said]] = [
@@ -138,6 +148,7 @@ _THEMES: list[tuple[_Rule, _Said]] = [
     (_finished, _runs),
     (_flight, _nothing),
     (_all, _copies),
+    (_all, _parts),
 ]
 
 

@@ -23,7 +23,7 @@ from tests.governance.decide.oracle_graph import Row
 
 CASES = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "prove" else 1_000
 SEED = os.environ.get("PROVE_SEED") or f"{datetime.now(UTC):%Y%m%d}"  # noqa: TID251
-TOGETHER = 10
+TOGETHER = 25
 """Worlds that are decided in one query; each is a case."""
 
 Change = Callable[[list[World], random.Random], None]
