@@ -33,9 +33,7 @@ ONE_ROOT_IN = 300
 CHAIN = 100_000
 WAYS = 20
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-_NAME = (
-    "concat('s3://bucket/project-', ({n} // 20) % 50, '/run-', {n} // 20, '/checkpoint-', {n}, '/')"
-)
+_NAME = "concat('s3://bucket/project-', ({n} // 20) % 50, '/run-', {n} // 20, '/checkpoint-', {n})"
 _CLAIM = (
     "'needs' AS relation, {holder} AS holder, {target} AS target, {root} AS root,"
     " CAST(NULL AS VARCHAR) AS root_name, CAST(NULL AS BIGINT) AS step,"
@@ -52,7 +50,7 @@ def write(folder: Path, artifacts: int, claims: int) -> None:
         return _NAME.format(n=f"CAST(hash(i + {number}) % {artifacts} AS BIGINT)")
 
     root = f"CASE WHEN i % {ONE_ROOT_IN} = 0 THEN 'dvc.ref' END"
-    claim = _CLAIM.format(holder=pick(0), target=pick(77_777_777), root=root)
+    claim = _CLAIM.format(holder=f"{pick(0)} || '/'", target=pick(77_777_777), root=root)
     link = _CLAIM.format(
         holder="concat('link ', i)",
         target="concat('link ', i + 1)",
@@ -62,7 +60,7 @@ def write(folder: Path, artifacts: int, claims: int) -> None:
         for name, query in (
             (
                 "artifacts",
-                f"SELECT i AS fact, {_NAME.format(n='i')} AS uri FROM range({artifacts})",
+                f"SELECT i AS fact, {_NAME.format(n='i')} || '/' AS uri FROM range({artifacts})",
             ),
             ("claims", f"SELECT {claim} FROM range({claims})"),
             ("chain", f"SELECT {link} FROM range({CHAIN})"),
@@ -153,8 +151,11 @@ def networkx(folder: Path) -> dict[str, float]:
     holders, targets = table["holder"].to_pylist(), table["target"].to_pylist()
     roots = table["root"].to_pylist()
     graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(pq.read_table(folder / "artifacts.parquet")["uri"].to_pylist())
-    graph.add_edges_from(zip(holders, targets, strict=True))
+    uris = pq.read_table(folder / "artifacts.parquet")["uri"].to_pylist()
+    graph.add_nodes_from(uri.removesuffix("/") for uri in uris)
+    graph.add_edges_from(
+        (holder.removesuffix("/"), target) for holder, target in zip(holders, targets, strict=True)
+    )
     named = [target for root, target in zip(roots, targets, strict=True) if root]
     graph.add_edges_from(("roots", target) for target in named)
     reached = nx.descendants(graph, "roots")

@@ -45,10 +45,13 @@ def build(connection: duckdb.DuckDBPyConnection, servers: list[str]) -> None:
 # that made a place is a reason for the place itself; nobody else needs `root:..`.
 _SAID = f"""
 CREATE OR REPLACE TEMP TABLE said AS
-SELECT CASE WHEN relation = 'made' THEN {node("target")} ELSE {node("holder")} END AS h,
-       CASE WHEN relation = 'made' THEN {node("holder")} ELSE {node("target")} END AS t,
-       relation = 'names' AS names, claim
-FROM claims WHERE relation IN ('names', 'needs', 'made')
+SELECT CASE WHEN made THEN target ELSE holder END AS h,
+       CASE WHEN made THEN holder ELSE target END AS t, names, claim
+FROM (
+    SELECT relation = 'made' AS made, relation = 'names' AS names, claim,
+           {node("holder")} AS holder, {node("target")} AS target
+    FROM claims WHERE relation IN ('names', 'needs', 'made')
+)
 UNION ALL
 SELECT {hashed("concat('root:', claim)")}, {node("target")}, true, claim
 FROM claims WHERE relation = 'made' AND root IS NOT NULL;

@@ -27,7 +27,8 @@ def hashed(text: str) -> str:
 
 def base(uri: str) -> str:
     """Return the SQL expression for a text without its last `/`."""
-    return f"CASE WHEN suffix({uri}, '/') THEN left({uri}, -1) ELSE {uri} END"
+    cut = f"substring({uri}, 1, length({uri}) - 1)"
+    return f"CASE WHEN suffix({uri}, '/') THEN {cut} ELSE {uri} END"
 
 
 def node(text: str) -> str:
