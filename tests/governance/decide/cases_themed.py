@@ -141,6 +141,42 @@ def _parts(rng: random.Random, tag: str, world: World) -> None:
             _claim(world, "needs", f"doi:{tag}{number}", f"{save['uri']}{part}", root="doi")
 
 
+def _again(rng: random.Random) -> Row:
+    last = {"after": "48h", "action": "delete", "if": "recoverable"}
+    kinds = rng.choice(["checkpoint", "checkpoint", ["checkpoint", "dataset"]])
+    return {"match": {"kind": kinds}, "else": {"after": "1h", "action": "tombstone"}, "then": last}
+
+
+def _recoverable(rng: random.Random, tag: str, world: World) -> None:
+    """All is there that the saves were made from, but for one thing now and then."""
+    first, second, *_ = world.places[0].artifacts
+    for data in (first, second):
+        root = f"data/{tag}{data['artifact']}/"
+        uri = f"s3://{data['bucket']}/{root}"
+        data |= {"root": root, "run": root, "uri": uri, "kind": "dataset"}
+        data["live"] = rng.random() < 0.9
+    run, digest = f"mlflow:lab/run/{tag}0", md5(tag)
+    _claim(world, "made", run, f"s3://{first['bucket']}/runs/a/")
+    for key, text, by in (
+        ("commit", f"{digest}00000000", "code/"),
+        ("image", f"sha256:{digest * 2}", "images/"),
+    ):
+        for extra in ("", "", "x") if rng.random() < 0.2 else ("",):
+            _note(
+                world, run, key, text=text + extra, by=rng.choice(["mlflow/lab"] * 9 + ["store/"])
+            )
+        by = rng.choice([by] * 8 + ["store/"])
+        _note(world, f"{key}:{text}", "exists", by=by)
+    for data in (first, second)[: rng.choice([1, 1, 2])]:
+        place = rng.choice([data["uri"], f"{data['uri']}part-0"])
+        if rng.random() < 0.5:
+            called = f"mlflow:lab/dataset/{tag}{data['artifact']}"
+            _claim(world, "needs", run, called)
+            _claim(world, "names", called, place, by=rng.choice(["mlflow/lab"] * 5 + ["store/"]))
+        else:
+            _claim(world, "needs", run, place)
+
+
 _Rule = Callable[[random.Random], Row]
 _Said = Callable[[random.Random, str, World], None]
 _THEMES: list[tuple[_Rule, _Said]] = [
@@ -149,6 +185,8 @@ _THEMES: list[tuple[_Rule, _Said]] = [
     (_flight, _nothing),
     (_all, _copies),
     (_all, _parts),
+    (_again, _recoverable),
+    (_again, _recoverable),
 ]
 
 
