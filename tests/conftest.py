@@ -1,9 +1,12 @@
 """What every test may ask for: the real servers of `tests/labs`."""
 
+from __future__ import annotations
+
 import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -11,6 +14,9 @@ from hypothesis import settings
 from tests.labs.mlflow_lab import Filled, TrackingLab, empty, fill
 from tests.labs.seaweed import Lab
 from tutela.demo.seaweed import Identity, SeaweedFS
+
+if TYPE_CHECKING:
+    from tests.labs.chromium import Chromium
 
 # The same examples in every run, that a failure can be repeated; `make prove` looks for new ones.
 settings.register_profile("test", deadline=None, derandomize=True, database=None)
@@ -86,3 +92,12 @@ def filled_mlflow(
     lab = untouched_mlflow.copy(tmp_path_factory.mktemp("filled"))
     with lab.client() as client:
         return lab, fill(client)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """One headless Chromium for the whole run; the extra `browser` is needed only where it is."""
+    from tests.labs.chromium import Chromium
+
+    with Chromium() as browser:
+        yield browser
