@@ -43,7 +43,13 @@ def sources(rng: random.Random, now: datetime) -> list[Row]:
     calm = rng.random() < 0.8
     return [
         # What says that something exists holds nothing up by being late.
-        source(rng, now, kind, name, calm=calm and kind not in ("code", "images"))
+        source(
+            rng,
+            now,
+            kind,
+            name,
+            calm=calm and (kind not in ("code", "images") or rng.random() < 0.8),
+        )
         for kind, name, chance in SOURCES
         if rng.random() < chance
     ]

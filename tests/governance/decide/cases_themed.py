@@ -127,7 +127,8 @@ def _copies(rng: random.Random, tag: str, world: World) -> None:
     for uri in rng.sample(saves, rng.choice([1, 2])):
         inside = rng.choice(["", "model.safetensors"])
         by = rng.choice(["dvc/data", "store/"])
-        _note(world, uri + inside, "digest", text=content, by=by)
+        place = uri + inside if rng.random() < 0.8 else uri.rpartition("checkpoint-")[0]
+        _note(world, place, "digest", text=content, by=by)
     _claim(world, "needs", content, rng.choice(saves), by="dvc/data")
 
 
@@ -139,6 +140,34 @@ def _parts(rng: random.Random, tag: str, world: World) -> None:
         if rng.random() < 0.6:
             part = rng.choice([".bin", "-0", "_0.idx", "=1/x", "x", "/x", ""])
             _claim(world, "needs", f"doi:{tag}{number}", f"{save['uri']}{part}", root="doi")
+
+
+def _words(rng: random.Random, tag: str, world: World) -> None:
+    """What is needed is called by one of the words that programs have for it."""
+    for number, save in enumerate(world.places[0].artifacts):
+        name = f"{tag}{number}"
+        word, node = rng.choice(
+            [
+                (f"mlflow-run:{name}", f"mlflow:lab/run/{name}"),
+                (f"models:/{name}@prod", f"mlflow:lab/alias/{name}@prod"),
+                (f"models:/{name}/1", f"mlflow:lab/version/{name}/1"),
+                (f"models:/m-{name}", f"mlflow:lab/model/m-{name}"),
+                (f"hub:Org/Checkpoint-{name}", None),
+                (f"hub:Org/Flat-{name}", "flat"),
+                (f"md5:{md5(name)}", None),
+            ]
+        )
+        if word.startswith("md5:"):
+            digest, end = md5(name), rng.choice(["", ".dir"])
+            root = f"runs/a/{rng.choice(['files/md5/', ''])}{digest[:2]}/{digest[2:]}{end}"
+            save |= {"root": root, "uri": f"s3://{save['bucket']}/{root}", "kind": "blob"}
+        elif node == "flat":
+            root = f"runs/a/{rng.choice(['models', 'datasets'])}--org--flat-{name}/"
+            save |= {"root": root, "uri": f"s3://{save['bucket']}/{root}"}
+        elif node is not None:
+            _claim(world, "names", node, save["uri"])
+        if rng.random() < 0.6:
+            _claim(world, "needs", f"doi:{name}", word, root="doi")
 
 
 def _again(rng: random.Random) -> Row:
@@ -154,7 +183,7 @@ def _recoverable(rng: random.Random, tag: str, world: World) -> None:
         root = f"data/{tag}{data['artifact']}/"
         uri = f"s3://{data['bucket']}/{root}"
         data |= {"root": root, "run": root, "uri": uri, "kind": "dataset"}
-        data["live"] = rng.random() < 0.9
+        data |= {"live": rng.random() < 0.9, "complete": rng.choice([True, True, False])}
     run, digest = f"mlflow:lab/run/{tag}0", md5(tag)
     _claim(world, "made", run, f"s3://{first['bucket']}/runs/a/")
     for key, text, by in (
@@ -167,7 +196,7 @@ def _recoverable(rng: random.Random, tag: str, world: World) -> None:
             )
         by = rng.choice([by] * 8 + ["store/"])
         _note(world, f"{key}:{text}", "exists", by=by)
-    for data in (first, second)[: rng.choice([1, 1, 2])]:
+    for data in (first, second)[: rng.choice([1, 2])]:
         place = rng.choice([data["uri"], f"{data['uri']}part-0"])
         if rng.random() < 0.5:
             called = f"mlflow:lab/dataset/{tag}{data['artifact']}"
@@ -185,6 +214,8 @@ _THEMES: list[tuple[_Rule, _Said]] = [
     (_flight, _nothing),
     (_all, _copies),
     (_all, _parts),
+    (_all, _words),
+    (_again, _recoverable),
     (_again, _recoverable),
     (_again, _recoverable),
 ]
