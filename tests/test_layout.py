@@ -8,7 +8,7 @@ ROOMS = ("tutela", "tce", "governance", "blueprints", "policies")
 WITHOUT_A_TEST_OF_THEIR_OWN = {
     # Values without behaviour.
     "governance/artifact.py",
-    "governance/front.py",
+    "blueprints/front.py",
     "governance/snapshot/schema.py",
 }
 

@@ -8,8 +8,8 @@ from typing import TextIO
 
 import typer
 
+from blueprints.display import visible
 from blueprints.errors import ExpectedError
-from governance.display import visible
 from tutela.exit_codes import ExitCode
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}

@@ -15,9 +15,9 @@ from typing import Annotated, TextIO
 import typer
 
 from blueprints.errors import ExpectedError
+from blueprints.front import Front
 from governance.catalog import cli as catalog
 from governance.evidence import cli as evidence
-from governance.front import Front
 from governance.lineage import cli as lineage
 from governance.pin import cli as pin
 from governance.policy import cli as policy

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
-from governance.display import shorten, visible, width
+from blueprints.display import shorten, visible, width
 
 EVERY = 0.5
 """Seconds between two lines."""

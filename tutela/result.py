@@ -16,7 +16,7 @@ class Result(Protocol):
     """
 
     def __str__(self) -> str:
-        """Text of at most 100 columns, already made safe with ``governance.display.visible``."""
+        """Text of at most 100 columns, already made safe with ``blueprints.display.visible``."""
         ...
 
     def as_json(self) -> Mapping[str, object]:

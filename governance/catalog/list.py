@@ -7,9 +7,9 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import cast
 
+from blueprints.display import count, day, size, table, visible
 from governance.artifact import Kind
 from governance.catalog.facts import newest_facts
-from governance.display import count, day, size, table, visible
 from governance.errors import GovernanceError
 from governance.retention.rows import Row, integer, records, total
 from governance.snapshot.reader import Snapshot

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from blueprints.display import count, size, visible
 from governance.catalog.sources.open import check_source, open_source
 from governance.catalog.sources.source import Source
-from governance.display import count, size, visible
 from governance.errors import GovernanceError
 from governance.evidence.store.read import read_store
 from governance.pin.places import place_of

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from blueprints.display import count, size, table, visible, when
 from governance.catalog.facts import newest_facts
 from governance.catalog.list import COLUMNS, plain
 from governance.decide.engine import parquet
-from governance.display import count, size, table, visible, when
 from governance.retention.find import find
 from governance.retention.rows import Row, integer, records
 from governance.workspace.workspace import Workspace

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from blueprints.display import count, table, visible
 from governance.catalog.sources.open import open_recorded
 from governance.decide.engine import connect, parquet
-from governance.display import count, table, visible
 from governance.errors import GovernanceError
 from governance.retention.rows import integer, records
 from governance.snapshot.errors import SnapshotError

@@ -29,7 +29,7 @@
 `pins (pin, id, by, reason, until_us, words)` and `pinned (fact, pin)`: the unreleased pins, those
 without an end first, then the latest end first; and which artifacts they protect.
 
-All times are UTC. Text from buckets is raw: show it through `governance.display`.
+All times are UTC. Text from buckets is raw: show it through `blueprints.display`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from governance.display import count, visible
+from blueprints.display import count, visible
 from governance.errors import GovernanceError
 from governance.evidence.collect import alone
 from governance.evidence.folders import FORGOTTEN, SourceFolder, evidence_dir, source_folders

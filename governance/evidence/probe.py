@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from governance.display import count, size, when
+from blueprints.display import count, size, when
 from governance.errors import GovernanceError
 from governance.evidence.asking import without_user
 from governance.evidence.files import open_file, path_of

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from governance.display import WIDTH, count, span, table, visible, when
+from blueprints.display import WIDTH, count, span, table, visible, when
 from governance.evidence.asking import UNKNOWN_WRITERS
 from governance.evidence.kinds import LINKS, STORE
 from governance.evidence.known import Known

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from governance.front import Front
+from blueprints.front import Front
 from governance.workspace.cli import WorkspaceOption
 
 app = typer.Typer(help="Where something came from, and who needs it.")

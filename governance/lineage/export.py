@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from governance.display import count, size, visible
+from blueprints.display import count, size, visible
 from governance.lineage.graph import Graph
 from governance.lineage.open import opened
 from governance.lineage.show import Format, Shown

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from governance.display import visible
+from blueprints.display import visible
 from governance.errors import GovernanceError
 from governance.evidence.claim import Relation, place
 from governance.evidence.links.link import (

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from governance.display import size, visible
+from blueprints.display import size, visible
 from governance.lineage.graph import Direction, Graph
 from governance.lineage.licences import Licences, licences
 from governance.lineage.open import opened

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from governance.display import shorten, visible
+from blueprints.display import shorten, visible
 from governance.errors import GovernanceError
 from governance.lineage.index import based, is_place
 from governance.lineage.names import SHORT_NAMES

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from governance.display import count, day, visible
+from blueprints.display import count, day, visible
 from governance.errors import GovernanceError
 from governance.pin.local import write_record
 from governance.pin.places import Place, place_of

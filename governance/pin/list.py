@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from governance.display import day, table, visible, when
+from blueprints.display import day, table, visible, when
 from governance.pin.add import as_plain
 from governance.pin.cache import Known, known_pins
 from governance.pin.places import places

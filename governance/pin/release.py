@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from governance.display import visible
+from blueprints.display import visible
 from governance.errors import GovernanceError
 from governance.pin.add import as_plain, put, signed
 from governance.pin.cache import known_pins

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from blueprints.display import shorten, visible
 from governance.artifact import ArtifactId
 from governance.decide.engine import connect, parquet, quote
-from governance.display import shorten, visible
 from governance.retention.contents import read_contents
 from governance.retention.find import NoSuchArtifactError, find
 from governance.retention.rows import Row, integer, records

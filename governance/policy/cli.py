@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from governance.front import Front
+from blueprints.front import Front
 from governance.workspace.cli import WorkspaceOption
 
 app = typer.Typer(help="Retention policies: lint, test and compare them.")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
+from blueprints.display import count, size, table, visible
 from governance.decide.decide import decide
 from governance.decide.known import evidence_of
-from governance.display import count, size, table, visible
 from governance.policy.packs import file_or_pack, location
 from governance.policy.words import many
 from governance.retention.decided import decide_workspace

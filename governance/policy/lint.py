@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from blueprints.display import visible
 from blueprints.yamlfile import InvalidFileError
-from governance.display import visible
 from governance.policy import compare
 from governance.policy.needs import needs_of
 from governance.policy.packs import file_or_pack

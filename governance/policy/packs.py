@@ -6,7 +6,7 @@ from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from governance.display import table, visible
+from blueprints.display import table, visible
 from governance.errors import GovernanceError
 from governance.policy.parse import Source, parse, parse_file
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from governance.display import count
+from blueprints.display import count
 from governance.policy.packs import location
 from governance.policy.parse import Source
 from governance.retention.decided import decide_workspace

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from blueprints.display import visible
 from governance.artifact import Kind, Verdict
 from governance.decide.decide import decide
 from governance.decide.engine import connect
 from governance.decide.facts import build
 from governance.decide.listings import Listing
-from governance.display import visible
 from governance.pin.record import Pin
 from governance.policy.model import Example, ExampleArtifact, Policy
 from governance.policy.parse import Source

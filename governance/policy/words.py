@@ -2,7 +2,7 @@
 
 import textwrap
 
-from governance.display import WIDTH, count, visible
+from blueprints.display import WIDTH, count, visible
 
 
 def wrapped(text: str, indent: str = "    ") -> str:

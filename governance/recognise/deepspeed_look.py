@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blueprints.torch_file import NotTorchFile, TorchFile, parse_torch_file
+from blueprints.formats.torch_file import NotTorchFile, TorchFile, parse_torch_file
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Judgement, Named
 from governance.recognise.folder import Folder

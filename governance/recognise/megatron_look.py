@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from blueprints.torch_file import NotTorchFile, TorchFile, parse_torch_file
+from blueprints.formats.torch_file import NotTorchFile, TorchFile, parse_torch_file
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Judgement, Named
 from governance.recognise.folder import Folder

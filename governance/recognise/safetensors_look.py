@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from blueprints.safetensors import FIRST_READ, NotSafetensors, header_length, parse_header
+from blueprints.formats.safetensors import FIRST_READ, NotSafetensors, header_length, parse_header
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Judgement, Named
 from governance.recognise.reading import Read, Unreadable

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from blueprints.torch_file import FIRST_READ, NotTorchFile, TorchFile, parse_torch_file
-from blueprints.zip_end import MAGIC, TAIL, ends_whole
+from blueprints.formats.torch_file import FIRST_READ, NotTorchFile, TorchFile, parse_torch_file
+from blueprints.formats.zip_end import MAGIC, TAIL, ends_whole
 from governance.artifact import Role
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Judgement, Named

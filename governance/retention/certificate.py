@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from blueprints.display import span
 from governance.decide.evidence import OPTIONAL, UNDATED
-from governance.display import span
 from governance.evidence.kinds import STORE
 from governance.evidence.known import Known
 from governance.evidence.roots import ROOTS, SOURCE_WORDS

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from governance.display import day, when
+from blueprints.display import day, when
 from governance.retention.needed import Needed
 from governance.retention.rows import Row, integer
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from governance.front import Front
+from blueprints.front import Front
 from governance.workspace.cli import WorkspaceOption
 
 app = typer.Typer(help="What is stored, why it is kept, what may go.")

@@ -7,7 +7,7 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from governance.display import visible
+from blueprints.display import visible
 from governance.retention.certificate import Certificate
 from governance.retention.dangling import Dangling
 from governance.retention.duplicates import Duplicates

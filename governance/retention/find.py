@@ -4,7 +4,7 @@ import re
 
 import duckdb
 
-from governance.display import shorten, visible
+from blueprints.display import shorten, visible
 from governance.errors import GovernanceError
 from governance.retention.rows import Row, integer, records
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import duckdb
 
+from blueprints.display import count, when
 from governance.decide.evidence import Reading
 from governance.decide.path import Step, path
-from governance.display import count, when
 from governance.evidence.kinds import STORE
 from governance.retention.rows import integer, records
 

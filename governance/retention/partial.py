@@ -8,7 +8,7 @@ from typing import cast
 
 import duckdb
 
-from governance.display import visible
+from blueprints.display import visible
 from governance.retention.rows import STORED, integer, records
 
 LISTED = 20

@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from blueprints.display import visible
 from governance.decide.engine import quote
-from governance.display import visible
 from governance.errors import GovernanceError
 
 _SCHEMES = ("s3://", "file:///")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from governance.front import Front
+from blueprints.front import Front
 
 WorkspaceOption = Annotated[
     Path | None,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from governance.display import size, table, visible
+from blueprints.display import size, table, visible
 from governance.errors import GovernanceError
 from governance.evidence.probe import probe
 from governance.snapshot.reader import latest

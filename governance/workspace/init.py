@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from governance.display import visible
+from blueprints.display import visible
 from governance.policy.packs import text
 from governance.workspace.workspace import Workspace, write_file
 

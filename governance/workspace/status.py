@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from blueprints.display import count, size, span, table, visible, when
 from blueprints.errors import ExpectedError
-from governance.display import count, size, span, table, visible, when
 from governance.evidence.kinds import LINKS, STORE
 from governance.evidence.known import Known as Evidence
 from governance.evidence.known import known_evidence

@@ -15,9 +15,9 @@ from pathlib import Path
 from shlex import join
 from typing import TYPE_CHECKING
 
+from blueprints.display import visible
 from blueprints.errors import ExpectedError
-from governance.display import visible
-from governance.front import Front
+from blueprints.front import Front
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from blueprints.gguf import NotGguf, parse_texts
+from blueprints.formats.gguf import NotGguf, parse_texts
 from governance.evidence.claim import Key, Relation, hub
 from governance.evidence.record import node_of
 from governance.evidence.store.fetch import Found

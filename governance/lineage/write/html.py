@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from markupsafe import Markup
 
-from governance.display import visible, when
+from blueprints.display import visible, when
 from governance.lineage.graph import Direction, Edge, Graph, Node
 from governance.lineage.licences import Inherited, Licences
 from governance.lineage.write import svg, words

@@ -1,6 +1,6 @@
 """What a model inherits, for a terminal."""
 
-from governance.display import WIDTH, shorten, visible
+from blueprints.display import WIDTH, shorten, visible
 from governance.lineage.graph import Graph
 from governance.lineage.licences import Inherited, Licences
 from governance.lineage.write import words

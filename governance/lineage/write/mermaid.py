@@ -4,7 +4,7 @@ Nodes have numbers for names; in labels every character that is neither a letter
 nor harmless is written as Mermaid's own `#NN;`.
 """
 
-from governance.display import shorten
+from blueprints.display import shorten
 from governance.lineage.graph import Graph, Node
 from governance.lineage.write import words
 

@@ -5,7 +5,7 @@ Everything foreign passes `visible` and is escaped for XML; what XML cannot hold
 
 from xml.sax.saxutils import escape, quoteattr
 
-from governance.display import shorten, visible
+from blueprints.display import shorten, visible
 from governance.lineage.graph import Edge, Graph, Node
 from governance.lineage.write import words
 from governance.lineage.write.layout import Line, Placed, Sizes, draw

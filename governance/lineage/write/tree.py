@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from governance.display import WIDTH, count, shorten, visible, width
+from blueprints.display import WIDTH, count, shorten, visible, width
 from governance.lineage.graph import Direction, Edge, Graph, Node
 from governance.lineage.write import words
 

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from governance.display import WIDTH, count, size, visible, when
+from blueprints.display import WIDTH, count, size, visible, when
 from governance.lineage.graph import Direction, Edge, More, Node
 
 _VERBS = {

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blueprints.gguf import FIRST_READ, LONG_READ, HeaderGoesOn, NotGguf, parse_header
+from blueprints.formats.gguf import FIRST_READ, LONG_READ, HeaderGoesOn, NotGguf, parse_header
 from governance.artifact import Kind, Role
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Find, Judgement, Named

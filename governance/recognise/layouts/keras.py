@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blueprints.hdf5 import FIRST_READ, NotHdf5, end_of_file
-from blueprints.zip_end import TAIL, ends_whole
+from blueprints.formats.hdf5 import FIRST_READ, NotHdf5, end_of_file
+from blueprints.formats.zip_end import TAIL, ends_whole
 from governance.artifact import Kind, Role
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Find, Judgement, Named

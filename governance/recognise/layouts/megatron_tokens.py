@@ -7,7 +7,7 @@ and `tools/preprocess_data.py` (`<prefix>_<key>_document` or `_sentence`).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blueprints.megatron_index import HEADER, Index, NotIndex, parse_header
+from blueprints.formats.megatron_index import HEADER, Index, NotIndex, parse_header
 from governance.artifact import Kind, Role
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Find, Judgement, Named

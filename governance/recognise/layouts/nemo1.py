@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blueprints.tar_end import BLOCK, END, begins_tar, ends_tar
+from blueprints.formats.tar_end import BLOCK, END, begins_tar, ends_tar
 from governance.artifact import Kind, Role
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Find, Judgement, Named, own

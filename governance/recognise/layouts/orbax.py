@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from blueprints.ocdbt import MANIFEST, Node, NotOcdbt, parse_leaf, parse_manifest
+from blueprints.formats.ocdbt import MANIFEST, Node, NotOcdbt, parse_leaf, parse_manifest
 from governance.artifact import Kind, Role
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Find, Judgement, Named

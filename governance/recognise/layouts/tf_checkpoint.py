@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blueprints.tensor_bundle import MAX_INDEX, NotBundle, parse_index
+from blueprints.formats.tensor_bundle import MAX_INDEX, NotBundle, parse_index
 from governance.artifact import Kind, Role
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Find, Judgement, Named

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blueprints.dcp_metadata import SIZE_LIMIT, Item, NotMetadata, parse_metadata
+from blueprints.formats.dcp_metadata import SIZE_LIMIT, Item, NotMetadata, parse_metadata
 from governance.artifact import Kind, Role
 from governance.recognise.contents import bytes_of
 from governance.recognise.find import Contents, Find, Judgement, Named, own

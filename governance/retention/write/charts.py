@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from governance.display import size as shown
+from blueprints.display import size as shown
 from governance.retention.growth import Point
 
 

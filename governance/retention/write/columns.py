@@ -13,7 +13,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from governance.display import visible
+from blueprints.display import visible
 from governance.retention.partial import inside, named
 from governance.retention.rows import ROWS
 

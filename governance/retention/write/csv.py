@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from governance.display import visible
+from blueprints.display import visible
 from governance.retention.write.whole import write_whole
 
 _QUOTES = r"\s\"'`\x{2018}-\x{201f}\x{ff02}\x{ff07}\x{200b}\x{feff}"

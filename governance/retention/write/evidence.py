@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
-from governance.display import WIDTH, count, table, visible, when
+from blueprints.display import WIDTH, count, table, visible, when
 from governance.retention.certificate import Certificate
 from governance.retention.dangling import Dangling
 

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable
 from datetime import datetime
 
-from governance.display import WIDTH, count, day, size, visible, when
+from blueprints.display import WIDTH, count, day, size, visible, when
 from governance.retention.explain import Explanation
 from governance.retention.needed import Needed
 from governance.retention.partial import inside, named

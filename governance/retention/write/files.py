@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from governance.display import size, visible
+from blueprints.display import size, visible
 from governance.retention.document import Report
 from governance.retention.write.csv import write_csv
 from governance.retention.write.parquet import write_parquet

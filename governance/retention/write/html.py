@@ -14,8 +14,8 @@ from typing import BinaryIO, cast
 import jinja2
 from markupsafe import Markup
 
+from blueprints.display import count, day, size, visible, when
 from governance.artifact import Kind
-from governance.display import count, day, size, visible, when
 from governance.retention.document import Report
 from governance.retention.partial import named
 from governance.retention.rows import Row

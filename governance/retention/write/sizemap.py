@@ -7,8 +7,8 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from blueprints.display import size, visible
 from governance.artifact import Kind
-from governance.display import size, visible
 from governance.retention.rows import Row
 from governance.retention.write.treemap import HEADER, Node, Tile, gather, layout
 

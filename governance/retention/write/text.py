@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from governance.display import WIDTH, count, day, shorten, size, table, visible, when
+from blueprints.display import WIDTH, count, day, shorten, size, table, visible, when
 from governance.evidence.kinds import LINKS, STORE
 from governance.retention.document import Report
 from governance.retention.notice import Notice

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from blueprints.display import width
 from governance.catalog.list import UnknownChoiceError, Wanted, list_artifacts
-from governance.display import width
 from governance.workspace.workspace import Workspace
 from tests.governance.catalog.places import result, scanned
 from tests.governance.catalog.trees import project

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from governance.display import WIDTH, width
+from blueprints.display import WIDTH, width
 from governance.evidence.list import list_evidence
 from governance.evidence.schema import Problem
 from governance.workspace.workspace import Workspace

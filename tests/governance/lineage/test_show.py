@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from governance.display import WIDTH, width
+from blueprints.display import WIDTH, width
 from governance.evidence.schema import Problem
 from governance.lineage.show import Format, show
 from governance.lineage.start import NoSuchNodeError

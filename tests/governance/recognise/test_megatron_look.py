@@ -2,7 +2,7 @@
 
 from governance.recognise.folder import Tree
 from governance.recognise.megatron_look import MODEL, TRACKER, MegatronLook
-from tests.blueprints.saved_by_torch import tensors, torch_file
+from tests.blueprints.formats.saved_by_torch import tensors, torch_file
 from tests.governance.recognise.cells import cell
 
 SAVE = "r/iter_0000005/"

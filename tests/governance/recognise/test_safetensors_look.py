@@ -2,7 +2,7 @@
 
 import pytest
 
-from blueprints.safetensors import FIRST_READ
+from blueprints.formats.safetensors import FIRST_READ
 from governance.recognise.find import Named
 from governance.recognise.reading import Read, Unreadable
 from governance.recognise.safetensors_look import SafetensorsLook

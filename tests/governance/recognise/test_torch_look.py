@@ -5,7 +5,7 @@ import pytest
 from governance.recognise.find import Judgement, Named
 from governance.recognise.reading import Unreadable
 from governance.recognise.torch_look import TorchLook
-from tests.blueprints.saved_by_torch import tensors, torch_file
+from tests.blueprints.formats.saved_by_torch import tensors, torch_file
 
 BOTH = {"model": tensors("m", w=10), "optimizer": {"state": tensors("o", exp_avg=20)}}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from governance.display import WIDTH, width
+from blueprints.display import WIDTH, width
 from governance.evidence.schema import Problem
 from governance.pin.cache import Cached, store
 from governance.pin.places import place_of

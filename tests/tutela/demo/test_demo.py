@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from governance.front import Front
+from blueprints.front import Front
 from governance.retention.explain import Explanation, explain
 from governance.retention.report import report
 from governance.workspace.workspace import Workspace

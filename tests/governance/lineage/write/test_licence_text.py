@@ -1,6 +1,6 @@
 from hypothesis import given
 
-from governance.display import WIDTH, visible, width
+from blueprints.display import WIDTH, visible, width
 from governance.lineage.graph import Edge, Graph, More, Node, Said
 from governance.lineage.licences import licences
 from governance.lineage.write.licence_text import text

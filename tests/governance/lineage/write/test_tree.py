@@ -2,7 +2,7 @@ from itertools import pairwise
 
 from hypothesis import given
 
-from governance.display import WIDTH, visible, width
+from blueprints.display import WIDTH, visible, width
 from governance.lineage.graph import Edge, Graph, More, Node, Said
 from governance.lineage.write.tree import MOST_LINES, neighbours, text
 from tests.governance.lineage.graphs import graphs

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from blueprints.gguf import FIRST_READ
-from tests.blueprints.test_gguf import F32, header, pair, tensor, text
+from blueprints.formats.gguf import FIRST_READ
+from tests.blueprints.formats.test_gguf import F32, header, pair, tensor, text
 from tests.governance.recognise.trees import recognise_files
 
 

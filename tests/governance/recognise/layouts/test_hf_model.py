@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from blueprints.safetensors import FIRST_READ
-from tests.blueprints.saved_by_torch import tensors, torch_file
+from blueprints.formats.safetensors import FIRST_READ
+from tests.blueprints.formats.saved_by_torch import tensors, torch_file
 from tests.governance.recognise.trees import recognise_files, recognise_rows, row
 
 

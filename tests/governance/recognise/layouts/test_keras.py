@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from tests.blueprints.test_hdf5 import old
+from tests.blueprints.formats.test_hdf5 import old
 from tests.governance.recognise.trees import recognise_files
 
 

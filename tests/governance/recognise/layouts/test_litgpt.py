@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.blueprints.saved_by_torch import dcp_metadata, tensors, torch_file
+from tests.blueprints.formats.saved_by_torch import dcp_metadata, tensors, torch_file
 from tests.governance.recognise.trees import recognise_files, recognise_rows, row
 
 STATE = {

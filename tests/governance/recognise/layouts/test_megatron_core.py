@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.blueprints.saved_by_torch import dcp_metadata
+from tests.blueprints.formats.saved_by_torch import dcp_metadata
 from tests.governance.recognise.trees import recognise_files, recognise_rows, row
 
 SAVE = "run/iter_0000020/"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.blueprints.test_megatron_index import index
+from tests.blueprints.formats.test_megatron_index import index
 from tests.governance.recognise.trees import recognise_files
 
 STEM = "t/corpus_text_document"

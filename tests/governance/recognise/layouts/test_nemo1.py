@@ -5,7 +5,7 @@ import io
 import tarfile
 from pathlib import Path
 
-from tests.blueprints.saved_by_torch import tensors, torch_file
+from tests.blueprints.formats.saved_by_torch import tensors, torch_file
 from tests.governance.recognise.trees import recognise_files, recognise_rows, row
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from governance.artifact import Role
 from governance.recognise.layouts.tf_checkpoint import role_of
-from tests.blueprints.test_tensor_bundle import ENTRIES, entry, header, table
+from tests.blueprints.formats.test_tensor_bundle import ENTRIES, entry, header, table
 from tests.governance.recognise.trees import recognise_files
 
 STEM = "run/ckpt-100"

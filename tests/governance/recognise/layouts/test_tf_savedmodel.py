@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.blueprints.test_tensor_bundle import ENTRIES, table
+from tests.blueprints.formats.test_tensor_bundle import ENTRIES, table
 from tests.governance.recognise.trees import recognise_files
 
 FILES = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.blueprints.saved_by_torch import dcp_metadata
+from tests.blueprints.formats.saved_by_torch import dcp_metadata
 from tests.governance.recognise.trees import recognise_files, recognise_rows, row
 
 ITEMS = [

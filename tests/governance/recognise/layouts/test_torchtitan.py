@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.blueprints.saved_by_torch import dcp_metadata
+from tests.blueprints.formats.saved_by_torch import dcp_metadata
 from tests.governance.recognise.trees import recognise_files, recognise_rows, row
 
 SAVE = "out/checkpoint/step-100/"

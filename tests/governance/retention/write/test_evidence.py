@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from governance.display import WIDTH, width
+from blueprints.display import WIDTH, width
 from governance.retention.report import report
 from governance.retention.write.evidence import blocking, one_line, section
 from tests.governance.retention.lab import asked

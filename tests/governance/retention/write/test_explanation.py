@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from governance.display import WIDTH, width
+from blueprints.display import WIDTH, width
 from governance.retention.explain import explain
 from governance.retention.report import report
 from tests.golden import Golden

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
-from governance.display import size
+from blueprints.display import size
 from governance.retention.report import report
 from governance.retention.write.html import render, write_html
 from tests.governance.retention.lab import HOSTILE, asked, hostile, small

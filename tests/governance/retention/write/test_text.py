@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from governance.display import WIDTH, width
+from blueprints.display import WIDTH, width
 from governance.retention.report import report
 from tests.golden import Golden
 from tests.governance.retention.lab import asked, hostile, small

@@ -6,7 +6,7 @@ import tarfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.tar_end import BLOCK, END, begins_tar, ends_tar
+from blueprints.formats.tar_end import BLOCK, END, begins_tar, ends_tar
 
 
 def archive() -> bytes:

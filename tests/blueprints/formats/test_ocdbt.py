@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.ocdbt import MANIFEST, NotOcdbt, parse_leaf, parse_manifest
+from blueprints.formats.ocdbt import MANIFEST, NotOcdbt, parse_leaf, parse_manifest
 
 ITEM = Path(__file__).parent.parent / "fixtures/layouts/orbax-steps/tree/runs/flax/ckpt/10/default"
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blueprints.dcp_metadata import Item, NotMetadata, parse_metadata
-from tests.blueprints.saved_by_torch import dcp_metadata
+from blueprints.formats.dcp_metadata import Item, NotMetadata, parse_metadata
+from tests.blueprints.formats.saved_by_torch import dcp_metadata
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "layouts"
 REAL = sorted(FIXTURES.rglob("*.metadata"))
@@ -136,13 +136,13 @@ def test_a_bomb_ends_soon_with_a_reason(data: bytes) -> None:
 
 def test_too_many_opcodes_and_too_many_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = dcp_metadata(ITEMS)
-    monkeypatch.setattr("blueprints.dcp_metadata.OPCODE_LIMIT", 50)
+    monkeypatch.setattr("blueprints.formats.dcp_metadata.OPCODE_LIMIT", 50)
     with pytest.raises(NotMetadata, match="more than 50 opcodes"):
         parse_metadata(data)
-    monkeypatch.setattr("blueprints.dcp_metadata.OPCODE_LIMIT", 6_000)
+    monkeypatch.setattr("blueprints.formats.dcp_metadata.OPCODE_LIMIT", 6_000)
     with pytest.raises(NotMetadata, match="too many dictionaries"):
         parse_metadata(b"\x80\x04" + b"}" * 2_000 + b".")
-    monkeypatch.setattr("blueprints.dcp_metadata.SIZE_LIMIT", len(data) - 1)
+    monkeypatch.setattr("blueprints.formats.dcp_metadata.SIZE_LIMIT", len(data) - 1)
     with pytest.raises(NotMetadata, match="bytes, more than"):
         parse_metadata(data)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.tensor_bundle import Bundle, NotBundle, parse_index
+from blueprints.formats.tensor_bundle import Bundle, NotBundle, parse_index
 
 MAGIC = struct.pack("<Q", 0xDB4775248B80FB57)
 

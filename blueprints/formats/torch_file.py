@@ -11,9 +11,9 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from blueprints.inert_pickle import Class, Map, NotInert, Value
-from blueprints.pickle_tree import Group, Persistent, load_tree
-from blueprints.zip_end import MAGIC
+from blueprints.formats.inert_pickle import Class, Map, NotInert, Value
+from blueprints.formats.pickle_tree import Group, Persistent, load_tree
+from blueprints.formats.zip_end import MAGIC
 
 FIRST_READ = 1024 * 1024
 """Bytes that hold the pickle of a model with some 5,000 tensors."""

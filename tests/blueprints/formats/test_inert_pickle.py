@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blueprints.inert_pickle import Blank, Machine, Map, NotInert, Object, load_inert
+from blueprints.formats.inert_pickle import Blank, Machine, Map, NotInert, Object, load_inert
 
 NAME = f"{__name__} Point"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.safetensors import HEADER_LIMIT, NotSafetensors, header_length, parse_header
+from blueprints.formats.safetensors import HEADER_LIMIT, NotSafetensors, header_length, parse_header
 
 
 def packed(header: object) -> bytes:

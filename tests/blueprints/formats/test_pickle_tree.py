@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blueprints.inert_pickle import Map, NotInert, Value
-from blueprints.pickle_tree import Group, Persistent, load_tree
+from blueprints.formats.inert_pickle import Map, NotInert, Value
+from blueprints.formats.pickle_tree import Group, Persistent, load_tree
 
 
 def load(value: object, protocol: int = 2) -> Value:

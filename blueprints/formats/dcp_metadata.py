@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from blueprints.inert_pickle import Map, NotInert, Object, Value, load_inert
+from blueprints.formats.inert_pickle import Map, NotInert, Object, Value, load_inert
 
 SIZE_LIMIT = 64 * 1024 * 1024
 """Bytes; a save of 128 ranks with 1,200 tensors has 22 MB."""

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blueprints.torch_file import NotTorchFile, Tensor, parse_torch_file
-from blueprints.zip_end import MAGIC, ends_whole
-from tests.blueprints.saved_by_torch import Storage, tensors, torch_file
+from blueprints.formats.torch_file import NotTorchFile, Tensor, parse_torch_file
+from blueprints.formats.zip_end import MAGIC, ends_whole
+from tests.blueprints.formats.saved_by_torch import Storage, tensors, torch_file
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "layouts"
 REAL = sorted(

@@ -6,7 +6,7 @@ import zipfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.zip_end import MAGIC, TAIL, ends_whole
+from blueprints.formats.zip_end import MAGIC, TAIL, ends_whole
 
 
 def archive(size: int = 3000, comment: bytes = b"", force_64: bool = False) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.gguf import Header, HeaderGoesOn, NotGguf, parse_header, parse_texts
+from blueprints.formats.gguf import Header, HeaderGoesOn, NotGguf, parse_header, parse_texts
 
 F32, Q8_0 = 0, 8
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from blueprints.inert_pickle import Blank, Class, Machine, Map, Value, run
+from blueprints.formats.inert_pickle import Blank, Class, Machine, Map, Value, run
 
 
 @dataclass(slots=True, eq=False)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.megatron_index import HEADER, MAX_LENGTHS, Index, NotIndex, parse_header
+from blueprints.formats.megatron_index import HEADER, MAX_LENGTHS, Index, NotIndex, parse_header
 
 
 def index(lengths: list[int], code: int = 8, token: int = 2) -> bytes:

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from blueprints.hdf5 import FIRST_READ, NotHdf5, end_of_file
+from blueprints.formats.hdf5 import FIRST_READ, NotHdf5, end_of_file
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.display import (
+from blueprints.display import (
     WIDTH,
     count,
     day,
