@@ -1,0 +1,1 @@
+"""What CI runs on a repository: rules, each of them one module."""

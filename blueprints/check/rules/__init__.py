@@ -1,0 +1,1 @@
+"""One module for each rule; the folder is the registry."""

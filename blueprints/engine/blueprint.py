@@ -1,0 +1,84 @@
+"""What a blueprint is to the engine: values and pure functions, no files written."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class Owner(StrEnum):
+    """Whose a rendered file is from its first day on."""
+
+    GENERATED = "generated"
+    """The tool's: an edit is drift, and `update` merges it or calls it a conflict."""
+    SHARED = "shared"
+    """Both may edit it: merged on update, no drift."""
+    USER = "user"
+    """Written once, then the user's alone."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a repository."""
+
+    path: str
+    """Relative to the repository, with `/`."""
+    content: bytes
+    owner: Owner = Owner.GENERATED
+    executable: bool = False
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A folder of the blueprint's `templates/` to be rendered by cookiecutter.
+
+    Only layout and prose: values are one-line texts that were already checked to be plain.
+    """
+
+    template: str
+    """Name of a folder under `templates/`; in it one folder `{{cookiecutter.folder}}`."""
+    into: str
+    """Where its content goes, relative to the repository; "" for the top."""
+    context: Mapping[str, str] = field(default_factory=dict)
+    owner: Owner = Owner.GENERATED
+
+
+@dataclass(frozen=True)
+class Move:
+    """A file that a later version of a blueprint keeps under another name."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Migration:
+    """What an update from version `to - 1` to `to` has to know beyond the two renders."""
+
+    to: int
+    why: str
+    moves: Callable[[Any], Iterable[Move]] = lambda _: ()
+    """From the typed specification to the files that move."""
+    spec: Callable[[dict[str, Any]], dict[str, Any]] = lambda data: data
+    """From a specification in the words of version `to - 1` to one in those of `to`."""
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """One kind of repository. A module names its own in the entry points `tutela.blueprints`."""
+
+    name: str
+    version: int
+    """Counts from 1; goes up whenever the same specification renders other bytes."""
+    summary: str
+    spec: type[BaseModel]
+    """`extra="forbid"`; its fields `blueprint` and `version` name this blueprint."""
+    folder: Path
+    """Holds `templates/` and `examples/`; `examples/<name>.yaml` is what `blueprint spec` prints."""
+    documents: Callable[[Any], Iterable[File]]
+    """From the typed specification to every file that is not prose. Pure."""
+    prose: Callable[[Any], Iterable[Prose]] = lambda _: ()
+    migrations: tuple[Migration, ...] = ()

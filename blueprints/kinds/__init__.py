@@ -1,0 +1,1 @@
+"""The blueprints that ship with tutela: one folder each."""
