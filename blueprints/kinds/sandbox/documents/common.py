@@ -1,0 +1,55 @@
+"""What all Kubernetes documents of a sandbox have in common: labels, order of keys, files."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from blueprints.emit.yaml import yaml_text
+from blueprints.engine.blueprint import File, Owner
+
+Document: TypeAlias = dict[str, object]
+
+LABEL = "app.kubernetes.io/"
+SYNC = "argocd.argoproj.io/sync-options"
+KEPT = {SYNC: "Prune=false,Delete=false"}
+"""Annotation of what holds data: ArgoCD never deletes it."""
+
+
+def labels(part_of: str, component: str) -> dict[str, str]:
+    """The labels of everything that a sandbox consists of."""
+    return {
+        f"{LABEL}part-of": part_of,
+        f"{LABEL}component": component,
+        f"{LABEL}managed-by": "tutela",
+    }
+
+
+def manifest(
+    api: str,
+    kind: str,
+    name: str,
+    *,
+    part_of: str,
+    component: str,
+    namespace: str | None = None,
+    more_labels: Mapping[str, str] | None = None,
+    annotations: Mapping[str, str] | None = None,
+    **body: object,
+) -> Document:
+    """A Kubernetes document; `body` holds the keys beside ``metadata``, in their order."""
+    metadata: Document = {"name": name}
+    if namespace is not None:
+        metadata["namespace"] = namespace
+    metadata["labels"] = {**labels(part_of, component), **(more_labels or {})}
+    if annotations:
+        metadata["annotations"] = dict(annotations)
+    return {"apiVersion": api, "kind": kind, "metadata": metadata, **body}
+
+
+def yaml_file(
+    path: str,
+    documents: Sequence[Mapping[str, object]],
+    header: str = "",
+    owner: Owner = Owner.GENERATED,
+) -> File:
+    """A file of one or more documents."""
+    return File(path, yaml_text(documents, header), owner)
