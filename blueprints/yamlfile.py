@@ -20,6 +20,7 @@ from blueprints.yamltext import (
     InvalidFileError,
     Lines,
     Path,
+    Place,
     Value,
     load,
     path_text,
@@ -40,27 +41,37 @@ __all__ = [
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read(file: FilePath, name: str | None = None, *, empty: bool = False) -> Document:
-    """Read a YAML file of at most 1 MiB; ``name`` (default: the path) is used in errors.
+def read(
+    file: FilePath,
+    name: str | None = None,
+    *,
+    empty: bool = False,
+    columns: bool = False,
+    max_bytes: int = MAX_BYTES,
+) -> Document:
+    """Read a YAML file of at most ``max_bytes``; ``name`` (default: the path) is used in errors.
 
-    With ``empty``, a file of comments only is an empty mapping.
+    With ``empty``, a file of comments only is an empty mapping; with ``columns``, mistakes are
+    told as ``file:line:column``.
 
     Raises ExpectedError when it cannot be read, :class:`InvalidFileError` when it is not right.
     """
     shown = name or str(file)
     try:
         with file.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+            raw = stream.read(max_bytes + 1)
     except OSError as error:
         raise ExpectedError(f"cannot read {shown}: {error.strerror}") from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if len(raw) <= MAX_BYTES:
-            line = raw.count(b"\n", 0, error.start) + 1
-            raise InvalidFileError(f"{shown}:{line}: is not UTF-8 text") from error
+        if len(raw) <= max_bytes:
+            before = raw[: error.start].split(b"\n")
+            column = f":{len(before[-1].decode(errors='replace')) + 1}" if columns else ""
+            at = f"{shown}:{len(before)}{column}"
+            raise InvalidFileError(f"{at}: is not UTF-8 text") from error
         text = " " * len(raw)  # refused for its size; the cut may have split a character
-    return load(text, shown, empty=empty)
+    return load(text, shown, empty=empty, columns=columns, max_bytes=max_bytes)
 
 
 def parse(model: type[Model], text: str, name: str) -> Model:
@@ -80,11 +91,11 @@ def check(model: type[Model], document: Document) -> Model:
 def _problems(
     model: type[BaseModel], document: Document, details: Sequence[ErrorDetails]
 ) -> list[str]:
-    found: dict[str, int] = {}
+    found: dict[str, Place] = {}
     for detail in details:
-        line = document.lines.of(*detail["loc"])
         text = _words(model, document, detail)
-        found.setdefault(f"{document.name}:{line}: {text}", line)
+        at = document.lines.at(*detail["loc"])
+        found.setdefault(f"{at}: {text}", document.lines.place(*detail["loc"]))
     return sorted(found, key=lambda text: found[text])
 
 
