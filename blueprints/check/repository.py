@@ -52,6 +52,8 @@ class Repository:
         self._lines: OrderedDict[str, tuple[LineTree, ...]] = OrderedDict()
         self._parsed: dict[str, tuple[Yaml, ...]] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
+        self.indexes: dict[str, object] = {}
+        """What one rule built over the whole repository, for the others that need it too."""
 
     # Files
 

@@ -1,0 +1,1 @@
+"""What the documents of a repository add up to once they run: places, pods, references, traffic."""
