@@ -1,0 +1,118 @@
+"""GPU work that cannot reach a GPU, or other work that may take a place beside one.
+
+Looks at every pod: one that asks for `nvidia.com/gpu` (or `amd.com/gpu`) must select the HPC nodes
+(`hpc: "true"`) and tolerate their taint, with the same effect as the cluster sets it; the amount
+must be given as a limit and be a whole number. One that asks for none must neither select nor
+tolerate those nodes. A toleration without key takes every node.
+
+Otherwise the pod stays pending, or a small web server occupies a node with four GH200.
+
+Set selector and toleration together with the GPU, or none of the three.
+"""
+
+from collections.abc import Iterator
+
+from blueprints.check.cluster import cluster
+from blueprints.check.cluster.quantity import quantity
+from blueprints.check.cluster.report import found
+from blueprints.check.cluster.shape import mapping, mappings, sequence, text
+from blueprints.check.cluster.workload import Workload
+from blueprints.check.finding import Finding, Level, NotChecked
+from blueprints.check.repository import Repository
+from blueprints.check.settings import Settings
+
+ID = "gpu-placement"
+LEVEL = Level.ERROR
+
+LABEL = "hpc"
+
+
+def is_gpu(name: str) -> bool:
+    """Whether a resource is a GPU."""
+    return name.endswith("/gpu") or name.startswith("nvidia.com/mig-")
+
+
+def gpus(workload: Workload) -> int:
+    """GPUs that one pod asks for."""
+    total = 0
+    for container in workload.containers:
+        for name, amount in mapping(container.data, "resources", "limits").items():
+            value = quantity(amount) if is_gpu(name) else None
+            total += int(value or 0)
+    return total
+
+
+def on_hpc(workload: Workload) -> bool:
+    """Whether the pod can run on HPC nodes only."""
+    if mapping(workload.pod, "nodeSelector").get(LABEL) == "true":
+        return True
+    terms = sequence(
+        workload.pod,
+        "affinity",
+        "nodeAffinity",
+        "requiredDuringSchedulingIgnoredDuringExecution",
+        "nodeSelectorTerms",
+    )
+    return bool(terms) and all(
+        any(
+            text(rule, "key") == LABEL
+            and text(rule, "operator") == "In"
+            and sequence(rule, "values") == ["true"]
+            for _, rule in mappings(term, "matchExpressions")
+        )
+        for term in terms
+    )
+
+
+def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
+    """GPUs without their nodes, and nodes without GPUs."""
+    for workload in cluster.of(repo, settings).workloads:
+        item, top = workload.object, workload.spec_path
+        wanted = gpus(workload)
+        selector = mapping(workload.pod, "nodeSelector").get(LABEL)
+        tolerated = [*mappings(workload.pod, "tolerations")]
+        for index, toleration in tolerated:
+            if not toleration.get("key") and text(toleration, "operator") == "Exists":
+                message = f"{item} tolerates every taint, also that of nodes that are going down"
+                yield found(ID, LEVEL, item, (*top, "tolerations", index), message)
+        mine = [entry for entry in tolerated if entry[1].get("key") == LABEL]
+        if selector not in (None, "true"):
+            message = f"{item} selects nodes with {LABEL}={selector!r}, which none has"
+            yield found(ID, LEVEL, item, (*top, "nodeSelector", LABEL), message)
+        if wanted and not on_hpc(workload):
+            message = f"{item} asks for {wanted} GPU and does not select nodes with {LABEL}=true"
+            yield found(ID, LEVEL, item, (*top, "nodeSelector"), message)
+        if wanted and not any(_tolerates(entry) for _, entry in mine):
+            message = f"{item} asks for {wanted} GPU and does not tolerate the taint {LABEL}=true:NoSchedule"
+            yield found(ID, LEVEL, item, (*top, "tolerations"), message)
+        if not wanted and (on_hpc(workload) or mine):
+            message = f"{item} asks for no GPU and still goes to the nodes with {LABEL}=true"
+            field = "nodeSelector" if on_hpc(workload) else "tolerations"
+            yield found(ID, LEVEL, item, (*top, field), message)
+        yield from _amounts(workload)
+
+
+def _tolerates(toleration: dict[str, object]) -> bool:
+    operator = text(toleration, "operator") or "Equal"
+    value = toleration.get("value")
+    fits = value in (None, "") if operator == "Exists" else operator == "Equal" and value == "true"
+    return fits and toleration.get("effect") == "NoSchedule"
+
+
+def _amounts(workload: Workload) -> Iterator[Finding]:
+    for container in workload.containers:
+        resources = mapping(container.data, "resources")
+        limits, requests = mapping(resources, "limits"), mapping(resources, "requests")
+        for name in sorted({*limits, *requests}):
+            if not is_gpu(name):
+                continue
+            where = (*container.path, "resources")
+            amount = quantity(limits.get(name))
+            if amount is None or amount.denominator != 1 or amount < 1:
+                message = (
+                    f"{workload.object}: {name} must be a whole number of at least 1 under limits"
+                )
+                yield found(ID, LEVEL, workload.object, where, message)
+            elif name in requests and quantity(requests[name]) != amount:
+                message = f"{workload.object}: {name} must be the same under requests and limits"
+                yield found(ID, LEVEL, workload.object, where, message)
