@@ -14,6 +14,7 @@ from typing import Annotated, TextIO
 
 import typer
 
+from blueprints.check import cli as check
 from blueprints.errors import ExpectedError
 from blueprints.front import Front
 from governance.catalog import cli as catalog
@@ -90,6 +91,7 @@ app.command("demo")(demo.demo)
 app.command("init")(workspace.init)
 app.command("status")(workspace.status)
 app.command("doctor")(workspace.doctor)
+app.command("check")(check.check)
 app.add_typer(catalog.app, name="catalog", no_args_is_help=True)
 app.add_typer(evidence.app, name="evidence", no_args_is_help=True)
 app.add_typer(retention.app, name="retention", no_args_is_help=True)

@@ -41,21 +41,22 @@ class NoSuchRuleError(ExpectedError):
     exit_code = 2
 
 
+def ids() -> tuple[str, ...]:
+    """The ids of all rules, sorted: the names of their files."""
+    names = (one.name for one in pkgutil.iter_modules(folder.__path__))
+    return tuple(sorted(name.replace("_", "-") for name in names))
+
+
 @cache
-def rules() -> tuple[Rule, ...]:
-    """Every rule, sorted by id."""
-    names = sorted(one.name for one in pkgutil.iter_modules(folder.__path__))
-    return tuple(_rule(name) for name in names)
-
-
-def _rule(name: str) -> Rule:
-    module = importlib.import_module(f"{folder.__name__}.{name}")
+def rule(name: str) -> Rule:
+    """The rule with this id, one of `ids`."""
+    module = importlib.import_module(f"{folder.__name__}.{name.replace('-', '_')}")
     return Rule(module.ID, module.LEVEL, inspect.getdoc(module) or "", module.check)
 
 
-def ids() -> tuple[str, ...]:
-    """The ids of all rules, sorted."""
-    return tuple(rule.id for rule in rules())
+def rules() -> tuple[Rule, ...]:
+    """Every rule, sorted by id."""
+    return tuple(map(rule, ids()))
 
 
 def chosen(only: Iterable[str] = (), without: Iterable[str] = ()) -> tuple[Rule, ...]:
@@ -68,6 +69,4 @@ def chosen(only: Iterable[str] = (), without: Iterable[str] = ()) -> tuple[Rule,
             raise NoSuchRuleError(
                 f"no rule is called {name}", *(f"did you mean {one}?" for one in near)
             )
-    return tuple(
-        rule for rule in rules() if (not only or rule.id in only) and rule.id not in without
-    )
+    return tuple(rule(name) for name in known if (not only or name in only) and name not in without)

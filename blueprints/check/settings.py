@@ -140,6 +140,7 @@ class Settings:
     """Real custom resource definitions or JSON schemas (`--crds DIR`)."""
     history: bool = True
     """Secrets are looked for in the Git history too."""
+    today: dt.date = dt.date.min
     off: Mapping[str, str] = field(default_factory=dict)
     """Rules that are switched off, and the file that says so."""
 

@@ -1,0 +1,1 @@
+"""The forms that a result of a check is written in, one module each."""
