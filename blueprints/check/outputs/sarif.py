@@ -107,7 +107,7 @@ def _place(file: str, line: int) -> dict[str, Any]:
 
 
 def _message(words: str) -> str:
-    """A message that shows as it is: no place for an argument, no link (sections 3.11.5, 3.11.6)."""
+    """A message that shows as it is: no argument (section 3.11.5), no link (3.11.6)."""
     words = _PLACE.sub(r"{{\1}}", words)
     return words.replace("[", "\\[") if "](" in words else words
 
