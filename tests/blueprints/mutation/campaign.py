@@ -1,0 +1,153 @@
+"""Many mutants, each given to the check as a user would; what was found, by which rule.
+
+The lock, the base render and the specification's twin are not there: a copy of the repository
+without `tutela.lock` and `.tutela-base` is checked, and the rule that compares with them is off.
+Each mutant has a number; with the seed it says everything about it, so one can be made again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from blueprints.check import registry
+from blueprints.check.finding import Finding
+from blueprints.check.run import Asked, check
+from tests.blueprints.mutation.material import Material
+from tests.blueprints.mutation.mutant import Mutant
+from tests.blueprints.mutation.normal import normal
+from tests.blueprints.mutation.preserving import SAME, preserved
+
+COMPARING = ("drift",)
+"""Rules that compare with what was rendered: off."""
+TODAY = dt.date(2026, 11, 22)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one mutant."""
+
+    number: int
+    repository: str
+    mutant: Mutant
+    changes: bool
+    """Whether it means something else than the repository it was made from."""
+    rules: frozenset[str]
+    """Those that make the check fail."""
+    words: str = ""
+    """One of the findings."""
+
+
+@dataclass
+class Lab:
+    """A copy of a rendered repository in which one file at a time is another."""
+
+    folder: Path
+    material: Material
+    asked: Asked
+    before: frozenset[Finding] = frozenset()
+    """What the check says of the repository itself; nothing, for a good one."""
+
+    @classmethod
+    def of(cls, repository: Path, folder: Path) -> Lab:
+        """A copy of the repository in a folder that is not there yet."""
+        shutil.copytree(repository, folder, ignore=shutil.ignore_patterns(".git", ".tutela-base*"))
+        (folder / "tutela.lock").unlink(missing_ok=True)
+        without = tuple(name for name in COMPARING if name in registry.ids())
+        lab = cls(folder, Material.of(folder), Asked(without=without, history=False))
+        lab.before = frozenset(check(folder, lab.asked, TODAY).failing)
+        return lab
+
+    def judge(self, number: int, mutant: Mutant) -> Outcome:
+        """Check the repository with this mutant in it."""
+        old = self.material.files.get(mutant.file)
+        changes = _form(mutant.file, old) != _form(mutant.file, mutant.content)
+        if not changes and mutant.operator not in SAME:
+            return Outcome(number, self.material.name, mutant, False, frozenset())
+        file = self.folder / mutant.file
+        try:
+            if mutant.content is None:
+                file.unlink()
+            else:
+                file.write_bytes(mutant.content)
+            failing = set(check(self.folder, self.asked, TODAY).failing) - self.before
+        finally:
+            if old is None:
+                file.unlink()
+            else:
+                file.write_bytes(old)
+        rules = frozenset(one.rule for one in failing)
+        first = min(failing, default=None)
+        words = f"{first.file}:{first.line}: {first.rule}: {first.message}" if first else ""
+        return Outcome(number, self.material.name, mutant, changes, rules, words)
+
+
+def _form(name: str, content: bytes | None) -> object:
+    return None if content is None else normal(name, content)
+
+
+def changing(labs: Sequence[Lab], seed: str, numbers: Iterable[int]) -> Iterator[Outcome]:
+    """Mutants that change something; which one a number is depends on the seed alone."""
+    for number in numbers:
+        chance = random.Random(f"{seed}/{number}")
+        lab = chance.choice(labs)
+        yield lab.judge(number, lab.material.mutant(chance))
+
+
+def preserving(labs: Sequence[Lab], seed: str, numbers: Iterable[int]) -> Iterator[Outcome]:
+    """Mutants that differ in form only."""
+    for number in numbers:
+        chance = random.Random(f"{seed}/same/{number}")
+        lab = chance.choice(labs)
+        yield lab.judge(number, _in_another_form(lab.material, chance))
+
+
+def _in_another_form(material: Material, chance: random.Random) -> Mutant:
+    operator = chance.choice(SAME)
+    names = sorted({*material.trees, *material.texts})
+    while True:
+        name = chance.choice(names)
+        before = material.files[name].decode()
+        text = preserved(operator, name, before, material.trees.get(name, []), chance)
+        if text is not None and text != before:
+            return Mutant(operator, name, text.encode(), "file", "", "another form")
+
+
+@dataclass
+class Tally:
+    """Figures over outcomes."""
+
+    made: int = 0
+    same: int = 0
+    """Of those that were to change something and mean what was there before."""
+    found: int = 0
+    missed: list[Outcome] = field(default_factory=list)
+    operators: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    alone: Counter[str] = field(default_factory=Counter)
+    """Mutants that only this rule found."""
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one."""
+        self.made += 1
+        if not outcome.changes:
+            self.same += 1
+            return
+        self.operators[outcome.mutant.operator, bool(outcome.rules)] += 1
+        if not outcome.rules:
+            self.missed.append(outcome)
+            return
+        self.found += 1
+        self.rules.update(outcome.rules)
+        if len(outcome.rules) == 1:
+            self.alone.update(outcome.rules)
+
+    @property
+    def share(self) -> float:
+        """Of the mutants that mean something else, the share that was found."""
+        return self.found / (self.found + len(self.missed) or 1)
