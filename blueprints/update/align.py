@@ -71,7 +71,7 @@ def merge_lines(base: Sequence[str], new: Sequence[str], user: Sequence[str]) ->
     Where both changed the same place, the new version's lines come first, then those of the
     user that are in neither of the others: nothing that the user wrote is lost.
     """
-    if user == base or user == new:
+    if user in (base, new):
         return list(new)
     if new == base:
         return list(user)

@@ -176,6 +176,7 @@ class _Parser:
         if isinstance(first, CollectionStartEvent) and not first.flow_style:
             if first.anchor or first.tag or self.lines[line].startswith("---"):
                 raise NotForMerging("a document that begins on the line of its marker")
+            node: Leaf | Block
             node, end = self.block(line, (), bare=True)
         else:
             # A scalar or flow document; an empty one has no place of its own.
@@ -369,8 +370,8 @@ class _Parser:
                 high = middle - 1
         return low
 
-    def _anchor(self, event: Event) -> None:
-        if getattr(event, "anchor", None):
+    def _anchor(self, event: CollectionStartEvent | ScalarEvent) -> None:
+        if event.anchor:
             self.anchors.add(str(event.anchor))
 
     def comments(self) -> tuple[str, ...]:
