@@ -75,6 +75,11 @@ def host(site: "Site", project: "Project", name: str) -> str:
     return f"{name}.{project.name}.{site.domain}"
 
 
+def door_client(project: "Project", door: str) -> str:
+    """The id that a door of a project's stack has at Dex."""
+    return f"{project.name}-{door}"
+
+
 def own_clients(site: "Site") -> tuple[str, ...]:
     """The clients that a site registers with Dex by itself."""
     git = () if site.git.type == "github" else (site.git.type,)

@@ -59,6 +59,8 @@ def _scratch(site: "Site") -> Iterator[Problem]:
         yield place, "nfs needs a server, local has none"
     if scratch.type == "local" and site.profile == "commercial":
         yield place, "a folder of the nodes themselves is nowhere but on alps; use nfs"
+    elif scratch.type == "local" and not profiles.gpu_placement(site).selector:
+        yield place, "local needs labels of the nodes that have it (gpu.selector)"
 
 
 def projects(spec: "Specification") -> Iterator[Problem]:
@@ -72,6 +74,7 @@ def projects(spec: "Specification") -> Iterator[Problem]:
         profiles.PLATFORM_PROJECT,
     }
     names: set[str] = set()
+    clients = {*profiles.own_clients(spec.site), *(one.id for one in spec.site.identity.clients)}
     groups: dict[str, str] = {spec.site.identity.administrators: "the platform"}
     uuids: set[str] = set()
     for index, project in enumerate(spec.projects):
@@ -93,6 +96,12 @@ def projects(spec: "Specification") -> Iterator[Problem]:
             if key in uuids:
                 yield (*at, "waldur"), "is the UUID of another project too"
             uuids.add(key)
+        for stack in project.stacks:
+            for door in stack.doors():
+                client = profiles.door_client(project, door)
+                if client in clients:
+                    yield (*at, "stacks"), f"there would be two clients of the name {client}"
+                clients.add(client)
         for place, text in _project(project, spec.site):
             yield (*at, *place), text
 

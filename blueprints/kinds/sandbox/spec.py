@@ -321,6 +321,8 @@ class Ingress(Strict):
 class Exceptions(Strict):
     """What the network of a project lets through beyond itself, DNS and its buckets."""
 
+    within: bool = False
+    """Whether all pods of the project may talk to each other, beyond what its stacks need."""
     egress: list[Egress] = Field(default=[], max_length=50)
     ingress: list[Ingress] = Field(default=[], max_length=50)
 

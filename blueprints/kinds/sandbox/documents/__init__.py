@@ -3,11 +3,27 @@
 from collections.abc import Iterator
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.sandbox.documents import tenancy
+from blueprints.kinds.sandbox.documents import (
+    access,
+    argocd,
+    data,
+    dex,
+    network,
+    platform,
+    tenancy,
+    tenant,
+)
 from blueprints.kinds.sandbox.spec import Specification
 
 
 def documents(spec: Specification) -> Iterator[File]:
     """All files of the repository; pure."""
+    yield from platform.files(spec)
+    yield from access.files(spec.site)
+    yield from dex.files(spec)
     for project in spec.projects:
         yield from tenancy.files(spec.site, project)
+        yield from network.files(spec.site, project)
+        yield from data.files(spec.site, project)
+        yield from argocd.files(spec.site, project)
+        yield from tenant.files(spec.site, project)

@@ -33,6 +33,7 @@ def manifest(
     namespace: str | None = None,
     more_labels: Mapping[str, str] | None = None,
     annotations: Mapping[str, str] | None = None,
+    finalizers: Sequence[str] = (),
     **body: object,
 ) -> Document:
     """A Kubernetes document; `body` holds the keys beside ``metadata``, in their order."""
@@ -42,6 +43,8 @@ def manifest(
     metadata["labels"] = {**labels(part_of, component), **(more_labels or {})}
     if annotations:
         metadata["annotations"] = dict(annotations)
+    if finalizers:
+        metadata["finalizers"] = list(finalizers)
     return {"apiVersion": api, "kind": kind, "metadata": metadata, **body}
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from blueprints.engine.blueprint import File
 from blueprints.kinds.sandbox import profiles
 from blueprints.kinds.sandbox.documents.common import KEPT, Document, manifest, yaml_file
+from blueprints.kinds.sandbox.documents.secrets import project_store
 from blueprints.kinds.sandbox.names import thousandths
 
 if TYPE_CHECKING:
@@ -13,10 +14,6 @@ if TYPE_CHECKING:
 
 _RBAC = "rbac.authorization.k8s.io/v1"
 ROLES = ("admin", "member", "viewer")
-STORE = "project"
-"""The SecretStore in each project's namespace."""
-STORE_ACCOUNT = "secret-reader"
-"""The service account that it logs in with."""
 
 
 def files(site: "Site", project: "Project") -> Iterator[File]:
@@ -26,7 +23,7 @@ def files(site: "Site", project: "Project") -> Iterator[File]:
     yield yaml_file(f"{folder}/quota.yaml", [quota(site, project)])
     yield yaml_file(f"{folder}/limits.yaml", [limits(project)])
     yield yaml_file(f"{folder}/rbac.yaml", list(bindings(site, project)))
-    yield yaml_file(f"{folder}/secrets.yaml", list(secret_store(site, project)))
+    yield yaml_file(f"{folder}/secrets.yaml", list(project_store(site, project)))
 
 
 def namespace(site: "Site", project: "Project") -> Document:
@@ -148,41 +145,4 @@ def bindings(site: "Site", project: "Project") -> Iterator[Document]:
             {"kind": "ServiceAccount", "name": name, "namespace": site.argocd.namespace}
             for name in ("argocd-application-controller", "argocd-server")
         ],
-    )
-
-
-def secret_store(site: "Site", project: "Project") -> Iterator[Document]:
-    """Reads what lies below the project's prefix and nothing else; OpenTofu makes its role."""
-    yield manifest(
-        "v1",
-        "ServiceAccount",
-        STORE_ACCOUNT,
-        namespace=project.name,
-        part_of=project.name,
-        component="tenancy",
-        automountServiceAccountToken=False,
-    )
-    yield manifest(
-        "external-secrets.io/v1",
-        "SecretStore",
-        STORE,
-        namespace=project.name,
-        part_of=project.name,
-        component="tenancy",
-        spec={
-            "provider": {
-                "vault": {
-                    "server": site.secrets.server,
-                    "path": site.secrets.mount,
-                    "version": "v2",
-                    "auth": {
-                        "kubernetes": {
-                            "mountPath": site.secrets.auth,
-                            "role": f"sandbox-{project.name}",
-                            "serviceAccountRef": {"name": STORE_ACCOUNT},
-                        }
-                    },
-                }
-            }
-        },
     )

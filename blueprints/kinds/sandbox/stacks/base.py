@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class StackModel(Strict):
     """The fields that all stacks share; a stack adds ``kind: Literal["..."] `` and its own."""
 
+    kind: str
+    """The word that :data:`~blueprints.kinds.sandbox.stacks.KINDS` knows it by."""
     name: ShortName
     """Unique in its project; names the stack's folder and begins every object's name."""
 
