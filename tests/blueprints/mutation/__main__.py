@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 import tempfile
 from collections import defaultdict
@@ -50,7 +49,9 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--mutants", type=int, default=400)
     parser.add_argument("--same", type=int, default=40)
-    parser.add_argument("--seed", default=dt.datetime.now(dt.UTC).date().isoformat())
+    parser.add_argument(
+        "--seed", required=True, help="any text; the same one makes the same mutants"
+    )
     parser.add_argument("--only", type=int)
     asked = parser.parse_args()
     if asked.only is not None:

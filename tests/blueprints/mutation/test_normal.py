@@ -9,7 +9,8 @@ from tests.blueprints.mutation.sample import FILES
 def same(name: str, old: str, new: str) -> bool:
     text = FILES[name]
     assert old in text
-    return bool(normal(name, text.encode()) == normal(name, text.replace(old, new, 1).encode())
+    new_text = text.replace(old, new, 1)
+    return bool(normal(name, text.encode()) == normal(name, new_text.encode()))
 
 
 _REQUESTS = "            requests: {memory: 1Gi, cpu: 0.5}\n"
