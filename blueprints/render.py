@@ -72,7 +72,7 @@ class Template:
         for name, value in context.items():
             if visible(value) != value:
                 raise InvalidTemplateError(f"{self.folder}: {name} is more than a plain line")
-        values = {"cookiecutter": {**self.defaults, **context}}
+        values: dict[str, object] = {"cookiecutter": {**self.defaults, **context}}
         try:
             with tempfile.TemporaryDirectory(prefix="tutela-") as place, work_in(self.project):
                 return dict(self._generated(Path(place), values))

@@ -5,6 +5,7 @@
 """
 
 import difflib
+import re
 import typing
 from collections.abc import Iterable, Sequence
 from pathlib import Path as FilePath
@@ -34,6 +35,7 @@ __all__ = [
     "Value",
     "check",
     "load",
+    "load_bytes",
     "parse",
     "read",
 ]
@@ -62,16 +64,23 @@ def read(
             raw = stream.read(max_bytes + 1)
     except OSError as error:
         raise ExpectedError(f"cannot read {shown}: {error.strerror}") from error
+    return load_bytes(raw, shown, empty=empty, columns=columns, max_bytes=max_bytes)
+
+
+def load_bytes(
+    raw: bytes, name: str, *, empty: bool = False, columns: bool = False, max_bytes: int = MAX_BYTES
+) -> Document:
+    """As :func:`load`, of text in UTF-8, a byte order mark passed over."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if len(raw) <= max_bytes:
             before = raw[: error.start].split(b"\n")
             column = f":{len(before[-1].decode(errors='replace')) + 1}" if columns else ""
-            at = f"{shown}:{len(before)}{column}"
+            at = f"{name}:{len(before)}{column}"
             raise InvalidFileError(f"{at}: is not UTF-8 text") from error
         text = " " * len(raw)  # refused for its size; the cut may have split a character
-    return load(text, shown, empty=empty, columns=columns, max_bytes=max_bytes)
+    return load(text, name, empty=empty, columns=columns, max_bytes=max_bytes)
 
 
 def parse(model: type[Model], text: str, name: str) -> Model:
@@ -113,7 +122,15 @@ def _words(model: type[BaseModel], document: Document, detail: ErrorDetails) -> 
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
     if message[:2].istitle():
         message = message[0].lower() + message[1:]
+    if document.lines.columns and detail["type"] in ("literal_error", "enum"):
+        message += _nearest_value(detail)
     return f"{where}: {message}" if where else message
+
+
+def _nearest_value(detail: ErrorDetails) -> str:
+    allowed = re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", "")))
+    near = difflib.get_close_matches(str(detail["input"])[:80], allowed, n=1, cutoff=0.6)
+    return f"; did you mean {quoted(near[0])}?" if near else ""
 
 
 def _known(data: Value, loc: Sequence[str | int]) -> Path:

@@ -94,9 +94,18 @@ def _read_line(line: bytes, at: str) -> tuple[str, bytes]:
         held = json.loads(line)
         path = held["path"]
         content = (
-            held["text"].encode() if "text" in held else base64.b64decode(held["base64"], validate=True)
+            held["text"].encode()
+            if "text" in held
+            else base64.b64decode(held["base64"], validate=True)
         )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        RecursionError,
+        binascii.Error,
+    ) as error:
         raise InvalidBaseError(f"{at}: is damaged", *_HINTS) from error
     if not isinstance(path, str):
         raise InvalidBaseError(f"{at}: is damaged", *_HINTS)

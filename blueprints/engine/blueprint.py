@@ -77,7 +77,7 @@ class Blueprint:
     spec: type[BaseModel]
     """`extra="forbid"`; its fields `blueprint` and `version` name this blueprint."""
     folder: Path
-    """Holds `templates/` and `examples/`; `examples/<name>.yaml` is what `blueprint spec` prints."""
+    """Holds `templates/`, `examples/`; `examples/<name>.yaml` is what `blueprint spec` prints."""
     documents: Callable[[Any], Iterable[File]]
     """From the typed specification to every file that is not prose. Pure."""
     prose: Callable[[Any], Iterable[Prose]] = lambda _: ()

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from blueprints.engine.blueprint import File, Owner
 from blueprints.engine.paths import check_paths
@@ -59,7 +60,7 @@ def entries(files: Iterable[File]) -> dict[str, Entry]:
 
 
 def lock_file(lock: Lock) -> File:
-    """The lock as a file: JSON with one line for each file, so that Git merges and shows it well."""
+    """The lock as a file: JSON with a line for each file, so that Git merges and shows it well."""
     head = {
         "schema": SCHEMA,
         "blueprint": {"name": lock.blueprint, "version": lock.version},
@@ -127,7 +128,7 @@ def _entry_data(entry: Entry) -> dict[str, object]:
     return {**data, "executable": True} if entry.executable else data
 
 
-def _lock(data: dict[str, dict[str, object]]) -> Lock:
+def _lock(data: dict[str, Any]) -> Lock:
     blueprint, spec, overlay = data["blueprint"], data["spec"], data["overlay"]
     return Lock(
         blueprint=_text(blueprint["name"]),
@@ -140,7 +141,7 @@ def _lock(data: dict[str, dict[str, object]]) -> Lock:
     )
 
 
-def _entry(data: object) -> Entry:
+def _entry(data: Any) -> Entry:
     if not isinstance(data, dict) or not isinstance(data.get("executable", False), bool):
         raise TypeError
     return Entry(_sha256(data["sha256"]), Owner(data["owner"]), data.get("executable", False))

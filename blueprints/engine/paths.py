@@ -19,8 +19,8 @@ class InvalidPathError(ExpectedError):
 def check_path(path: str) -> str:
     """The same path; raises :class:`InvalidPathError` unless it is relative and plain.
 
-    Refused are ``..``, an absolute path, control and invisible characters, ``\\``, ``:``, a blank or
-    dot at the end of a part, anything inside ``.git``, and what file systems cannot hold.
+    Refused are ``..``, an absolute path, characters that do not show, ``\\``, ``:``, a blank or dot
+    at the end of a part, anything inside ``.git``, and what file systems cannot hold.
     """
     problem = _problem(path)
     if problem:
@@ -45,7 +45,9 @@ def check_paths(paths: Iterable[str]) -> None:
         for length in range(1, len(parts)):
             file = seen.get("/".join(parts[:length]))
             if file is not None:
-                raise InvalidPathError(f"{visible(file)} is a file and the folder of {visible(path)}")
+                raise InvalidPathError(
+                    f"{visible(file)} is a file and the folder of {visible(path)}"
+                )
 
 
 def _folded(path: str) -> str:

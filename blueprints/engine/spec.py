@@ -1,4 +1,4 @@
-"""Specifications: from a file to a typed value; mistakes are ``file:line:column: what is wrong``."""
+"""From a file to a typed specification; mistakes are ``file:line:column: what is wrong``."""
 
 import hashlib
 from dataclasses import dataclass
