@@ -111,8 +111,26 @@ class Cluster:
         for item in self.objects:
             found.extend(of_object(item, self.namespace(item)))
         for workload in self.workloads:
-            found.extend(of_pod(workload, self.namespace(workload.object)))
+            found.extend(self._by_workload[id(workload)])
         return tuple(found)
+
+    @cached_property
+    def _by_workload(self) -> dict[int, list[Reference]]:
+        return {
+            id(workload): [*of_pod(workload, self.namespace(workload.object))]
+            for workload in self.workloads
+        }
+
+    def references_of(self, workload: Workload) -> list[Reference]:
+        """What a pod names."""
+        return self._by_workload[id(workload)]
+
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """Every namespace that there is, or that something is said to be in."""
+        return frozenset(
+            [item.name for item in self.of_kind("Namespace")] + [*self.by_namespace]
+        )
 
     @cached_property
     def provided(self) -> dict[tuple[str, str, str], Provided]:
@@ -202,7 +220,12 @@ class Cluster:
 
     @cached_property
     def tenants(self) -> dict[str, tuple[str, ...]]:
-        """Namespaces of each AppProject that is not one of administration, by its name."""
+        """Namespaces of each tenant's AppProject, by its name.
+
+        A tenant's project takes documents from a repository other than this one (or, where the
+        settings do not say which one this is, does not deploy into ArgoCD's namespace).
+        """
+        own = {url for url, folder in self.folders.items() if folder == "."}
         found = {}
         for name, project in self.projects.items():
             spaces = tuple(
@@ -210,19 +233,27 @@ class Cluster:
                 for _, entry in mappings(project.data, "spec", "destinations")
                 if (space := text(entry, "namespace"))
             )
-            if self.argocd_namespace not in spaces and "*" not in spaces:
+            sources = {repository(url) for url in texts(project.data, "spec", "sourceRepos")}
+            administers = self.argocd_namespace in spaces or "*" in spaces
+            if (sources - own) if own else (not administers and sources):
                 found[name] = spaces
         return found
 
     @cached_property
     def tenant_namespaces(self) -> dict[str, str]:
-        """The AppProject that each tenant's namespace belongs to."""
-        return {
-            space: name
-            for name, spaces in self.tenants.items()
-            for space in spaces
-            if "*" not in space and not space.startswith("!")
-        }
+        """The AppProject that each tenant's namespace belongs to: the one that takes
+        Applications from it, where there is one."""
+        found: dict[str, str] = {}
+        for name, spaces in self.tenants.items():
+            homes = texts(self.projects[name].data, "spec", "sourceNamespaces")
+            for space in spaces:
+                if "*" in space or space.startswith("!") or space == self.argocd_namespace:
+                    continue
+                if space in homes:
+                    found[space] = name
+                else:
+                    found.setdefault(space, name)
+        return found
 
     def destination(self, application: Object) -> dict[str, object]:
         """Where an Application deploys to."""

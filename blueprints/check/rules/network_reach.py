@@ -1,0 +1,143 @@
+"""A NetworkPolicy that lets through more than anybody meant.
+
+Looks at every NetworkPolicy and CiliumNetworkPolicy: no rule without peers or without ports, no
+`0.0.0.0/0` or `::/0` without exceptions for private networks and the cloud's metadata address, no
+namespace selector that takes every namespace, no `world` or `all` entity; an exception lies
+within its network; a policy whose types name a direction without a rule denies it and must say
+so for every pod.
+
+A default-deny policy is worth as much as the widest policy beside it: they add up.
+
+Name the peers and the ports.
+"""
+
+import ipaddress
+from collections.abc import Iterator
+
+from blueprints.check.cluster import cluster
+from blueprints.check.cluster.report import found
+from blueprints.check.cluster.selector import is_empty
+from blueprints.check.cluster.shape import at, mapping, mappings, sequence, text, texts
+from blueprints.check.cluster.traffic import EGRESS, INGRESS, Opening, directions, openings
+from blueprints.check.documents import Object
+from blueprints.check.finding import Finding, Level, NotChecked
+from blueprints.check.repository import Repository
+from blueprints.check.settings import Settings
+
+ID = "network-reach"
+LEVEL = Level.ERROR
+
+_PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.169.254/32")
+_WIDEST = 8
+"""Prefix length below which a network is taken for the whole internet."""
+_ENTITIES = ("world", "all", "cluster", "world-ipv4", "world-ipv6", "host", "remote-node")
+
+
+def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
+    """Every rule that is too wide."""
+    known = cluster.of(repo, settings)
+    for policy in known.of_kind("NetworkPolicy"):
+        yield from _unruly(policy)
+        for direction in (INGRESS, EGRESS):
+            for opening in openings(policy, direction):
+                yield from _opening(opening, direction)
+    for policy in known.of_kind("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
+        yield from _cilium(policy)
+
+
+def _unruly(policy: Object) -> Iterator[Finding]:
+    """Rules of a direction that the types leave out, and types without rules."""
+    said = directions(policy)
+    for direction in (INGRESS, EGRESS):
+        field = direction.lower()
+        rules = sequence(policy.data, "spec", field)
+        if rules and direction not in said:
+            message = f"{policy} has rules for {direction}, which its policyTypes leave out"
+            yield found(ID, LEVEL, policy, ("spec", "policyTypes"), message)
+
+
+def _opening(opening: Opening, direction: str) -> Iterator[Finding]:
+    policy, side = opening.policy, "from" if direction == INGRESS else "to"
+    if opening.peers is None:
+        message = f"{policy} permits {direction} {side} everybody"
+        yield found(ID, LEVEL, policy, opening.path, message, f"name the peers under {side}")
+    if opening.ports is None and not _within(opening):
+        message = f"{policy} permits {direction} on every port"
+        yield found(ID, LEVEL, policy, opening.path, message, "name the ports")
+    for place, peer in enumerate(opening.peers or ()):
+        where = (*opening.path, side, place)
+        selector = peer.get("namespaceSelector")
+        if is_empty(selector):
+            yield found(ID, LEVEL, policy, where, f"{policy} permits {direction} {side} every namespace")
+        if "ipBlock" in peer:
+            block = mapping(peer, "ipBlock")
+            for words in _block(text(block, "cidr"), texts(block, "except")):
+                yield found(ID, LEVEL, policy, where, f"{policy} {words}")
+            if {"podSelector", "namespaceSelector"} & set(peer):
+                yield found(ID, LEVEL, policy, where, f"{policy} mixes addresses and pods in one peer")
+    for place, port in enumerate(opening.ports or ()):
+        if "port" not in port:
+            where = (*opening.path, "ports", place)
+            yield found(ID, LEVEL, policy, where, f"{policy} permits {direction} on every port")
+        first, last = at(port, "port"), at(port, "endPort")
+        if isinstance(first, int) and isinstance(last, int) and last - first > 1000:
+            where = (*opening.path, "ports", place)
+            yield found(ID, LEVEL, policy, where, f"{policy} permits {last - first + 1} ports at once")
+
+
+def _within(opening: Opening) -> bool:
+    """Whether the rule means pods of the same namespace only."""
+    return opening.peers is not None and all(
+        set(peer) == {"podSelector"} for peer in opening.peers
+    )
+
+
+def _block(cidr: str, exceptions: tuple[str, ...]) -> Iterator[str]:
+    try:
+        network = ipaddress.ip_network(cidr)
+        excepted = [ipaddress.ip_network(one) for one in exceptions]
+    except ValueError:
+        return
+    for one in excepted:
+        if one.version != network.version or not one.subnet_of(network):  # type: ignore[arg-type]
+            yield f"excepts {one}, which is not in {network}"
+    if network.prefixlen >= _WIDEST:
+        return
+    if network.prefixlen or network.version == 6:
+        if not exceptions:
+            yield f"opens {network}, nearly everything"
+        return
+    for private in map(ipaddress.ip_network, _PRIVATE):
+        if not any(
+            one.version == 4 and private.subnet_of(one)  # type: ignore[arg-type]
+            for one in excepted
+        ):
+            yield f"opens {network} without an exception for {private}"
+
+
+def _cilium(policy: Object) -> Iterator[Finding]:
+    for field in ("ingress", "egress"):
+        side = "from" if field == "ingress" else "to"
+        for index, rule in mappings(policy.data, "spec", field):
+            where = ("spec", field, index)
+            if not any(key.startswith(side) and key != "toPorts" for key in rule) and rule:
+                yield found(ID, LEVEL, policy, where, f"{policy} permits {field} {side} everybody")
+            if not rule.get("toPorts") and rule and not rule.get("icmps"):
+                yield found(ID, LEVEL, policy, where, f"{policy} permits {field} on every port")
+            for entity in texts(rule, f"{side}Entities"):
+                if entity in _ENTITIES:
+                    yield found(ID, LEVEL, policy, where, f"{policy} permits {field} {side} {entity}")
+            for place, block in mappings(rule, f"{side}CIDRSet"):
+                for words in _block(text(block, "cidr"), texts(block, "except")):
+                    yield found(ID, LEVEL, policy, (*where, f"{side}CIDRSet", place), f"{policy} {words}")
+            for cidr in texts(rule, f"{side}CIDR"):
+                for words in _block(cidr, ()):
+                    yield found(ID, LEVEL, policy, where, f"{policy} {words}")
+            for place, entry in mappings(rule, "toFQDNs"):
+                pattern = text(entry, "matchPattern")
+                if pattern.strip("*.") == "" and pattern:
+                    yield found(ID, LEVEL, policy, (*where, "toFQDNs", place), f"{policy} permits every domain name")
+            for place, peer in enumerate(sequence(rule, f"{side}Endpoints")):
+                if is_empty(peer):
+                    message = f"{policy} permits {field} {side} every pod of its namespace"
+                    yield found(ID, LEVEL, policy, (*where, f"{side}Endpoints", place), message)
