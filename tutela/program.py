@@ -14,6 +14,7 @@ from typing import Annotated, TextIO
 
 import typer
 
+from blueprints import cli as blueprint
 from blueprints.check import cli as check
 from blueprints.errors import ExpectedError
 from blueprints.front import Front
@@ -98,6 +99,7 @@ app.add_typer(retention.app, name="retention", no_args_is_help=True)
 app.add_typer(policy.app, name="policy", no_args_is_help=True)
 app.add_typer(pin.app, name="pin", no_args_is_help=True)
 app.add_typer(lineage.app, name="lineage", no_args_is_help=True)
+app.add_typer(blueprint.app, name="blueprint", no_args_is_help=True)
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:

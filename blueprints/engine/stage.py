@@ -9,8 +9,8 @@ from pathlib import Path
 
 from blueprints.engine.blueprint import File
 from blueprints.engine.paths import check_paths
-from blueprints.engine.worktree import uncommitted
 from blueprints.errors import ExpectedError
+from blueprints.update.uncommitted import find, uncommitted
 
 # Above so many files, telling the system to write everything is quicker than file by file.
 _FEW = 200
@@ -63,10 +63,11 @@ def _check_free(out: Path) -> None:
             )
         if not out.stat().st_mode & 0o200:
             raise OutputError(f"{out} is read-only")
-    changed = uncommitted(parent.resolve())
-    if changed is not None:
+    git = find(parent)
+    changed = uncommitted(git.top) if git is not None else []
+    if changed:
         raise OutputError(
-            f"{out} is inside a Git repository with uncommitted changes: {changed}",
+            f"{out} is inside a Git repository with uncommitted changes: {changed[0]}",
             "git stash, or git commit",
             "--out a folder outside of it",
         )
