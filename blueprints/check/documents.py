@@ -99,7 +99,10 @@ class Object(Yaml):
     """
 
     rendered_from: str = ""
-    """The folder of the Helm chart that it was rendered from; `file` is then the template."""
+    """The folder of the Helm chart that it was rendered from ("." for the top); "" for what is
+    written in the repository. Of a rendered one, `file` is the template, which has no lines."""
+    release_namespace: str = ""
+    """Of a rendered one: where Helm puts what names no namespace."""
 
     @cached_property
     def api_version(self) -> str:
@@ -161,7 +164,9 @@ class Object(Yaml):
         return f"{self.kind} {name}"
 
 
-def objects_of(document: Yaml, rendered_from: str = "") -> Iterator[Object]:
+def objects_of(
+    document: Yaml, rendered_from: str = "", release_namespace: str = ""
+) -> Iterator[Object]:
     """The objects of a document: itself, or those of a `List`; none where it is no object."""
     waiting: list[Path] = [()]
     while waiting:
@@ -181,4 +186,5 @@ def objects_of(document: Yaml, rendered_from: str = "") -> Iterator[Object]:
             document._lines,
             path,
             rendered_from,
+            release_namespace,
         )

@@ -10,7 +10,10 @@ What rules use::
     repo.problems(path)                what the parser saw: syntax, duplicate keys, aliases, tags
     repo.objects                       every Kubernetes object, also those rendered from charts
     repo.of_kind("AppProject"), repo.find("Secret", "ns", "name")
-    repo.charts                        local Helm charts
+    repo.charts                        folders of local Helm charts
+    repo.renderings                    each chart rendered: manifests, values, or Helm's error
+    repo.written                       the objects without the rendered ones
+    repo.settings                      as given to the rule
     repo.lock                          what `tutela.lock` says, or None
 
 `workloads.pods(object)` and `workloads.containers(podspec)` find pods in any kind;
@@ -19,15 +22,20 @@ Nothing here runs, follows or loads anything of the repository.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from blueprints.check import events
 from blueprints.check.documents import Object, Yaml, objects_of
 from blueprints.check.events import LineTree, Problem
 from blueprints.check.tree import LeftOut, Why, list_tree, read_file
 from blueprints.errors import ExpectedError
+
+if TYPE_CHECKING:
+    from blueprints.check.charts import Rendering
+    from blueprints.check.settings import Settings
 
 MOST_YAML = 8 << 20
 """Bytes of a file that is parsed: the largest custom resource definitions have 2 MB."""
@@ -54,6 +62,14 @@ class Repository:
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self.indexes: dict[str, object] = {}
         """What one rule built over the whole repository, for the others that need it too."""
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """What the repository says of itself; a run puts its own here. Raises as
+        `load_settings`."""
+        from blueprints.check.settings import load_settings
+
+        return load_settings(self)
 
     # Files
 
@@ -197,7 +213,12 @@ class Repository:
     @cached_property
     def objects(self) -> tuple[Object, ...]:
         """Every Kubernetes object, in the order of files and lines; rendered ones last."""
-        return (*self._written(), *self._rendered())
+        return (*self.written, *self._rendered())
+
+    @cached_property
+    def written(self) -> tuple[Object, ...]:
+        """The objects that stand in files."""
+        return tuple(self._written())
 
     def _written(self) -> Iterator[Object]:
         for path in self.yaml_files:
@@ -214,8 +235,21 @@ class Repository:
         raw = self.read(path)
         return b'"apiVersion"' in raw and b'"kind"' in raw
 
-    def _rendered(self) -> Iterable[Object]:
-        return ()
+    @cached_property
+    def renderings(self) -> "tuple[Rendering, ...]":
+        """Each local chart as ArgoCD would render it, and what went wrong with it."""
+        from blueprints.check.charts import render
+
+        return render(self)
+
+    def _rendered(self) -> Iterator[Object]:
+        for rendering in self.renderings:
+            release = rendering.release
+            for path, manifest in rendering.manifests.items():
+                documents, _ = events.read(manifest)
+                for index, document in enumerate(documents):
+                    one = Yaml(path, document.data, index, 0)
+                    yield from objects_of(one, release.chart or ".", release.namespace)
 
     @cached_property
     def _kinds(self) -> dict[str, tuple[Object, ...]]:

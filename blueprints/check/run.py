@@ -63,6 +63,7 @@ def check(
     settings = replace(
         load_settings(repo, asked.settings), crds=asked.crds, history=asked.history, today=today
     )
+    repo.settings = settings
     ran = [rule for rule in wanted if settings.levels.get(rule.id) != OFF]
     found, not_checked = run_rules(repo, settings, ran, progress)
     names = [rule.id for rule in ran]
