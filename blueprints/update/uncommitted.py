@@ -1,0 +1,218 @@
+"""What of a folder Git has not yet: read from Git's own files, nothing of the repository is run.
+
+`git status` runs what a repository's configuration names (core.fsmonitor, filters); this reads
+the index, the tree of HEAD and the files, and no configuration at all. Made for one question: is
+there something that an update could overwrite and Git could not bring back?
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dulwich.index import ConflictedIndexEntry, Index, IndexEntry
+from dulwich.object_store import DiskObjectStore, iter_tree_contents
+from dulwich.objects import Commit, ObjectID, Tree
+from dulwich.refs import DiskRefsContainer, Ref
+
+from blueprints.errors import ExpectedError
+
+_MAX_SMALL = 64 * 1024
+_MAX_PACKED_REFS = 64 * 1024 * 1024
+_MAX_INDEX = 1024 * 1024 * 1024
+_LINK = 0o120000
+_GITLINK = 0o160000
+
+
+class UnreadableGitError(ExpectedError):
+    """A Git repository whose state cannot be told."""
+
+    kind = "unreadable git"
+
+
+@dataclass(frozen=True)
+class Repository:
+    """Where Git keeps a folder."""
+
+    top: Path
+    """The checked out folder."""
+    private: Path
+    """HEAD and the index; of a linked work tree its own."""
+    common: Path
+    """Objects and refs."""
+
+
+def find(folder: Path) -> Repository | None:
+    """The Git repository that a folder lies in; raises :class:`UnreadableGitError`."""
+    folder = folder.resolve()
+    for top in (folder, *folder.parents):
+        git = top / ".git"
+        if git.is_dir():
+            return Repository(top, git, _common(git))
+        if git.is_file():
+            said = _small(git).strip()
+            if not said.startswith("gitdir: "):
+                raise UnreadableGitError(f"{git} is no Git folder")
+            private = (top / said.removeprefix("gitdir: ")).resolve()
+            return Repository(top, private, _common(private))
+    return None
+
+
+def uncommitted(folder: Path) -> list[str]:
+    """Tracked files below `folder` that differ from HEAD, in the index or on disk; sorted.
+
+    Files that Git does not track are not named: see :func:`untracked`. Empty outside of Git.
+    Raises :class:`UnreadableGitError` where it cannot be told.
+    """
+    repository = find(folder)
+    if repository is None:
+        return []
+    prefix = _prefix(repository, folder)
+    try:
+        committed = dict(_head(repository, prefix))
+        index = _index(repository)
+        changed = set(_staged(committed, index, prefix)) | set(_edited(repository, index, prefix))
+    except UnreadableGitError:
+        raise
+    except (OSError, ValueError, KeyError, AssertionError, NotImplementedError) as error:
+        raise _unreadable(repository) from error
+    except Exception as error:
+        # dulwich's own errors have no common base; all of them mean the same.
+        raise _unreadable(repository) from error
+    return sorted(os.fsdecode(path)[len(prefix) :] for path in changed)
+
+
+def untracked(folder: Path, paths: Iterable[str]) -> list[str]:
+    """Those of `paths` (below `folder`) that exist and Git does not track; none outside of Git."""
+    repository = find(folder)
+    if repository is None:
+        return []
+    prefix = _prefix(repository, folder)
+    try:
+        index = _index(repository)
+    except UnreadableGitError:
+        raise
+    except Exception as error:
+        raise _unreadable(repository) from error
+    return [
+        path
+        for path in paths
+        if os.fsencode(prefix + path) not in index and os.path.lexists(folder / path)
+    ]
+
+
+def _unreadable(repository: Repository) -> UnreadableGitError:
+    return UnreadableGitError(f"cannot tell whether {repository.top} has uncommitted changes")
+
+
+def _prefix(repository: Repository, folder: Path) -> str:
+    inside = folder.resolve().relative_to(repository.top).as_posix()
+    return "" if inside == "." else f"{inside}/"
+
+
+def _common(git: Path) -> Path:
+    file = git / "commondir"
+    return (git / _small(file).strip()).resolve() if file.is_file() else git
+
+
+def _small(file: Path, most: int = _MAX_SMALL) -> str:
+    # A pipe or device in its place would hang the reader.
+    if not stat.S_ISREG(file.stat().st_mode) or file.stat().st_size > most:
+        raise UnreadableGitError(f"{file} is no file of Git")
+    return file.read_text(encoding="utf-8", errors="surrogateescape")
+
+
+def _index(repository: Repository) -> Index:
+    file = repository.private / "index"
+    if file.exists():
+        there = file.stat()
+        if not stat.S_ISREG(there.st_mode) or there.st_size > _MAX_INDEX:
+            raise UnreadableGitError(f"{file} is no index of Git")
+    return Index(file)
+
+
+def _head(repository: Repository, prefix: str) -> Iterator[tuple[bytes, tuple[int, bytes]]]:
+    """Path, mode and id of every file of HEAD below the prefix; none before the first commit."""
+    for file, most in (
+        (repository.private / "HEAD", _MAX_SMALL),
+        (repository.common / "packed-refs", _MAX_PACKED_REFS),
+    ):
+        if file.exists():
+            _small(file, most)
+    if (repository.common / "reftable").exists():
+        raise UnreadableGitError(f"{repository.top} keeps its refs in a format that is not read")
+    refs = DiskRefsContainer(repository.common, worktree_path=repository.private)
+    try:
+        commit_id = refs[Ref(b"HEAD")]
+    except KeyError:
+        return
+    store = DiskObjectStore(repository.common / "objects")
+    try:
+        commit = store[commit_id]
+        if not isinstance(commit, Commit):
+            raise UnreadableGitError(f"HEAD of {repository.top} is no commit")
+        tree_id: ObjectID = commit.tree
+        for part in filter(None, prefix.split("/")):
+            tree = store[tree_id]
+            if not isinstance(tree, Tree) or os.fsencode(part) not in tree:
+                return
+            tree_id = tree[os.fsencode(part)][1]
+        for entry in iter_tree_contents(store, tree_id):
+            if entry.sha is not None and entry.mode is not None:
+                yield os.fsencode(prefix) + entry.path, (entry.mode, entry.sha)
+    finally:
+        store.close()
+
+
+def _staged(
+    committed: dict[bytes, tuple[int, bytes]], index: Index, prefix: str
+) -> Iterator[bytes]:
+    start = os.fsencode(prefix)
+    staged: set[bytes] = set()
+    for path, entry in index.items():
+        if not path.startswith(start):
+            continue
+        staged.add(path)
+        if isinstance(entry, ConflictedIndexEntry) or committed.get(path) != (
+            entry.mode,
+            entry.sha,
+        ):
+            yield path
+    yield from committed.keys() - staged
+
+
+def _edited(repository: Repository, index: Index, prefix: str) -> Iterator[bytes]:
+    start = os.fsencode(prefix)
+    top = os.fsencode(repository.top)
+    for path, entry in index.items():
+        if not path.startswith(start) or isinstance(entry, ConflictedIndexEntry):
+            continue
+        # Left out of a sparse checkout: it is not there because Git did not write it.
+        if not entry.extended_flags & 0x4000 and _differs(os.path.join(top, path), entry):
+            yield path
+
+
+def _differs(file: bytes, entry: IndexEntry) -> bool:
+    try:
+        there = os.lstat(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return entry.mode != _GITLINK
+    if entry.mode == _GITLINK:
+        return False  # another repository; nothing of it is ours
+    if entry.mode == _LINK:
+        return not stat.S_ISLNK(there.st_mode) or _blob(os.readlink(file)) != entry.sha
+    if not stat.S_ISREG(there.st_mode):
+        return True
+    if bool(there.st_mode & 0o100) != bool(entry.mode & 0o100):
+        return True
+    with open(file, "rb") as stream:
+        content = stream.read()
+    # A checkout may have turned line ends; Git does not take that for a change.
+    return entry.sha not in (_blob(content), _blob(content.replace(b"\r\n", b"\n")))
+
+
+def _blob(content: bytes) -> bytes:
+    header = b"blob %d\0" % len(content)
+    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest().encode()
