@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping
 
+from blueprints.kinds.sandbox.stacks import agentic, coding, governance, rag
 from blueprints.kinds.sandbox.stacks.base import StackKind
 
-KINDS: Mapping[str, StackKind] = {}
+KINDS: Mapping[str, StackKind] = {
+    "agentic": StackKind(agentic.Agentic, agentic.documents, agentic.network),
+    "coding": StackKind(coding.Coding, coding.documents, coding.network),
+    "governance": StackKind(governance.Governance, governance.documents, governance.network),
+    "rag": StackKind(rag.Rag, rag.documents, rag.network),
+}
 """By the word that stands under ``kind`` in a specification."""

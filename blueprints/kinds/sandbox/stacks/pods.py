@@ -208,7 +208,7 @@ class Pod:
     restart: str = "Always"
 
     def written(self, spread: Mapping[str, str] | None = None) -> Object:
-        """As a pod's ``spec``; ``spread`` are the labels of those that share no node if possible."""
+        """As a pod's ``spec``; ``spread``: whose pods share no node, if possible."""
         said: Object = {
             "serviceAccountName": self.account,
             "automountServiceAccountToken": False,

@@ -1,0 +1,40 @@
+"""Whether a stack fits its project: what it names is there, and its names are free."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from blueprints.kinds.sandbox.stacks.roles.vllm import Model
+
+if TYPE_CHECKING:
+    from blueprints.kinds.sandbox.spec import Project
+
+
+def buckets(project: "Project", names: Iterable[str]) -> Iterator[str]:
+    """Names that are no entry under ``data: {s3: ..}``."""
+    there = {one.name for one in project.data.s3}
+    for name in dict.fromkeys(names):
+        if name not in there:
+            known = ", ".join(sorted(there)) or "there is none"
+            yield f"{name} is no bucket of the project under data.s3 ({known})"
+
+
+def names(project: "Project", stack: str, roles: Sequence[str]) -> Iterator[str]:
+    """Volumes of the project that are called like something of the stack."""
+    taken = {f"{stack}-{role}" for role in roles}
+    for volume in project.data.volumes:
+        if volume.name in taken:
+            yield f"the volume {volume.name} under data.volumes has a name that the stack needs"
+
+
+def models(project: "Project", wanted: Sequence[Model]) -> Iterator[str]:
+    """Models whose weights lie nowhere, and more accelerators than the project has."""
+    volumes = {one.name: one.type for one in project.data.volumes}
+    for model in wanted:
+        if model.volume not in volumes:
+            known = ", ".join(sorted(volumes)) or "there is none"
+            yield f"{model.volume} is no volume of the project under data.volumes ({known})"
+        elif volumes[model.volume] != "filesystem":
+            yield f"the volume {model.volume} is for one pod; weights need type filesystem"
+    gpus = sum(model.gpus for model in wanted)
+    if gpus > project.quota.gpu:
+        yield f"needs {gpus} GPUs; the project's quota has {project.quota.gpu}"
