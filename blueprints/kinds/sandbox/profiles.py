@@ -61,7 +61,7 @@ def repository(site: "Site", project: "Project") -> str:
 def claim(site: "Site", group: str) -> str:
     """A group as it stands in a token of Dex."""
     if site.identity.connector == "github":
-        return f"{site.git.organisation}:{group}"
+        return f"{site.identity.organisation}:{group}"
     return group
 
 

@@ -28,6 +28,15 @@ def site(site: "Site") -> Iterator[Problem]:
             f"GitHub's teams cannot follow the groups of {identity.connector}; "
             "use gitea or forgejo, or the connector github",
         )
+    elif (
+        git.type == "github"
+        and identity.connector == "github"
+        and identity.organisation != git.organisation
+    ):
+        yield (
+            ("git", "organisation"),
+            "has to be that of identity, whose teams are used",
+        )
     if git.url.endswith("/") or identity.issuer.endswith("/"):
         place: Place = ("git", "url") if git.url.endswith("/") else ("identity", "issuer")
         yield place, "has to be without / at its end"

@@ -110,6 +110,8 @@ class Github(Identity):
     """GitHub knows the people; their teams are their groups."""
 
     connector: Literal["github"]
+    organisation: Annotated[Group, Field(max_length=39)]
+    """Holds the teams; if Git is GitHub too, the same as there."""
 
 
 class Keycloak(Identity):

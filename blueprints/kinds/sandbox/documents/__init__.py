@@ -12,6 +12,7 @@ from blueprints.kinds.sandbox.documents import (
     platform,
     tenancy,
     tenant,
+    tofu,
 )
 from blueprints.kinds.sandbox.spec import Specification
 
@@ -21,6 +22,7 @@ def documents(spec: Specification) -> Iterator[File]:
     yield from platform.files(spec)
     yield from access.files(spec.site)
     yield from dex.files(spec)
+    yield from tofu.files(spec)
     for project in spec.projects:
         yield from tenancy.files(spec.site, project)
         yield from network.files(spec.site, project)

@@ -58,10 +58,11 @@ _DESCRIBED = {
 def files(site: "Site", project: "Project") -> Iterator[File]:
     """Everything under ``projects/<project>/argocd/``, which OpenTofu puts into the cluster."""
     folder = f"projects/{project.name}/argocd"
-    yield yaml_file(
-        f"{folder}/projects.yaml", [tenant_project(site, project), root_project(site, project)]
-    )
-    yield yaml_file(f"{folder}/credentials.yaml", list(tenant_credentials(site, project)))
+    # One document in each file: OpenTofu's yamldecode reads no more.
+    yield yaml_file(f"{folder}/project.yaml", [tenant_project(site, project)])
+    yield yaml_file(f"{folder}/project-root.yaml", [root_project(site, project)])
+    for document, suffix in zip(tenant_credentials(site, project), ("", "-root"), strict=True):
+        yield yaml_file(f"{folder}/repository{suffix}.yaml", [document])
     yield yaml_file(f"{folder}/root.yaml", [root(site, project)], _WHY[site.argocd.on_delete])
     yield yaml_file(f"{folder}/tenancy.yaml", [tenancy(site, project)])
 

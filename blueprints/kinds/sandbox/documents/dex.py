@@ -85,7 +85,7 @@ def connector(site: "Site") -> Document:
             "name": "GitHub",
             "config": {
                 **common,
-                "orgs": [{"name": site.git.organisation}],
+                "orgs": [{"name": identity.organisation}],
                 "loadAllGroups": False,
                 "teamNameField": "slug",
                 "useLoginAsID": False,
