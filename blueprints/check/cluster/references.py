@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from blueprints.check.cluster.shape import Path, at, mapping, mappings, text, texts
+from blueprints.check.cluster.shape import Path, at, mapping, mappings, text
 from blueprints.check.cluster.workload import Workload
 from blueprints.check.documents import Object
 
@@ -95,6 +95,13 @@ def _service_account(item: Object, namespace: str) -> Iterator[Reference]:
 
 
 def _ingress(item: Object, namespace: str) -> Iterator[Reference]:
+    if name := text(item.data, "spec", "ingressClassName"):
+        yield Reference(item, ("spec", "ingressClassName"), "IngressClass", "", name)
+    for word, kind in (("cluster-issuer", "ClusterIssuer"), ("issuer", "Issuer")):
+        key = f"cert-manager.io/{word}"
+        if name := text(item.annotations, key):
+            space = "" if kind == "ClusterIssuer" else namespace
+            yield Reference(item, ("metadata", "annotations", key), kind, space, name)
     for index, entry in mappings(item.data, "spec", "tls"):
         if name := text(entry, "secretName"):
             path: Path = ("spec", "tls", index, "secretName")
@@ -182,6 +189,21 @@ def _routes(item: Object, namespace: str) -> Iterator[Reference]:
             yield Reference(item, path, "Gateway", space, text(entry, "name"))
 
 
+def _admission(item: Object, namespace: str) -> Iterator[Reference]:
+    name = text(item.data, "spec", "policyName")
+    yield Reference(item, ("spec", "policyName"), "ValidatingAdmissionPolicy", "", name)
+
+
+def _store(item: Object, namespace: str) -> Iterator[Reference]:
+    for provider in mapping(item.data, "spec", "provider"):
+        for method in mapping(item.data, "spec", "provider", provider, "auth"):
+            path: Path = ("spec", "provider", provider, "auth", method, "serviceAccountRef")
+            account = mapping(item.data, *path)
+            if account:
+                space = text(account, "namespace") or namespace
+                yield Reference(item, path, "ServiceAccount", space, text(account, "name"))
+
+
 _READERS = {
     "ServiceAccount": _service_account,
     "Ingress": _ingress,
@@ -197,6 +219,9 @@ _READERS = {
     "HTTPRoute": _routes,
     "GRPCRoute": _routes,
     "TLSRoute": _routes,
+    "ValidatingAdmissionPolicyBinding": _admission,
+    "SecretStore": _store,
+    "ClusterSecretStore": _store,
 }
 
 
@@ -225,8 +250,20 @@ def provided(item: Object, namespace: str) -> Iterator[Provided]:
     elif item.kind == "Certificate":
         name = text(data, "spec", "secretName")
         yield Provided(item, "Secret", namespace, name, frozenset(("tls.crt", "tls.key", "ca.crt")))
+    elif item.kind in ("Ingress", "Gateway") and _is_certified(item):
+        lists = [mappings(data, "spec", "tls")] if item.kind == "Ingress" else []
+        for _, entry in (one for several in lists for one in several):
+            keys = frozenset(("tls.crt", "tls.key", "ca.crt"))
+            yield Provided(item, "Secret", namespace, text(entry, "secretName"), keys)
     elif item.kind == "SealedSecret":
         yield Provided(item, "Secret", namespace, item.name, None)
+
+
+def _is_certified(item: Object) -> bool:
+    """Whether cert-manager makes the Secrets that it names."""
+    return any(
+        f"cert-manager.io/{word}" in item.annotations for word in ("cluster-issuer", "issuer")
+    )
 
 
 def _external_keys(data: object) -> frozenset[str] | None:
@@ -243,8 +280,3 @@ def _external_keys(data: object) -> frozenset[str] | None:
 def mounted_names(pod: object) -> tuple[str, ...]:
     """Names of the volumes of a pod."""
     return tuple(text(volume, "name") for _, volume in mappings(pod, "volumes"))
-
-
-def owned_resources(item: Object) -> tuple[str, ...]:
-    """The `resources` of a kustomization."""
-    return texts(item.data, "resources")

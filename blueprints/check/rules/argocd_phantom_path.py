@@ -66,7 +66,7 @@ def _judge(
             return
         message = f"{item} takes its documents from {path!r}, which is not there"
         yield found(ID, LEVEL, item, spot, message, f"create {folder}/ or mend the path")
-    elif path and folder not in full:
+    elif path and folder not in full and not _is_kept_empty(repo, folder):
         message = f"{item} takes its documents from {path!r}, which holds none"
         yield found(ID, LEVEL, item, spot, message)
     for name in texts(source, "helm", "valueFiles"):
@@ -76,6 +76,11 @@ def _judge(
         if not repo.exists(place):
             message = f"{item} takes values from {name!r}, which is not there"
             yield found(ID, LEVEL, item, (*where, "helm", "valueFiles"), message)
+
+
+def _is_kept_empty(repo: Repository, folder: str) -> bool:
+    """Whether somebody keeps a folder for what is to come."""
+    return all(file.endswith("/.gitkeep") for file in repo.under(folder))
 
 
 def _folders_with_documents(repo: Repository) -> set[str]:

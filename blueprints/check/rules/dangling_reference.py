@@ -51,6 +51,9 @@ _EXTERNAL = {
     "Namespace": "namespaces",
 }
 
+_OFTEN_ELSEWHERE = ("IngressClass", "ClusterIssuer", "StorageClass", "Gateway", "PriorityClass")
+"""Kinds that the cluster's own administration brings: judged where any of them is declared."""
+
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
     """Every name that leads nowhere."""
@@ -60,9 +63,18 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             continue
         if (reference.kind, reference.name) in _BUILT_IN:
             continue
+        if reference.kind in _OFTEN_ELSEWHERE and not _declared(known, reference.kind):
+            continue
         wrong = _wrong(known, reference)
         if wrong and not is_external(settings, reference):
             yield found(ID, LEVEL, reference.object, reference.path, f"{reference.object} {wrong}")
+
+
+def _declared(known: Cluster, kind: str) -> bool:
+    """Whether the repository or its settings say which ones of a kind there are."""
+    return bool(
+        known.repo.of_kind(kind) or getattr(known.settings.external, _EXTERNAL.get(kind, ""), ())
+    )
 
 
 def is_external(settings: Settings, reference: Reference) -> bool:

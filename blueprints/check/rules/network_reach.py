@@ -1,6 +1,7 @@
 """A NetworkPolicy that lets through more than anybody meant.
 
-Looks at every NetworkPolicy and CiliumNetworkPolicy: no rule without peers or without ports, no
+Looks at every NetworkPolicy and CiliumNetworkPolicy: no rule without ports, none without
+peers (the platform's own namespaces may send to everybody on named ports), no
 `0.0.0.0/0` or `::/0` without exceptions for private networks and the cloud's metadata address, no
 namespace selector that takes every namespace, no `world` or `all` entity; an exception lies
 within its network; a policy whose types name a direction without a rule denies it and must say
@@ -36,11 +37,12 @@ _ENTITIES = ("world", "all", "cluster", "world-ipv4", "world-ipv6", "host", "rem
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
     """Every rule that is too wide."""
     known = cluster.of(repo, settings)
+    tenants = set(known.tenant_namespaces)
     for policy in known.of_kind("NetworkPolicy"):
         yield from _unruly(policy)
         for direction in (INGRESS, EGRESS):
             for opening in openings(policy, direction):
-                yield from _opening(opening, direction)
+                yield from _opening(opening, direction, known.namespace(policy) in tenants)
     for policy in known.of_kind("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
         yield from _cilium(policy)
 
@@ -56,9 +58,9 @@ def _unruly(policy: Object) -> Iterator[Finding]:
             yield found(ID, LEVEL, policy, ("spec", "policyTypes"), message)
 
 
-def _opening(opening: Opening, direction: str) -> Iterator[Finding]:
+def _opening(opening: Opening, direction: str, tenant: bool) -> Iterator[Finding]:
     policy, side = opening.policy, "from" if direction == INGRESS else "to"
-    if opening.peers is None:
+    if opening.peers is None and (direction == INGRESS or tenant or opening.ports is None):
         message = f"{policy} permits {direction} {side} everybody"
         yield found(ID, LEVEL, policy, opening.path, message, f"name the peers under {side}")
     if opening.ports is None and not _within(opening):
