@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from blueprints.formats.git.plain import open_plain
 from governance.evidence.errors import EvidenceError
 from governance.evidence.gather import Gather
-from governance.evidence.git.plain import open_plain
 from governance.evidence.schema import moment_of
 
 CLOCKS_DIFFER = timedelta(minutes=10)

@@ -5,8 +5,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from blueprints.formats.git.plain import read_if_there
 from governance.errors import GovernanceError
-from governance.evidence.git.plain import read_if_there
 from governance.recognise.reading import MAX_READ, Unreadable
 from governance.workspace.workspace import Workspace
 

@@ -9,11 +9,11 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from blueprints.formats.git.refs import text_of
+from blueprints.formats.git.repository import Ref, Repository
+from blueprints.formats.git.trees import File
 from governance.evidence.dvc.pointers import LOCK, MOST_POINTER, Pointer, read_pointer, wdirs_of
 from governance.evidence.dvc.remotes import MOST_CONFIG, Setting, settings_of
-from governance.evidence.git.refs import text_of
-from governance.evidence.git.repository import Ref, Repository
-from governance.evidence.git.trees import File
 
 PROJECT = "dvc.yaml"
 _NAMES = frozenset({LOCK.encode(), PROJECT.encode(), b"Dvcfile"})

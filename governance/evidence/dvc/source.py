@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+from blueprints.formats.git.repository import Repository
 from governance.evidence.dvc.contents import StoredContents
 from governance.evidence.dvc.history import Found, History, is_config
 from governance.evidence.dvc.manifests import Contents, ListError, Manifests, members, tree_class
@@ -14,7 +15,7 @@ from governance.evidence.dvc.worktree import pointers_in
 from governance.evidence.files import path_of
 from governance.evidence.gather import Gather
 from governance.evidence.git.fetched import fetched
-from governance.evidence.git.repository import Repository, open_repository
+from governance.evidence.git.repository import open_repository
 from governance.evidence.source import Asked
 from governance.workspace.evidence import DvcEntry
 

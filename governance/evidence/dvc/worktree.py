@@ -4,10 +4,10 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from blueprints.formats.git.plain import read_plain
+from blueprints.formats.git.refs import text_of
 from governance.evidence.dvc.history import wanted
 from governance.evidence.dvc.pointers import MOST_POINTER
-from governance.evidence.git.plain import read_plain
-from governance.evidence.git.refs import text_of
 
 MOST_ENTRIES = 5_000_000
 DEEPEST = 64

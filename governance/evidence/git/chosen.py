@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from governance.evidence.git.repository import Ref
+from blueprints.formats.git.repository import Ref
 
 ALL = "*"
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from governance.evidence.git.plain import read_plain
+from blueprints.formats.git.plain import read_plain
 
 MOST_MANIFEST = 8_000_000
 """Bytes of one manifest or index; registries allow 4 MiB."""

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from blueprints.formats.git.plain import read_plain
 from governance.evidence.claim import Key, Relation
 from governance.evidence.errors import EvidenceError
 from governance.evidence.gather import Gather
-from governance.evidence.git.plain import read_plain
 from governance.evidence.links.link import FOLDER, MAX_LINK, Filed, Link, paired
 from governance.evidence.record import MAX_RECORD, BadRecordError, claims_of, read_record
 from governance.evidence.source import Asked

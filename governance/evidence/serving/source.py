@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from blueprints.formats.git.refs import text_of
+from blueprints.formats.git.repository import Ref, Repository
 from governance.evidence.claim import Key, Relation
 from governance.evidence.errors import EvidenceError
 from governance.evidence.files import path_of, set_as_of
 from governance.evidence.gather import Gather
 from governance.evidence.git.chosen import chosen
 from governance.evidence.git.fetched import fetched
-from governance.evidence.git.refs import text_of
-from governance.evidence.git.repository import Ref, Repository, open_repository
+from governance.evidence.git.repository import open_repository
 from governance.evidence.serving.keys import Sort
 from governance.evidence.serving.mentions import Gap, Hint, Mention, Thing
 from governance.evidence.serving.names import Names

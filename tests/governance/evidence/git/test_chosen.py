@@ -1,7 +1,7 @@
 import pytest
 
+from blueprints.formats.git.repository import Ref
 from governance.evidence.git.chosen import chosen
-from governance.evidence.git.repository import Ref
 
 NAMES = (
     *("HEAD", "refs/heads/main", "refs/heads/old/x", "refs/tags/v1", "refs/remotes/origin/main"),

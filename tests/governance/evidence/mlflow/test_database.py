@@ -206,7 +206,11 @@ def test_what_cannot_be_read_without_writing_is_refused(uri: str, tmp_path: Path
         ("mysql+pymysql://nobody@127.0.0.1:1/mlflow", "pip install pymysql"),
     ],
 )
-def test_a_driver_that_is_missing_is_named(uri: str, package: str, tmp_path: Path) -> None:
+def test_a_driver_that_is_missing_is_named(
+    uri: str, package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for driver in ("MySQLdb", "pymysql"):
+        monkeypatch.setitem(sys.modules, driver, None)
     with pytest.raises(ExtraMissingError, match="mysql") as raised:
         read(uri, base=tmp_path)
     assert raised.value.__notes__ == [package]

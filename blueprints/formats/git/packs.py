@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from dulwich.objects import RawObjectID
 from dulwich.pack import PackIndex, apply_delta, unpack_object
 
-from governance.evidence.git.errors import ObjectError, parsed
-from governance.evidence.git.plain import open_plain
+from blueprints.formats.git.errors import ObjectError, parsed
+from blueprints.formats.git.plain import open_plain
 
 if TYPE_CHECKING:
     from hashlib import _Hash

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import governance.evidence.git
-from governance.evidence.git.repository import open_repository
+import blueprints.formats.git
+from blueprints.formats.git.repository import open_repository
 from tests.labs.git_lab import fingerprint
 from tests.labs.hostile_git import hostile_repository, set_off
 
@@ -59,7 +59,7 @@ def hook(event, arguments):
     if event == "open" and str(arguments[0]).rpartition("/")[2] in ("config", "config.worktree"):
         seen.append((event, arguments))
 
-from governance.evidence.git.repository import open_repository
+from blueprints.formats.git.repository import open_repository
 sys.addaudithook(hook)
 with open_repository(Path(sys.argv[1])) as repository:
     refs = repository.refs()
@@ -81,7 +81,7 @@ assert not seen, seen
 
 def test_the_package_imports_nothing_that_runs_programs() -> None:
     allowed = {"dulwich.objects", "dulwich.object_format", "dulwich.pack"}
-    folder = Path(governance.evidence.git.__file__).parent
+    folder = Path(blueprints.formats.git.__file__).parent
     for file in folder.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

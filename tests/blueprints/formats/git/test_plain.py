@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from governance.evidence.git.plain import NotPlainError, read_if_there, read_plain, walk_plain
+from blueprints.formats.git.plain import NotPlainError, read_if_there, read_plain, walk_plain
 
 
 def test_reads_a_file_of_exactly_as_many_bytes(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from governance.evidence.errors import EvidenceError
-from governance.evidence.git.plain import NotPlainError, read_if_there, read_plain, walk_plain
+from blueprints.formats.git.errors import GitError
+from blueprints.formats.git.plain import NotPlainError, read_if_there, read_plain, walk_plain
 
 MOST_REFS = 500_000
 DEEPEST_REF = 24
@@ -56,10 +56,10 @@ def raw_refs(folder: Path, common: Path, problem: Callable[[str], None]) -> list
         problem: told what could not be read.
 
     Raises:
-        EvidenceError: its refs are kept in a way that is not known.
+        GitError: its refs are kept in a way that is not known.
     """
     if (common / "reftable").is_dir():
-        raise EvidenceError(
+        raise GitError(
             f"the refs of {common} are in a reftable, which is not read",
             f"git -C {common} refs migrate --ref-format=files",
         )
@@ -95,7 +95,7 @@ def oid_length(refs: list[RawRef]) -> int:
     """Return the bytes of this repository's object names: 20 (SHA-1) or 32 (SHA-256)."""
     lengths = {len(ref.oid) // 2 for ref in refs if ref.oid}
     if len(lengths) > 1:
-        raise EvidenceError("its refs mix SHA-1 and SHA-256 names")
+        raise GitError("its refs mix SHA-1 and SHA-256 names")
     return lengths.pop() if lengths else 20
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from governance.evidence.git.errors import MissingObjectError, ObjectError
-from governance.evidence.git.objects import Objects
-from governance.evidence.git.packs import BLOB
+from blueprints.formats.git.errors import MissingObjectError, ObjectError
+from blueprints.formats.git.objects import Objects
+from blueprints.formats.git.packs import BLOB
 from tests.labs.git_lab import GitFolder
 from tests.labs.git_packs import blob_name, write_pack
 

@@ -21,9 +21,9 @@ from dulwich.object_format import SHA1, SHA256
 from dulwich.objects import object_header
 from dulwich.pack import load_pack_index_file
 
-from governance.evidence.git.errors import MissingObjectError, ObjectError, parsed, reason
-from governance.evidence.git.packs import BLOB, COMMIT, TAG, TREE, Pack
-from governance.evidence.git.plain import read_if_there, read_plain
+from blueprints.formats.git.errors import MissingObjectError, ObjectError, parsed, reason
+from blueprints.formats.git.packs import BLOB, COMMIT, TAG, TREE, Pack
+from blueprints.formats.git.plain import read_if_there, read_plain
 
 _TYPES = {b"commit": COMMIT, b"tree": TREE, b"blob": BLOB, b"tag": TAG}
 

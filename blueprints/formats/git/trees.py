@@ -11,9 +11,9 @@ from typing import TypeAlias
 
 from dulwich.objects import parse_tree
 
-from governance.evidence.git.errors import ObjectError, parsed
-from governance.evidence.git.objects import Objects
-from governance.evidence.git.packs import TREE
+from blueprints.formats.git.errors import ObjectError, parsed
+from blueprints.formats.git.objects import Objects
+from blueprints.formats.git.packs import TREE
 
 Wanted: TypeAlias = Callable[[bytes, bytes], bool]
 """Says from (name of the folder, name of the file) whether a file is wanted. The name of the

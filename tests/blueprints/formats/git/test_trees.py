@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-import governance.evidence.git.trees
-from governance.evidence.git.objects import Objects
-from governance.evidence.git.trees import File, Finder
+import blueprints.formats.git.trees
+from blueprints.formats.git.objects import Objects
+from blueprints.formats.git.trees import File, Finder
 from tests.labs.git_lab import GitFolder
 
 
@@ -46,7 +46,7 @@ def test_the_folder_of_a_file_decides_too(repo: GitFolder) -> None:
 
 
 def test_a_tree_of_billions_of_files_ends(repo: GitFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(governance.evidence.git.trees, "MOST_FILES", 5_000)
+    monkeypatch.setattr(blueprints.formats.git.trees, "MOST_FILES", 5_000)
     blob = repo.run("hash-object", "-w", "--stdin", stdin=b"x")
     tree = _mktree(repo, [f"100644 blob {blob}\t{number}.dvc" for number in range(10)])
     for _ in range(12):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from governance.evidence.git.errors import ObjectError
-from governance.evidence.git.objects import Objects
-from governance.evidence.git.packs import BLOB
+from blueprints.formats.git.errors import ObjectError
+from blueprints.formats.git.objects import Objects
+from blueprints.formats.git.packs import BLOB
 from tests.labs.git_packs import blob_name, delta_number, entry_header, write_pack
 
 MOST = 1 << 20

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from governance.evidence.errors import EvidenceError
-from governance.evidence.git.refs import RawRef, oid_length, raw_refs, shallow_of, text_of
+from blueprints.formats.git.errors import GitError
+from blueprints.formats.git.refs import RawRef, oid_length, raw_refs, shallow_of, text_of
 
 A, B, C = "a" * 40, "b" * 40, "c" * 40
 
@@ -76,7 +76,7 @@ def test_what_cannot_be_opened_is_said(git: Path) -> None:
 def test_names_of_two_lengths_are_refused() -> None:
     assert oid_length([]) == 20
     assert oid_length([RawRef("x", "a" * 64)]) == 32
-    with pytest.raises(EvidenceError, match="mix SHA-1 and SHA-256"):
+    with pytest.raises(GitError, match="mix SHA-1 and SHA-256"):
         oid_length([RawRef("x", "a" * 64), RawRef("y", A)])
 
 

@@ -1,10 +1,18 @@
-"""What can be wrong with one object of a repository, while the others are fine."""
+"""What can be wrong with a repository, and with one object of it while the others are fine."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from blueprints.errors import ExpectedError
+
 _Of = ParamSpec("_Of")
 _Result = TypeVar("_Result")
+
+
+class GitError(ExpectedError):
+    """A repository cannot be opened at all."""
+
+    kind = "git"
 
 
 class ObjectError(Exception):
