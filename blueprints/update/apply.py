@@ -67,18 +67,18 @@ def write(
     with _alone(stage):
         if (stage / _JOURNAL).exists():
             raise UpdateError(f"{folder.path} has an update that was not completed")
+        tasks: list[_Task] = []
         try:
-            tasks = list(_prepare(folder, stage, files, sorted(deletes), step))
+            tasks += _prepare(folder, stage, files, sorted(deletes), step)
             _write_journal(stage, tasks, step)
-        except OSError as error:
-            _clean(stage, lambda _: None)
-            raise _failed(error) from error
-        try:
             _complete(folder, stage, tasks, step)
-        except OSError as error:
-            _take_back(folder, stage, tasks)
+        except BaseException as error:  # also when somebody presses Ctrl-C
+            if (stage / _JOURNAL).exists():
+                _take_back(folder, stage, tasks)
             _clean(stage, lambda _: None)
-            raise _failed(error) from error
+            if isinstance(error, OSError):
+                raise _failed(error) from error
+            raise
         _clean(stage, step)
 
 

@@ -26,7 +26,7 @@ def merge(
         return Merged(user, (Conflict(path, "", 0, "still has conflict markers in it"),))
     if is_yaml(path):
         try:
-            return merge_yaml(path, *(side.decode() for side in (base, new, user)), labels)
+            return merge_yaml(path, base.decode(), new.decode(), user.decode(), labels)
         except (NotForMerging, UnicodeDecodeError):
             pass  # a template of a chart, or what is no YAML yet: text
     return merge_text(path, base, new, user, labels, git)

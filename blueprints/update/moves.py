@@ -1,7 +1,7 @@
 """Files that stand under another name than before: said by a migration, or seen."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -94,9 +94,3 @@ def backwards(moves: Mapping[str, str]) -> dict[str, str]:
     """New path to old path; of two that go to one place neither counts."""
     times = Counter(moves.values())
     return {new: old for old, new in moves.items() if times[new] == 1}
-
-
-def between(paths: Iterable[str], moves: Mapping[str, str]) -> dict[str, str]:
-    """The moves that start at one of these paths."""
-    known = set(paths)
-    return {old: new for old, new in moves.items() if old in known}

@@ -56,7 +56,9 @@ class Plan:
         return {
             change.path: (change.after, change.executable)
             for change in self.changes
-            if change.after is not None and change.kind is not Kind.KEPT
+            if change.after is not None
+            and change.kind is not Kind.KEPT
+            and (change.kind is not Kind.CONFLICT or change.was or change.after != change.before)
         }
 
     def deletes(self) -> set[str]:
@@ -104,7 +106,7 @@ class _Planner:
         self.new = {file.path: file for file in sides.new}
         self.user = {path: sides.folder.look(path) for path in sides.lock.files}
         self.moved = self._moved()
-        self.origin = moves.backwards(self.moved)
+        self.origin = {new: old for old, new in self.moved.items()}
         self.renamed = self._renamed()
 
     def _moved(self) -> dict[str, str]:
@@ -124,7 +126,9 @@ class _Planner:
             for path, file in self.new.items()
             if path not in old and path not in targets and file.owner is not Owner.USER
         }
-        return {**moves.seen(gone, came), **declared}
+        # Two files that move to one place: neither does.
+        origin = moves.backwards({**moves.seen(gone, came), **declared})
+        return {old: new for new, old in origin.items()}
 
     def _renamed(self) -> dict[str, str]:
         """Files that the user renamed, as far as that is plain to see."""
@@ -171,7 +175,7 @@ class _Planner:
 
     def _new(self, file: File) -> None:
         found = self.sides.folder.look(file.path)
-        if found is None:
+        if found is None or file.path in self.moved:  # what stands there moves away
             self._add(Change(file.path, Kind.ADDED, None, file.content, file.executable))
         elif found.content == file.content:
             self._write(Kind.CHANGED, file.path, file.path, found, file.content, file.executable)

@@ -160,8 +160,7 @@ def _head(repository: Repository, prefix: str) -> Iterator[tuple[bytes, tuple[in
                 return
             tree_id = tree[os.fsencode(part)][1]
         for entry in iter_tree_contents(store, tree_id):
-            if entry.sha is not None and entry.mode is not None:
-                yield os.fsencode(prefix) + entry.path, (entry.mode, entry.sha)
+            yield os.fsencode(prefix) + entry.path, (entry.mode, entry.sha)
     finally:
         store.close()
 
