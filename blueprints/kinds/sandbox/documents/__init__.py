@@ -8,8 +8,10 @@ from blueprints.kinds.sandbox.documents import (
     argocd,
     data,
     dex,
+    git,
     network,
     platform,
+    settings,
     tenancy,
     tenant,
     tofu,
@@ -23,6 +25,8 @@ def documents(spec: Specification) -> Iterator[File]:
     yield from access.files(spec.site)
     yield from dex.files(spec)
     yield from tofu.files(spec)
+    yield from git.files(spec)
+    yield from settings.files(spec)
     for project in spec.projects:
         yield from tenancy.files(spec.site, project)
         yield from network.files(spec.site, project)

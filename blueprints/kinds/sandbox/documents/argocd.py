@@ -89,10 +89,11 @@ def app_project(
     roles: Iterable[Mapping[str, object]] = (),
 ) -> Document:
     """An AppProject that allows what is named and nothing else."""
-    spec: Document = {
-        "description": description,
-        "sourceRepos": list(sources),
-        "sourceNamespaces": list(source_namespaces),
+    spec: Document = {"description": description, "sourceRepos": list(sources)}
+    allowed = list(source_namespaces)
+    if allowed:
+        spec["sourceNamespaces"] = allowed
+    spec |= {
         "destinations": [
             {"server": profiles.CLUSTER, "namespace": namespace} for namespace in namespaces
         ],

@@ -25,7 +25,7 @@ def files(site: "Site") -> Iterator[File]:
     folder = "platform/dex"
     yield yaml_file(f"{folder}/namespace.yaml", [namespace(site)])
     yield yaml_file(f"{folder}/rbac.yaml", list(rights(site)))
-    yield yaml_file(f"{folder}/deployment.yaml", [deployment(site)])
+    yield yaml_file(f"{folder}/deployment.yaml", [deployment(site), disruption(site)])
     yield yaml_file(f"{folder}/service.yaml", list(service(site)))
     yield yaml_file(f"{folder}/network.yaml", list(network(site)))
 
@@ -131,7 +131,7 @@ def deployment(site: "Site") -> Document:
         "readinessProbe": {**ready, "periodSeconds": 10, "failureThreshold": 3},
         "livenessProbe": {**probe, "periodSeconds": 20, "failureThreshold": 3},
         "resources": {
-            "requests": {"cpu": "100m", "memory": "128Mi", "ephemeral-storage": "64Mi"},
+            "requests": {"cpu": "100m", "memory": "256Mi", "ephemeral-storage": "64Mi"},
             "limits": {"cpu": "500m", "memory": "256Mi", "ephemeral-storage": "64Mi"},
         },
         "securityContext": {
@@ -183,6 +183,19 @@ def deployment(site: "Site") -> Document:
                 "spec": pod,
             },
         },
+    )
+
+
+def disruption(site: "Site") -> Document:
+    """One of the two stays when nodes are emptied."""
+    return manifest(
+        "policy/v1",
+        "PodDisruptionBudget",
+        "dex",
+        namespace=site.identity.namespace,
+        part_of=_PART,
+        component=_COMPONENT,
+        spec={"maxUnavailable": 1, "selector": {"matchLabels": _SELECTOR}},
     )
 
 

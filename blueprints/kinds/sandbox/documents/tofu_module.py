@@ -1,7 +1,7 @@
 """The OpenTofu module of one sandbox: repository, groups, part of the secret store, ArgoCD.
 
 Arguments are those of the providers' own documentation: integrations/github 6, go-gitea/gitea
-0.7 (Forgejo answers Gitea's API), keycloak/keycloak 5, hashicorp/vault 5 (OpenBao answers
+0.6 (Forgejo answers Gitea's API), keycloak/keycloak 5, hashicorp/vault 5 (OpenBao answers
 Vault's API), hashicorp/kubernetes 2.
 """
 
@@ -18,7 +18,7 @@ TOFU = ">= 1.10.0"
 """Locks beside the state in S3 need it (OpenTofu 1.10; Terraform 1.10 has them too)."""
 _SOURCES = {
     "github": ("integrations/github", "~> 6.6"),
-    "gitea": ("go-gitea/gitea", "~> 0.7"),
+    "gitea": ("go-gitea/gitea", ">= 0.6.0, < 1.0.0"),
     "keycloak": ("keycloak/keycloak", "~> 5.0"),
     "kubernetes": ("hashicorp/kubernetes", "~> 2.36"),
     "vault": ("hashicorp/vault", "~> 5.0"),
