@@ -36,18 +36,18 @@ def check_paths(paths: Iterable[str]) -> None:
     """
     seen: dict[str, str] = {}
     for path in paths:
-        twin = seen.setdefault(_folded(check_path(path)), path)
-        if twin is not path:
-            what = "comes twice" if twin == path else f"differs from {visible(twin)} in case only"
-            raise InvalidPathError(f"the file {visible(path)} {what}")
+        folded = _folded(check_path(path))
+        if folded in seen:
+            twin = seen[folded]
+            what = "comes twice" if twin == path else f"differs from {twin} in case only"
+            raise InvalidPathError(f"the file {path} {what}")
+        seen[folded] = path
     for folded, path in seen.items():
         parts = folded.split("/")
         for length in range(1, len(parts)):
             file = seen.get("/".join(parts[:length]))
             if file is not None:
-                raise InvalidPathError(
-                    f"{visible(file)} is a file and the folder of {visible(path)}"
-                )
+                raise InvalidPathError(f"{file} is a file and the folder of {path}")
 
 
 def _folded(path: str) -> str:

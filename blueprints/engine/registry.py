@@ -1,6 +1,7 @@
 """Which blueprints there are: whatever packages name in the entry points ``tutela.blueprints``."""
 
 import difflib
+from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
 
 from blueprints.engine.blueprint import Blueprint
@@ -29,7 +30,10 @@ def named(name: str) -> Blueprint:
             f"no blueprint is called {quoted(name)}{nearest(name, entries)}",
             "tutela blueprint list",
         )
-    blueprint = entries[name].load()
+    try:
+        blueprint = entries[name].load()
+    except (ImportError, AttributeError) as error:
+        raise UnknownBlueprintError(f"cannot load the blueprint {name}: {error}") from error
     if not isinstance(blueprint, Blueprint) or blueprint.name != name:
         raise UnknownBlueprintError(
             f"the entry point {GROUP}:{name} ({entries[name].value}) is no blueprint of that name"
@@ -37,9 +41,9 @@ def named(name: str) -> Blueprint:
     return blueprint
 
 
-def nearest(wrong: str, known: object) -> str:
+def nearest(wrong: str, known: Iterable[str]) -> str:
     """``; did you mean "x"?``, or which names there are; nothing where there are none."""
-    words = sorted(str(one) for one in known) if isinstance(known, (dict, set, tuple, list)) else []
+    words = sorted(known)
     near = difflib.get_close_matches(wrong, words, n=1, cutoff=0.6)
     if near:
         return f"; did you mean {quoted(near[0])}?"

@@ -52,6 +52,8 @@ def load(file: Path, blueprint: Blueprint | None = None) -> Loaded:
     where the file cannot be read, :class:`InvalidFileError` for what is wrong in it.
     """
     try:
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            raise ExpectedError(f"{file} is no file")  # a pipe would keep us waiting
         with file.open("rb") as stream:
             text = stream.read(MAX_BYTES + 1)
     except OSError as error:
