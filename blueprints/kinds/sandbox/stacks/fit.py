@@ -26,15 +26,24 @@ def names(project: "Project", stack: str, roles: Sequence[str]) -> Iterator[str]
             yield f"the volume {volume.name} under data.volumes has a name that the stack needs"
 
 
+def volume(project: "Project", name: str) -> Iterator[str]:
+    """Not an entry under ``data: {volumes: ..}`` that many pods may read."""
+    types = {one.name: one.type for one in project.data.volumes}
+    if name not in types:
+        known = ", ".join(sorted(types)) or "there is none"
+        yield f"{name} is no volume of the project under data.volumes ({known})"
+    elif types[name] != "filesystem":
+        yield f"the volume {name} is for one pod; weights need type filesystem"
+
+
+def gpus(project: "Project", count: int) -> Iterator[str]:
+    """More accelerators than the project has."""
+    if count > project.quota.gpu:
+        yield f"needs {count} GPUs; the project's quota has {project.quota.gpu}"
+
+
 def models(project: "Project", wanted: Sequence[Model]) -> Iterator[str]:
-    """Models whose weights lie nowhere, and more accelerators than the project has."""
-    volumes = {one.name: one.type for one in project.data.volumes}
-    for model in wanted:
-        if model.volume not in volumes:
-            known = ", ".join(sorted(volumes)) or "there is none"
-            yield f"{model.volume} is no volume of the project under data.volumes ({known})"
-        elif volumes[model.volume] != "filesystem":
-            yield f"the volume {model.volume} is for one pod; weights need type filesystem"
-    gpus = sum(model.gpus for model in wanted)
-    if gpus > project.quota.gpu:
-        yield f"needs {gpus} GPUs; the project's quota has {project.quota.gpu}"
+    """Models whose weights lie nowhere, or that need too many accelerators together."""
+    for name in dict.fromkeys(model.volume for model in wanted):
+        yield from volume(project, name)
+    yield from gpus(project, sum(model.gpus for model in wanted))

@@ -80,15 +80,18 @@ class Resources:
     devices: tuple[tuple[str, int], ...] = ()
     """Accelerators by their resource's name, such as ``nvidia.com/gpu``."""
 
-    def written(self) -> Object:
-        """As ``resources`` of a container."""
-        amounts: Object = {
+    def amounts(self) -> Object:
+        """Of everything, by the resource's name."""
+        return {
             "cpu": self.cpu,
             "memory": self.memory,
             "ephemeral-storage": self.disk,
             **{name: str(count) for name, count in self.devices},
         }
-        return {"requests": dict(amounts), "limits": dict(amounts)}
+
+    def written(self) -> Object:
+        """As ``resources`` of a container."""
+        return {"requests": self.amounts(), "limits": self.amounts()}
 
 
 @dataclass(frozen=True)
