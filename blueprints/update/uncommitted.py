@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dulwich.index import ConflictedIndexEntry, Index, IndexEntry
-from dulwich.object_store import DiskObjectStore, iter_tree_contents
-from dulwich.objects import Commit, ObjectID, Tree
-from dulwich.refs import DiskRefsContainer, Ref
 
 from blueprints.errors import ExpectedError
+from blueprints.formats.git.repository import open_repository
 
 _MAX_SMALL = 64 * 1024
-_MAX_PACKED_REFS = 64 * 1024 * 1024
 _MAX_INDEX = 1024 * 1024 * 1024
 _LINK = 0o120000
 _GITLINK = 0o160000
@@ -40,8 +37,6 @@ class Repository:
     """The checked out folder."""
     private: Path
     """HEAD and the index; of a linked work tree its own."""
-    common: Path
-    """Objects and refs."""
 
 
 def find(folder: Path) -> Repository | None:
@@ -50,13 +45,13 @@ def find(folder: Path) -> Repository | None:
     for top in (folder, *folder.parents):
         git = top / ".git"
         if git.is_dir():
-            return Repository(top, git, _common(git))
+            return Repository(top, git)
         if git.is_file():
             said = _small(git).strip()
             if not said.startswith("gitdir: "):
                 raise UnreadableGitError(f"{git} is no Git folder")
             private = (top / said.removeprefix("gitdir: ")).resolve()
-            return Repository(top, private, _common(private))
+            return Repository(top, private)
     return None
 
 
@@ -112,14 +107,9 @@ def _prefix(repository: Repository, folder: Path) -> str:
     return "" if inside == "." else f"{inside}/"
 
 
-def _common(git: Path) -> Path:
-    file = git / "commondir"
-    return (git / _small(file).strip()).resolve() if file.is_file() else git
-
-
-def _small(file: Path, most: int = _MAX_SMALL) -> str:
+def _small(file: Path) -> str:
     # A pipe or device in its place would hang the reader.
-    if not stat.S_ISREG(file.stat().st_mode) or file.stat().st_size > most:
+    if not stat.S_ISREG(file.stat().st_mode) or file.stat().st_size > _MAX_SMALL:
         raise UnreadableGitError(f"{file} is no file of Git")
     return file.read_text(encoding="utf-8", errors="surrogateescape")
 
@@ -133,40 +123,29 @@ def _index(repository: Repository) -> Index:
     return Index(file)
 
 
-def _head(repository: Repository, prefix: str) -> Iterator[tuple[bytes, tuple[int, bytes]]]:
-    """Path, mode and id of every file of HEAD below the prefix; none before the first commit."""
-    for file, most in (
-        (repository.private / "HEAD", _MAX_SMALL),
-        (repository.common / "packed-refs", _MAX_PACKED_REFS),
-    ):
-        if file.exists():
-            _small(file, most)
-    if (repository.common / "reftable").exists():
-        raise UnreadableGitError(f"{repository.top} keeps its refs in a format that is not read")
-    refs = DiskRefsContainer(repository.common, worktree_path=repository.private)
-    try:
-        commit_id = refs[Ref(b"HEAD")]
-    except KeyError:
-        return
-    store = DiskObjectStore(repository.common / "objects")
-    try:
-        commit = store[commit_id]
-        if not isinstance(commit, Commit):
-            raise UnreadableGitError(f"HEAD of {repository.top} is no commit")
-        tree_id: ObjectID = commit.tree
-        for part in filter(None, prefix.split("/")):
-            tree = store[tree_id]
-            if not isinstance(tree, Tree) or os.fsencode(part) not in tree:
+def _head(repository: Repository, prefix: str) -> Iterator[tuple[bytes, tuple[bool, bytes]]]:
+    """Path, whether it is a link, and id of every file of HEAD below the prefix.
+
+    None before the first commit.
+    """
+    with open_repository(repository.top) as opened:
+        head = next((ref for ref in opened.refs() if ref.name == "HEAD"), None)
+        if head is None or head.commit is None:
+            if (head is None or head.problem is None) and not opened.problems:
                 return
-            tree_id = tree[os.fsencode(part)][1]
-        for entry in iter_tree_contents(store, tree_id):
-            yield os.fsencode(prefix) + entry.path, (entry.mode, entry.sha)
-    finally:
-        store.close()
+            raise _unreadable(repository)
+        commit = opened.commit(head.commit)
+        start = os.fsencode(prefix)
+        if commit is not None:
+            for file in opened.finder(lambda _folder, _name: True).files(commit.tree):
+                if file.path.startswith(start):
+                    yield file.path, (file.link, file.blob.encode())
+        if opened.problems:
+            raise _unreadable(repository)
 
 
 def _staged(
-    committed: dict[bytes, tuple[int, bytes]], index: Index, prefix: str
+    committed: dict[bytes, tuple[bool, bytes]], index: Index, prefix: str
 ) -> Iterator[bytes]:
     start = os.fsencode(prefix)
     staged: set[bytes] = set()
@@ -174,10 +153,11 @@ def _staged(
         if not path.startswith(start):
             continue
         staged.add(path)
-        if isinstance(entry, ConflictedIndexEntry) or committed.get(path) != (
-            entry.mode,
-            entry.sha,
-        ):
+        if isinstance(entry, ConflictedIndexEntry):
+            yield path
+            continue
+        here = entry.mode == _LINK, entry.sha
+        if entry.mode != _GITLINK and committed.get(path) != here:
             yield path
     yield from committed.keys() - staged
 
