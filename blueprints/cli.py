@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from blueprints.front import Front
+
 app = typer.Typer(help="GitOps repositories from a specification: render, compare, update.")
 
 
@@ -60,3 +62,44 @@ def render(
     from blueprints.engine.create import create
 
     return create(specification, out, overlay)
+
+
+@app.command("update")
+def update(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A rendered repository.")],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="SPEC", help="Another specification than the one in it."),
+    ] = None,
+    overlay: Annotated[
+        Path | None,
+        typer.Option("--overlay", metavar="DIR", help="Another overlay than the one it has."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Show what would change and write nothing.")
+    ] = False,
+    markers: Annotated[
+        bool, typer.Option("--markers", help="Write conflicts into the files, between markers.")
+    ] = False,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Also over changes that are not in Git.")
+    ] = False,
+) -> object:
+    """Bring a repository to the installed version of its blueprint; your edits stay.
+
+    With a conflict nothing is written, unless --markers says so, and the exit code is 3.
+
+    Example: tutela blueprint update repo --dry-run
+    """
+    import shutil
+
+    from blueprints.update.update import Options
+    from blueprints.update.update import update as operation
+
+    front: Front = context.obj
+    git = shutil.which("git", path=front.environ.get("PATH"))
+    options = Options(
+        to, overlay, dry_run, markers, allow_dirty, Path(git).absolute() if git else None
+    )
+    return operation(folder, options, front.progress)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from blueprints.display import visible
 from blueprints.engine import base, lock, render, spec
+from blueprints.engine import overlay as overlays
 from blueprints.engine.blueprint import Blueprint, Owner
 from blueprints.engine.lock import Lock
 from blueprints.engine.overlay import Overlay
@@ -33,6 +34,8 @@ class Options:
 
     to: Path | None = None
     """Another specification; without it, the one in the repository."""
+    overlay: Path | None = None
+    """Another overlay; without it, the one that the repository was rendered with."""
     dry_run: bool = False
     """Say what would happen and write nothing."""
     markers: bool = False
@@ -139,6 +142,8 @@ def _plans(folder: Folder, locked: Lock, loaded: Loaded, options: Options) -> tu
     overlay_files = base.read_overlay(folder.path)
     overlay = Overlay(overlay_files) if overlay_files is not None else None
     _check_base(locked, held, overlay)
+    if options.overlay is not None:
+        overlay = overlays.read(options.overlay)
     files = render.render(loaded.blueprint, loaded.model, overlay)
     records = render.records(loaded, files, overlay)
     sides = Sides(
