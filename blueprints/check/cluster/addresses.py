@@ -69,10 +69,10 @@ def given_to(known: Cluster, workload: Workload) -> Iterator[Address]:
             variables[text(entry, "name")] = text(entry, "value")
             yield from addresses(item, where, text(entry, "value"))
         yield from _pairs(item, container.path, variables)
-    for config in configs(known, workload, space):
-        for key, value in labels(config.data, "data").items():
+    for config, entries in configs(known, workload, space):
+        for key, value in entries.items():
             yield from addresses(config, ("data", key), value)
-        yield from _pairs(config, ("data",), labels(config.data, "data"))
+        yield from _pairs(config, ("data",), entries)
 
 
 def _pairs(item: Object, path: Path, variables: dict[str, str]) -> Iterator[Address]:
@@ -85,15 +85,21 @@ def _pairs(item: Object, path: Path, variables: dict[str, str]) -> Iterator[Addr
         yield Address(item, path, value, int(port) if port.isdecimal() else None, True)
 
 
-def configs(known: Cluster, workload: Workload, space: str) -> Iterator[Object]:
-    """The ConfigMaps that a workload reads."""
-    seen = set()
+def configs(
+    known: Cluster, workload: Workload, space: str
+) -> Iterator[tuple[Object, dict[str, str]]]:
+    """The ConfigMaps that a workload reads, with the entries that it reads."""
+    wanted: dict[str, set[str]] = {}
     for reference in known.references_of(workload):
-        key = ("ConfigMap", space, reference.name)
-        given = known.provided.get(key)
-        if reference.kind == "ConfigMap" and key not in seen and given is not None:
-            seen.add(key)
-            yield given.object
+        if reference.kind == "ConfigMap":
+            wanted.setdefault(reference.name, set()).add(reference.key)
+    for name, keys in wanted.items():
+        given = known.provided.get(("ConfigMap", space, name))
+        if given is not None:
+            entries = labels(given.object.data, "data")
+            yield given.object, {
+                key: value for key, value in entries.items() if "" in keys or key in keys
+            }
 
 
 def service_of(known: Cluster, address: Address, namespace: str) -> tuple[str, str] | None:
