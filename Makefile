@@ -40,7 +40,7 @@ check: $(VENV)/.test
 	$(BIN)/lint-imports
 
 prove: $(VENV)/.test
-	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "law" $(ARGS)
+	HYPOTHESIS_PROFILE=prove PROVE_SHARE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "law" $(ARGS)
 
 bench: $(VENV)/.test $(VENV)/.rivals $(VENV)/.mlflow
 	for one in decide html lineage; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done

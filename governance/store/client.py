@@ -51,14 +51,15 @@ class Store:
     def client(
         self,
         *,
-        attempts: int = PATIENT,
+        attempts: int | None = None,
         text_times: bool = False,
         read_timeout: float = READ_TIMEOUT,
     ) -> S3Client:
         """Return a thread-safe boto3 client. Nothing is sent yet.
 
-        With `text_times`, timestamps in answers stay text, whatever boto3's types say: parsing
-        them one by one is a fifth of the work of a listing.
+        A call is tried `attempts` times, PATIENT where none is given. With `text_times`,
+        timestamps in answers stay text, whatever boto3's types say: parsing them one by one is a
+        fifth of the work of a listing.
 
         Raises:
             StoreError: no such profile, no such CA bundle, an endpoint that is no URL.
@@ -77,7 +78,7 @@ class Store:
                     # Stores other than AWS have one region, and any name for it will do.
                     region_name=session.region_name or "us-east-1",
                     verify=self._verify(),
-                    config=_behaviour(config, attempts, read_timeout),
+                    config=_behaviour(config, attempts or PATIENT, read_timeout),
                 )
         except ValueError as error:
             raise StoreError(

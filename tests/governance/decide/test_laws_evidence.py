@@ -1,16 +1,16 @@
 """Laws of evidence: less of it, or more that anybody could have written, only ever keeps.
 
-10,000 cases with `make prove`, a tenth otherwise. The seed is the day's and is printed; to see the
-same cases again: PROVE_SEED=20261122 pytest tests/governance/decide/test_laws_evidence.py
+10,000 cases with `make prove`, a tenth of them in CI, a fortieth with `make test`. The seed is the
+day's and is printed; to see the same cases again:
+PROVE_SEED=20261122 pytest tests/governance/decide/test_laws_evidence.py
 """
 
 import copy
-import os
 import random
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,12 @@ from tests.governance.decide import cases
 from tests.governance.decide.cases_evidence import Teller
 from tests.governance.decide.oracle import Oracle, World
 from tests.governance.decide.oracle_graph import Row
+from tests.prove import SEED, share
 
-CASES = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "prove" else 1_000
-SEED = os.environ.get("PROVE_SEED") or f"{datetime.now(UTC):%Y%m%d}"  # noqa: TID251
+CASES = share(10_000)
 TOGETHER = 25
 """Worlds that are decided in one query; each is a case."""
+FEW = 3
 
 Change = Callable[[list[World], random.Random], None]
 
@@ -249,8 +250,8 @@ def test_less_evidence_and_more_claims_never_expire_more(
         more, either = broken(seed, change, tmp_path)
         assert more == set(), f"seed {seed}"
         going += either
-    # Nothing is shown by worlds in which nothing goes.
-    assert going > 0.1 * count
+    # Nothing is shown by worlds in which nothing goes; a single group may have none.
+    assert going > 0.1 * count or count < FEW
 
 
 # -- that the laws could be broken

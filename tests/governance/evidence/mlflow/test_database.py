@@ -1,5 +1,6 @@
 import hashlib
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
