@@ -41,7 +41,8 @@ def files(spec: "Specification") -> Iterator[File]:
     folder = "platform/dex"
     yield yaml_file(f"{folder}/secrets.yaml", [secrets(site, known)])
     yield yaml_file(f"{folder}/config.yaml", [config(site, known)])
-    yield from dex_server.files(site)
+    doors = [one.name for one in spec.projects if any(stack.doors() for stack in one.stacks)]
+    yield from dex_server.files(site, doors)
 
 
 def clients(spec: "Specification") -> Iterator[Client]:

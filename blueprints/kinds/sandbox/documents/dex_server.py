@@ -1,6 +1,6 @@
 """Dex as it runs: its namespace, rights, pods, the way in and the ways out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,18 +16,20 @@ _RBAC = "rbac.authorization.k8s.io/v1"
 _PART = "platform"
 _COMPONENT = "dex"
 _SELECTOR = {f"{LABEL}name": "dex", f"{LABEL}part-of": _PART}
+_DOOR = {f"{LABEL}name": "oauth2-proxy", f"{LABEL}component": "door"}
+"""The pods that ask for tokens inside the cluster; see ``stacks/roles/door.py``."""
 _USER = 1001
 """The user that Dex's own image runs as."""
 
 
-def files(site: "Site") -> Iterator[File]:
-    """What does not depend on who may come in through Dex."""
+def files(site: "Site", doors: Sequence[str] = ()) -> Iterator[File]:
+    """Dex itself; `doors`: the namespaces with a stack that lets people in by it."""
     folder = "platform/dex"
     yield yaml_file(f"{folder}/namespace.yaml", [namespace(site)])
     yield yaml_file(f"{folder}/rbac.yaml", list(rights(site)))
     yield yaml_file(f"{folder}/deployment.yaml", [deployment(site), disruption(site)])
     yield yaml_file(f"{folder}/service.yaml", list(service(site)))
-    yield yaml_file(f"{folder}/network.yaml", list(network(site)))
+    yield yaml_file(f"{folder}/network.yaml", list(network(site, doors)))
 
 
 def namespace(site: "Site") -> Document:
@@ -245,8 +247,8 @@ def service(site: "Site") -> Iterator[Document]:
     )
 
 
-def network(site: "Site") -> Iterator[Document]:
-    """In from the gateway; out to DNS, the API server and the identity provider."""
+def network(site: "Site", doors: Sequence[str] = ()) -> Iterator[Document]:
+    """In from the gateway and stacks' doors; out to DNS, the API server, the provider."""
 
     def policy(name: str, spec: Document) -> Document:
         return manifest(
@@ -260,6 +262,13 @@ def network(site: "Site") -> Iterator[Document]:
         )
 
     gateway = {"kubernetes.io/metadata.name": site.network.gateway_namespace}
+    callers = [
+        {
+            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": one}},
+            "podSelector": {"matchLabels": _DOOR},
+        }
+        for one in doors
+    ]
     yield policy("default-deny", {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]})
     yield policy(
         "dex",
@@ -268,7 +277,7 @@ def network(site: "Site") -> Iterator[Document]:
             "policyTypes": ["Ingress", "Egress"],
             "ingress": [
                 {
-                    "from": [{"namespaceSelector": {"matchLabels": gateway}}],
+                    "from": [{"namespaceSelector": {"matchLabels": gateway}}, *callers],
                     "ports": [{"protocol": "TCP", "port": "http"}],
                 }
             ],

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from blueprints.kinds.sandbox.names import thousandths
 from blueprints.kinds.sandbox.stacks.roles.vllm import Model
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project
+
+LEAST = "26Gi"
+"""Scratch folders of a model lie in memory, 13Gi of them."""
 
 
 def buckets(project: "Project", names: Iterable[str]) -> Iterator[str]:
@@ -42,8 +46,16 @@ def gpus(project: "Project", count: int) -> Iterator[str]:
         yield f"needs {count} GPUs; the project's quota has {project.quota.gpu}"
 
 
+def memory(given: str) -> Iterator[str]:
+    """Less memory than what a model's scratch folders alone may take, twice."""
+    if thousandths(given) < thousandths(LEAST):
+        yield f"a model needs memory of {LEAST} at least; {given} is less"
+
+
 def models(project: "Project", wanted: Sequence[Model]) -> Iterator[str]:
     """Models whose weights lie nowhere, or that need too many accelerators together."""
     for name in dict.fromkeys(model.volume for model in wanted):
         yield from volume(project, name)
+    for model in wanted:
+        yield from memory(model.memory)
     yield from gpus(project, sum(model.gpus for model in wanted))

@@ -65,6 +65,7 @@ class Weather(StackModel):
         """What it names and the project has not."""
         yield from fit.volume(project, self.volume)
         yield from fit.gpus(project, self.gpus)
+        yield from fit.memory(self.memory)
         yield from fit.buckets(project, [self.bucket])
 
 
@@ -119,7 +120,7 @@ def _values(place: Place, stack: Weather) -> Object:
             "volume": stack.volume,
             "path": stack.path,
             "port": PORT,
-            "resources": Resources(stack.cpu, stack.memory, "4Gi", devices).amounts(),
+            "resources": Resources(stack.cpu, stack.memory, "1Gi", devices).amounts(),
             "placement": place.on_accelerators(),
         },
         "cycle": {

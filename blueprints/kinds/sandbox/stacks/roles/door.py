@@ -5,8 +5,10 @@ Sources: oauth2-proxy's options (7.x); cookies are encrypted, the store of sessi
 """
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from blueprints.kinds.sandbox import profiles
+from blueprints.kinds.sandbox.documents import dex_server
 from blueprints.kinds.sandbox.stacks.component import Beside, Component
 from blueprints.kinds.sandbox.stacks.objects import Role
 from blueprints.kinds.sandbox.stacks.place import Place
@@ -25,7 +27,6 @@ from blueprints.kinds.sandbox.stacks.pods import (
 IMAGE = "oauth2-proxy"
 ROLE = "door"
 PORT = 4180
-DEX_PORT = 5556
 SECRETS = ("client_secret", "cookie_secret")
 _USER = 65532
 
@@ -37,10 +38,11 @@ def door(place: Place, upstreams: Sequence[tuple[str, str, int, str]]) -> Compon
     """
     made = Role(place, ROLE, "oauth2-proxy")
     site, project, host = place.site, place.project, place.host(place.stack)
-    inside = f"http://dex.{site.identity.namespace}.svc:{DEX_PORT}"
+    path = urlsplit(site.identity.issuer).path
+    inside = f"http://dex.{site.identity.namespace}.svc{path}"
     groups = (project.groups.admins, project.groups.members, project.groups.viewers)
     settings = {
-        "client_id": f"{project.name}-{place.stack}",
+        "client_id": profiles.door_client(project, place.stack),
         "issuer": site.identity.issuer,
         "login_url": f"{site.identity.issuer}/auth",
         "redeem_url": f"{inside}/token",
@@ -86,14 +88,14 @@ def door(place: Place, upstreams: Sequence[tuple[str, str, int, str]]) -> Compon
         ports={HTTP: PORT},
         resources=Resources("200m", "128Mi", "256Mi"),
         mounts=(scratch("tmp", "/tmp", "16Mi"),),  # noqa: S108 - in the container
-        probes=Probes(get("/ready"), get("/ping"), start_seconds=60),
+        probes=Probes(get("/ready"), get("/ping")),
     )
     pod = Pod([container], made.name, _USER, place.on_virtual_machines())
-    path = f"{site.secrets.prefix}/{project.name}/doors/{place.stack}"
+    kept = f"{site.secrets.prefix}/{project.name}/doors/{place.stack}"
     objects = [
         made.account(),
         made.config(settings),
-        made.secret(SECRETS, path),
+        made.secret(SECRETS, kept),
         made.deployment(pod, replicas=2),
         made.service({HTTP: PORT}),
         made.budget(),
@@ -105,6 +107,8 @@ def door(place: Place, upstreams: Sequence[tuple[str, str, int, str]]) -> Compon
         objects,
         {HTTP: PORT},
         calls=[(role, port) for role, port, _, _ in upstreams],
-        beside=[Beside(site.identity.namespace, DEX_PORT, {"app.kubernetes.io/name": "dex"})],
+        beside=[
+            Beside(site.identity.namespace, dex_server.PORT, {"app.kubernetes.io/name": "dex"})
+        ],
         entered=True,
     )

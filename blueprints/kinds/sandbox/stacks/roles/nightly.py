@@ -159,7 +159,7 @@ def reports(place: Place, role: str) -> Component:
             claimed("reports", _PUBLISHED, made.name, read_only=True),
             scratch("tmp", "/tmp", "64Mi"),  # noqa: S108 - in the container
         ),
-        probes=Probes(get("/healthz"), get("/healthz"), start_seconds=60),
+        probes=Probes(get("/healthz"), get("/healthz")),
     )
     pod = Pod([container], made.name, 101, place.on_virtual_machines())
     objects = [

@@ -90,13 +90,14 @@ def served(place: Place, role: str, model: Model, *, embeds: bool = False) -> Co
         env=environment,
         ports={HTTP: PORT},
         resources=Resources(
-            model.cpu, model.memory, "4Gi", ((profiles.gpu_resource(place.site), count),)
+            model.cpu, model.memory, "1Gi", ((profiles.gpu_resource(place.site), count),)
         ),
         mounts=(
             claimed("weights", "/weights", model.volume, read_only=True),
-            scratch("cache", "/cache", "4Gi"),
-            scratch("tmp", "/tmp", "1Gi"),  # noqa: S108 - in the container
-            # Ranks of one model talk through it; it counts against the memory limit.
+            # Accelerator nodes may have no disk: what is written counts against the memory limit.
+            scratch("cache", "/cache", "4Gi", memory=True),
+            scratch("tmp", "/tmp", "1Gi", memory=True),  # noqa: S108 - in the container
+            # Ranks of one model talk through it.
             scratch("shm", "/dev/shm", "8Gi", memory=True),  # noqa: S108
         ),
         probes=Probes(get("/health"), get("/health"), start_seconds=1800),

@@ -41,10 +41,3 @@ securityContext:
   readOnlyRootFilesystem: true
   runAsNonRoot: true
 {{- end -}}
-
-{{- define "weather.resources" -}}
-{{- range $list := list "requests" "limits" }}
-{{ $list }}:
-  {{- toYaml $.resources | nindent 2 }}
-{{- end }}
-{{- end -}}
