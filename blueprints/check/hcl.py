@@ -1,0 +1,223 @@
+"""HCL files of OpenTofu and Terraform: read by HashiCorp's own parser, and scanned for references.
+
+The parser (``pygohcl``) runs in this process: text that is nested so deep that it would run out of
+stack is not given to it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+MOST_BYTES = 1 << 20
+MOST_DEPTH = 200
+
+_ERROR = re.compile(r"tmp\.hcl:(\d+),\d+(?:-(?:\d+,)?\d+)?: ")
+_PLACE = re.compile(r"at tmp\.hcl:(\d+),\d+(?:-(?:\d+,)?\d+)?")
+_WORD = r"[A-Za-z_][A-Za-z0-9_-]*"
+_TRAVERSAL = re.compile(
+    rf"(?<![\w.\-])({_WORD}(?:\.{_WORD}|\.\d+|\.\*|\[(?:\d+|\*|\"[^\"$%\\]*\"|[\w.-]+)\])+)"
+)
+_CALL = re.compile(rf"(?<![\w.\-:]){_WORD}(?=\()")
+_HEREDOC = re.compile(r"<<(-?)([A-Za-z_][\w-]*)\r?\n")
+_LOOP = re.compile(rf"\bfor\s+({_WORD})(?:\s*,\s*({_WORD}))?\s+in\b")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Where the parser stopped, and why."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """A piece of expression, outside of texts and comments, and the line that it starts on."""
+
+    text: str
+    line: int
+
+    def line_at(self, position: int) -> int:
+        """The line of a place in the piece."""
+        return self.line + self.text.count("\n", 0, position)
+
+
+def parse(raw: bytes) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """What a file says, and nothing where it cannot be read; expressions are their own text."""
+    import pygohcl
+
+    if len(raw) > MOST_BYTES:
+        return {}, (Problem(0, f"is larger than {MOST_BYTES >> 20} MiB"),)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return {}, (Problem(raw.count(b"\n", 0, error.start) + 1, "is not UTF-8 text"),)
+    if "\0" in text:
+        return {}, (Problem(text.count("\n", 0, text.index("\0")) + 1, "holds a NUL character"),)
+    deep = _too_deep(text)
+    if deep:
+        return {}, (Problem(deep, f"is nested deeper than {MOST_DEPTH} levels"),)
+    try:
+        return pygohcl.loads(text, keep_interpolations=True), ()
+    except (pygohcl.HCLParseError, pygohcl.HCLInternalError) as error:
+        return {}, tuple(_problems(str(error)))
+    except (RecursionError, ValueError):
+        return {}, (Problem(0, "cannot be read"),)
+
+
+def _problems(message: str) -> Iterator[Problem]:
+    parts = _ERROR.split(message)
+    if len(parts) < 3:
+        yield Problem(0, "cannot be read: " + " ".join(message.split())[:200])
+    for line, said in zip(parts[1::2], parts[2::2], strict=True):
+        summary, _, detail = said.strip().rstrip(",").partition("; ")
+        text = detail or summary
+        plain = _PLACE.sub(r"on line \1", text.split(". ")[0].rstrip("."))
+        yield Problem(int(line), "is not HCL: " + _lower(plain))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _too_deep(text: str) -> int:
+    """The line on which nesting goes too far, brackets in texts counted too; 0 where it does not."""
+    depth = 0
+    line = 1
+    for char in text:
+        if char in "[{(":
+            depth += 1
+            if depth > MOST_DEPTH:
+                return line
+        elif char in "]})":
+            depth = max(depth - 1, 0)
+        elif char == "\n":
+            line += 1
+    return 0
+
+
+def code(text: str) -> Iterator[Code]:
+    """The pieces of a file that are expressions: outside of texts and comments, or in ``${...}``.
+
+    For text that :func:`parse` could read.
+    """
+    pieces = _Pieces(text)
+    pieces.read()
+    return iter(pieces.found)
+
+
+class _Pieces:
+    """Cuts text; a text between quotes is a stack of texts and the expressions in them."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[Code] = []
+        self.at = 0
+
+    def read(self) -> None:
+        """The whole file."""
+        self._expression(end="")
+
+    def _expression(self, end: str) -> None:
+        """Up to the brace that closes it, or the end of the file."""
+        start = self.at
+        depth = 0
+        text = self.text
+        while self.at < len(text):
+            char = text[self.at]
+            if char == '"':
+                self._take(start)
+                self.at += 1
+                self._quoted()
+                start = self.at
+                continue
+            if text.startswith("<<", self.at) and (opening := _HEREDOC.match(text, self.at)):
+                self._take(start)
+                self.at = opening.end()
+                self._heredoc(opening[2])
+                start = self.at
+                continue
+            if char == "#" or text.startswith("//", self.at):
+                self._take(start)
+                stop = text.find("\n", self.at)
+                self.at = start = stop if stop >= 0 else len(text)
+                continue
+            if text.startswith("/*", self.at):
+                self._take(start)
+                stop = text.find("*/", self.at + 2)
+                self.at = start = stop + 2 if stop >= 0 else len(text)
+                continue
+            if char == "{":
+                depth += 1
+            elif char == "}":
+                if end and depth == 0:
+                    break
+                depth -= 1
+            self.at += 1
+        self._take(start)
+
+    def _take(self, start: int) -> None:
+        piece = self.text[start : self.at]
+        if piece.strip():
+            self.found.append(Code(piece, self.text.count("\n", 0, start) + 1))
+
+    def _quoted(self) -> None:
+        while self.at < len(self.text):
+            char = self.text[self.at]
+            if char == "\\":
+                self.at += 2
+            elif char == '"':
+                self.at += 1
+                return
+            elif not self._template():
+                self.at += 1
+
+    def _heredoc(self, word: str) -> None:
+        stop = re.compile(rf"^[ \t]*{re.escape(word)}[ \t]*$", re.MULTILINE)
+        closing = stop.search(self.text, self.at)
+        last = closing.start() if closing else len(self.text)
+        while self.at < last:
+            if not self._template():
+                self.at += 1
+        self.at = closing.end() if closing else len(self.text)
+
+    def _template(self) -> bool:
+        """Read ``${...}`` or ``%{...}`` if one stands here; ``$${`` is text."""
+        text = self.text
+        for mark in ("$", "%"):
+            if text.startswith(f"{mark}{mark}{{", self.at):
+                self.at += 3
+                return True
+            if text.startswith(f"{mark}{{", self.at):
+                self.at += 2
+                self._expression(end="}")
+                self.at += 1
+                return True
+        return False
+
+
+def traversals(piece: Code) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield (parts, line) of each ``a.b.c``; an index is dropped: ``a.b["x"].c`` is a, b, c."""
+    for found in _TRAVERSAL.finditer(piece.text):
+        plain = re.sub(r"\[[^\]]*\]|\.\*|\.\d+", "", found[1])
+        parts = tuple(plain.split("."))
+        if len(parts) > 1:
+            yield parts, piece.line_at(found.start())
+
+
+def calls(piece: Code) -> Iterator[tuple[str, int]]:
+    """Yield (name, line) of each function call."""
+    for found in _CALL.finditer(piece.text):
+        yield found[0], piece.line_at(found.start())
+
+
+def loop_names(pieces: list[Code]) -> set[str]:
+    """Names that ``for`` expressions bind anywhere in a file."""
+    return {
+        name
+        for piece in pieces
+        for found in _LOOP.finditer(piece.text)
+        for name in found.groups()
+        if name
+    }
