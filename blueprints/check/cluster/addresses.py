@@ -21,8 +21,9 @@ DEFAULT_PORTS = {
     "redis": 6379,
     "rediss": 6379,
     "amqp": 5672,
-    "s3": 443,
 }
+_NO_HOSTS = frozenset(("s3", "s3a", "s3n", "gs", "file", "oci"))
+"""What follows is a bucket, a path or a registry."""
 _URL = re.compile(
     r"(?P<scheme>[a-z][a-z0-9]*)(?:\+[a-z0-9]+)?://(?:[^\s/@\"']*@)?(?P<host>[A-Za-z0-9][A-Za-z0-9.-]*)(?::(?P<port>[0-9]+))?"
 )
@@ -48,6 +49,8 @@ def addresses(item: Object, path: Path, value: str) -> Iterator[Address]:
     taken = []
     for form in _URL.finditer(value):
         taken.append(form.span())
+        if form["scheme"] in _NO_HOSTS:
+            continue
         port = int(form["port"]) if form["port"] else DEFAULT_PORTS.get(form["scheme"])
         yield Address(item, path, form["host"].rstrip("."), port, True)
     for form in _PAIR.finditer(value):
