@@ -8,6 +8,7 @@ the repository (ArgoCD, yamllint, kubeconform) takes the copies for the thing it
 import base64
 import binascii
 import json
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -44,13 +45,21 @@ def read(folder: Path) -> dict[str, bytes]:
 
     Raises :class:`InvalidBaseError` for one that is damaged, ExpectedError where it cannot be read.
     """
-    return _together(folder, sorted((folder / _RENDER).rglob("*.jsonl")))
+    top = folder / _RENDER
+    for part in (folder / FOLDER, top):
+        if part.is_symlink():
+            raise InvalidBaseError(f"{part} is a symbolic link", *_HINTS)
+    found: list[Path] = []
+    for place, folders, names in os.walk(top):
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        found += [Path(place, name) for name in [*names, *links]]  # a link is refused when read
+    return _together(folder, sorted(found))
 
 
 def read_overlay(folder: Path) -> dict[str, bytes] | None:
     """The overlay that the repository was rendered with; None where there was none."""
     file = folder / OVERLAY
-    return _together(folder, [file]) if file.exists() else None
+    return _together(folder, [file]) if file.exists() or file.is_symlink() else None
 
 
 def _together(folder: Path, packs: Iterable[Path]) -> dict[str, bytes]:
