@@ -195,15 +195,45 @@ class State(Strict):
     region: Group = "us-east-1"
 
 
+Role = Literal["admin", "member", "viewer"]
+Component = Literal["cpu", "memory_gib", "memory_mib", "gpu", "storage_gib", "storage_tib", "pods"]
+
+
+class Quota(Strict):
+    """What a project may use at once."""
+
+    cpu: Quantity
+    memory: Quantity
+    gpu: Count = 0
+    storage: Quantity
+    pods: Annotated[Count, Field(ge=1)] = 50
+    claims: Count = 20
+    """Volume claims."""
+
+
 class Waldur(Strict):
-    """The portal that says which projects there are."""
+    """The portal that says which projects there are, who is in them and what they may use."""
 
     url: Url
     """Such as https://portal.example.org/api/."""
     schedule: Schedule = "17 3 * * *"
     offering: Uuid | None = None
-    """Only resources of this offering count; default: every resource of the project."""
-    components: dict[Name, Literal["cpu", "memory_gib", "gpu", "storage_gib", "pods"]] = Field(
+    """Only projects with a resource of this offering count, and only its limits."""
+    roles: dict[Annotated[str, Field(min_length=1, max_length=100)], Role] = Field(
+        default={
+            "PROJECT.MANAGER": "admin",
+            "PROJECT.ADMIN": "admin",
+            "PROJECT.MEMBER": "member",
+        },
+        max_length=50,
+    )
+    """The portal's roles in a project and what they are here; others count for nothing."""
+    accounts: dict[Annotated[str, Field(min_length=1, max_length=150)], Account] = Field(
+        default={}, max_length=100_000
+    )
+    """The portal's user names -> those of the identity provider. With the connector github only
+    people who are named here get in, with keycloak everybody else is called as in the portal."""
+    components: dict[Annotated[str, Field(min_length=1, max_length=100)], Component] = Field(
         default={
             "cpu": "cpu",
             "memory": "memory_gib",
@@ -213,7 +243,9 @@ class Waldur(Strict):
         },
         max_length=20,
     )
-    """Waldur's component type -> what it limits here and in which unit."""
+    """Component types of the portal's limits -> what they limit here, and in which unit."""
+    defaults: Quota = Quota(cpu="8", memory="32Gi", storage="100Gi")
+    """What a project gets that the portal limits nowhere."""
 
 
 class Site(Strict):
@@ -256,19 +288,7 @@ class Member(Strict):
 
     name: Account
     """As the identity provider knows the person."""
-    role: Literal["admin", "member", "viewer"]
-
-
-class Quota(Strict):
-    """What a project may use at once."""
-
-    cpu: Quantity
-    memory: Quantity
-    gpu: Count = 0
-    storage: Quantity
-    pods: Annotated[Count, Field(ge=1)] = 50
-    claims: Count = 20
-    """Volume claims."""
+    role: Role
 
 
 class S3(Strict):
