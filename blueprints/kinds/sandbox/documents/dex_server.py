@@ -215,7 +215,7 @@ def service(site: "Site") -> Iterator[Document]:
         spec={
             "type": "ClusterIP",
             "selector": _SELECTOR,
-            "ports": [{"name": "http", "port": PORT, "protocol": "TCP", "targetPort": "http"}],
+            "ports": [{"name": "http", "port": 80, "protocol": "TCP", "targetPort": "http"}],
         },
     )
     yield manifest(
