@@ -136,6 +136,8 @@ def _stopped(rule: Rule, error: Exception) -> Finding:
 
 
 def _not_asked(asked: Asked, settings: Settings, wanted: Iterable[Rule]) -> Iterable[NotChecked]:
+    if not asked.history:
+        yield NotChecked("secret", "the Git history: left out by --no-history")
     for name in asked.without:
         yield NotChecked(name, "left out by --without")
     for rule in wanted:

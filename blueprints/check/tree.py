@@ -17,7 +17,17 @@ DEEPEST = 64
 
 _NEVER = {".git", ".tutela-base"}
 """Git's own, and the base of updates: no part of what is judged."""
-MACHINE_MADE = {".terraform", ".terragrunt-cache", ".venv", "node_modules", "__pycache__"}
+MACHINE_MADE = {
+    ".hypothesis",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".terraform",
+    ".terragrunt-cache",
+    ".venv",
+    "__pycache__",
+    "node_modules",
+}
 """What tools put beside the files of a repository and Git is told to ignore."""
 
 
