@@ -29,6 +29,8 @@ _URL = re.compile(
 )
 _PAIR = re.compile(r"(?<![\w./@-])(?P<host>[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*):(?P<port>[0-9]{2,5})(?![\w.])")
 _INSIDE = re.compile(r"(?P<name>[a-z][a-z0-9-]*)(?:\.(?P<space>[a-z0-9-]+)(?:\.svc(?:\.cluster\.local)?)?)?")
+_NO_HOST = ("s3", "gs", "file", "oci", "sqlite")
+"""Schemes after which a bucket or a folder comes."""
 _LOCAL = ("localhost", "0", "127", "host")
 
 
@@ -49,6 +51,8 @@ def addresses(item: Object, path: Path, value: str) -> Iterator[Address]:
     taken = []
     for form in _URL.finditer(value):
         taken.append(form.span())
+        if form["scheme"] in _NO_HOST:
+            continue
         if form["scheme"] in _NO_HOSTS:
             continue
         port = int(form["port"]) if form["port"] else DEFAULT_PORTS.get(form["scheme"])

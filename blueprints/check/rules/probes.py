@@ -57,10 +57,6 @@ def _container(workload: Workload, container: Container) -> Iterator[Finding]:
     if ready and alive and _patience(alive) < _patience(ready):
         message = f"{who} is killed before it is only taken out of its Service"
         yield found(ID, LEVEL, item, (*container.path, "livenessProbe"), message)
-    start = mapping(container.data, "startupProbe")
-    if start and alive and _patience(start) < _patience(alive):
-        message = f"{who} has less time to start than to fail"
-        yield found(ID, LEVEL, item, (*container.path, "startupProbe"), message)
 
 
 def _number(probe: object, field: str, default: int) -> int:
