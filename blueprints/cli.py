@@ -27,15 +27,22 @@ def list_() -> object:
 
 @app.command("spec")
 def spec(
+    ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a blueprint.")],
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE", help="A portal's export (JSON), whose projects go into it."
+        ),
+    ] = None,
 ) -> object:
     """Print a commented specification that renders as it is.
 
     Example: tutela blueprint spec sandbox > site.yaml
     """
-    from blueprints.engine.catalogue import example
+    from blueprints.engine.catalogue import begun, example
 
-    return example(name)
+    return example(name) if source is None else begun(name, source, ctx.obj.now)
 
 
 @app.command("render")
@@ -103,3 +110,50 @@ def update(
         to, overlay, dry_run, markers, allow_dirty, Path(git).absolute() if git else None
     )
     return operation(folder, options, front.progress)
+
+
+@app.command("reconcile")
+def reconcile(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A rendered repository.")],
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="A portal's export (JSON), not the portal."),
+    ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option("--waldur", metavar="URL", help="Default: the specification's own."),
+    ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--token-file", metavar="FILE", help="Holds the token; default: $WALDUR_TOKEN."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Show the changes and write nothing.")
+    ] = False,
+) -> object:
+    """Bring a repository to what the portal says now: people, quotas, projects that are over.
+
+    Example: tutela blueprint reconcile . --dry-run
+    """
+    import shutil
+
+    from blueprints.engine.blueprint import Asked
+    from blueprints.engine.catalogue import reconciled
+
+    front = ctx.obj
+    git = shutil.which("git", path=front.environ.get("PATH"))
+    return reconciled(
+        Asked(
+            folder=folder,
+            now=front.now,
+            export=source,
+            url=url,
+            token_file=token_file,
+            token=front.environ.get("WALDUR_TOKEN"),
+            dry_run=dry_run,
+            git=Path(git).absolute() if git else None,
+        )
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,34 @@ class Migration:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What `tutela blueprint reconcile` was asked to do."""
+
+    folder: Path
+    """A repository that the blueprint rendered."""
+    now: datetime
+    export: Path | None = None
+    """The portal's answers as a file, instead of the portal."""
+    url: str | None = None
+    """The portal; None for the one that the specification names."""
+    token_file: Path | None = None
+    token: str | None = field(default=None, repr=False)
+    """From the environment; `token_file` wins."""
+    dry_run: bool = False
+    git: Path | None = None
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Whoever says which entries a specification has: a portal of projects, for one."""
+
+    begin: Callable[[str, Path, datetime], str]
+    """From an example's text and an export to a specification that says the same."""
+    reconcile: Callable[[Asked], object]
+    """Brings a repository to what the portal says now, for review; the command's result."""
+
+
+@dataclass(frozen=True)
 class Blueprint:
     """One kind of repository. A module names its own in the entry points `tutela.blueprints`."""
 
@@ -82,3 +111,4 @@ class Blueprint:
     """From the typed specification to every file that is not prose. Pure."""
     prose: Callable[[Any], Iterable[Prose]] = lambda _: ()
     migrations: tuple[Migration, ...] = ()
+    portal: Portal | None = None

@@ -1,11 +1,14 @@
 """What `tutela blueprint list` and `tutela blueprint spec` show."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from blueprints.display import table
-from blueprints.engine import registry
-from blueprints.engine.blueprint import Blueprint
+from blueprints.engine import lock, registry
+from blueprints.engine.blueprint import Asked, Blueprint
 from blueprints.engine.registry import UnknownBlueprintError
+from blueprints.errors import ExpectedError
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,25 @@ class Example:
 def catalogue() -> Catalogue:
     """Every blueprint, by name; raises as :func:`registry.named`."""
     return Catalogue(tuple(registry.named(name) for name in registry.names()))
+
+
+def begun(name: str, source: Path, now: datetime) -> Example:
+    """The example with what an export of a portal says in it, where the blueprint knows one."""
+    found = example(name)
+    if found.blueprint.portal is None:
+        raise ExpectedError(f"the blueprint {name} follows no portal")
+    return Example(found.blueprint, found.blueprint.portal.begin(found.text, source, now))
+
+
+def reconciled(asked: Asked) -> object:
+    """What the repository's blueprint makes of what the portal says; raises ExpectedError."""
+    locked = lock.read(asked.folder)
+    if locked is None:
+        raise ExpectedError(f"{asked.folder} has no {lock.NAME}: no blueprint rendered it")
+    blueprint = registry.named(locked.blueprint)
+    if blueprint.portal is None:
+        raise ExpectedError(f"the blueprint {blueprint.name} follows no portal")
+    return blueprint.portal.reconcile(asked)
 
 
 def example(name: str) -> Example:

@@ -1,10 +1,25 @@
 """Sandboxes: a namespace, a Git repository and an ArgoCD project for each Waldur project."""
 
+from datetime import datetime
 from pathlib import Path
 
-from blueprints.engine.blueprint import Blueprint
+from blueprints.engine.blueprint import Asked, Blueprint, Portal
 from blueprints.kinds.sandbox.documents import documents
 from blueprints.kinds.sandbox.spec import Specification
+
+
+def _reconcile(asked: Asked) -> object:
+    # Rendering needs neither a portal nor what edits YAML.
+    from blueprints.kinds.sandbox.waldur.reconcile import reconcile
+
+    return reconcile(asked)
+
+
+def _begin(example: str, source: Path, now: datetime) -> str:
+    from blueprints.kinds.sandbox.waldur.reconcile import begin
+
+    return begin(example, source, now)
+
 
 BLUEPRINT = Blueprint(
     name="sandbox",
@@ -13,4 +28,5 @@ BLUEPRINT = Blueprint(
     spec=Specification,
     folder=Path(__file__).parent,
     documents=documents,
+    portal=Portal(begin=_begin, reconcile=_reconcile),
 )

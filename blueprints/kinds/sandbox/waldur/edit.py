@@ -86,7 +86,8 @@ def _flow(entries: dict[str, object]) -> CommentedMap:
 
 def _text(value: str) -> str:
     """In quotes, so that no reader takes it for anything but text."""
-    return DoubleQuotedScalarString(value)
+    quoted: str = DoubleQuotedScalarString(value)
+    return quoted
 
 
 def _apply(project: CommentedMap, change: Change) -> None:

@@ -8,10 +8,18 @@ either.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from blueprints.display import visible
-from blueprints.kinds.sandbox.names import thousandths
+from blueprints.kinds.sandbox.names import (
+    Account,
+    FreeText,
+    ProjectName,
+    Quantity,
+    thousandths,
+)
 from blueprints.kinds.sandbox.waldur.portal import COUNTED, Portal, PortalProject
 
 if TYPE_CHECKING:
@@ -37,6 +45,20 @@ _UNITS = {
     "storage_tib": ("storage", "Ti"),
 }
 _SMALLER = {"Ti": "Gi", "Gi": "Mi", "Mi": "Ki"}
+
+
+_TITLE: TypeAdapter[str] = TypeAdapter(FreeText)
+_PROJECT: TypeAdapter[str] = TypeAdapter(ProjectName)
+_ACCOUNT: TypeAdapter[str] = TypeAdapter(Account)
+_QUANTITY: TypeAdapter[str] = TypeAdapter(Quantity)
+_NUMBER: TypeAdapter[str] = TypeAdapter(Annotated[str, Field(pattern="^[0-9]{1,5}$")])
+_AMOUNTS = {
+    "cpu": _QUANTITY,
+    "memory": _QUANTITY,
+    "storage": _QUANTITY,
+    "gpu": _NUMBER,
+    "pods": _NUMBER,
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -125,7 +147,7 @@ def _compare(
         return
     if project.ended is not None:
         notes.change(name, "project resumed", old=project.ended)
-    if there.name and there.name != project.title:
+    if there.name != project.title and _is(notes, name, _TITLE, there.name, "title"):
         notes.change(name, "title changed", old=project.title, new=there.name)
     before = {one.name: one.role for one in project.members}
     after = _people(notes, site, rules, name, there, now)
@@ -158,6 +180,10 @@ def _add(
             name,
             f"the portal has a project of this name too; give one `waldur: {there.uuid}`",
         )
+        return
+    if not _is(notes, name, _PROJECT, name, "slug"):
+        return
+    if not _is(notes, name, _TITLE, there.name, "title"):
         return
     names.add(name)
     notes.change(name, "project added", there.uuid, new=there.name)
@@ -196,6 +222,8 @@ def _people(
             )
             continue
         account = account or person.username
+        if not _is(notes, name, _ACCOUNT, account, "user name"):
+            continue
         if account not in found or _RANK[role] > _RANK[found[account]]:
             found[account] = role
     return found
@@ -224,8 +252,19 @@ def _limits(
         written = quantity(meant, amount)
         if written is None:
             notes.problem(name, f"{component} is limited to {amount:g}, which is no quota here")
-        else:
+        elif _is(notes, name, _AMOUNTS[written[0]], written[1], f"limit of {component}"):
             yield written
+
+
+def _is(notes: _Notes, project: str, kind: TypeAdapter[str], value: str, what: str) -> bool:
+    """Whether the portal's word can stand in a specification; else it is told."""
+    try:
+        kind.validate_python(value)
+    except ValidationError as error:
+        said = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        notes.problem(project, f"the portal's {what} {visible(value)[:60]!r}: {said}")
+        return False
+    return True
 
 
 def quantity(component: str, amount: float) -> tuple[str, str] | None:
