@@ -18,6 +18,8 @@ from pathlib import Path
 from blueprints.check import registry
 from blueprints.check.finding import Finding
 from blueprints.check.run import Asked, check
+from blueprints.check.settings import FILE
+from blueprints.errors import ExpectedError
 from tests.blueprints.mutation.material import Material
 from tests.blueprints.mutation.mutant import Mutant
 from tests.blueprints.mutation.normal import normal
@@ -25,6 +27,8 @@ from tests.blueprints.mutation.preserving import SAME, preserved
 
 COMPARING = ("drift",)
 """Rules that compare with what was rendered: off."""
+REFUSED = "(refused)"
+"""Stands for a rule where the check stops with an error, because its settings cannot be read."""
 TODAY = dt.date(2026, 11, 22)
 
 
@@ -50,7 +54,7 @@ class Lab:
     folder: Path
     material: Material
     asked: Asked
-    before: frozenset[Finding] = frozenset()
+    before: frozenset[tuple[str, str]] = frozenset()
     """What the check says of the repository itself; nothing, for a good one."""
 
     @classmethod
@@ -60,8 +64,15 @@ class Lab:
         (folder / "tutela.lock").unlink(missing_ok=True)
         without = tuple(name for name in COMPARING if name in registry.ids())
         lab = cls(folder, Material.of(folder), Asked(without=without, history=False))
-        lab.before = frozenset(check(folder, lab.asked, TODAY).failing)
+        lab.before = frozenset(map(_said, lab._check()))
         return lab
+
+    def _check(self) -> tuple[Finding, ...]:
+        """What makes the check fail; a settings file that it refuses does."""
+        try:
+            return check(self.folder, self.asked, TODAY).failing
+        except ExpectedError as error:
+            return (Finding(FILE, 0, REFUSED, str(error)),)
 
     def judge(self, number: int, mutant: Mutant) -> Outcome:
         """Check the repository with this mutant in it."""
@@ -75,16 +86,21 @@ class Lab:
                 file.unlink()
             else:
                 file.write_bytes(mutant.content)
-            failing = set(check(self.folder, self.asked, TODAY).failing) - self.before
+            failing = [one for one in self._check() if _said(one) not in self.before]
         finally:
             if old is None:
                 file.unlink()
             else:
                 file.write_bytes(old)
         rules = frozenset(one.rule for one in failing)
-        first = min(failing, default=None)
+        first = failing[0] if failing else None
         words = f"{first.file}:{first.line}: {first.rule}: {first.message}" if first else ""
         return Outcome(number, self.material.name, mutant, changes, rules, words)
+
+
+def _said(finding: Finding) -> tuple[str, str]:
+    """A finding without its place, which another form of the file may move."""
+    return finding.rule, finding.message
 
 
 def _form(name: str, content: bytes | None) -> object:

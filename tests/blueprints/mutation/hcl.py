@@ -15,7 +15,7 @@ from tests.blueprints.mutation.operators import misspelt
 from tests.blueprints.mutation.widen import widenings
 
 _ATTRIBUTE = re.compile(r'(\s*)("?[A-Za-z_][\w./-]*"?)(\s*)=(?![=>])\s*(.*)\Z')
-_BLOCK = re.compile(r'(\s*)([a-z_][a-z0-9_-]*)((?:\s+"[^"]*")*)\s*\{\s*\Z')
+_BLOCK = re.compile(r'(\s*)([a-z_][a-z0-9_-]*)((?:\s+"[^"]*")*)\s*\{\s*\}?\s*\Z')
 _ITEM = re.compile(r'(\s*)("[^"]*"|[a-z_][\w.\[\]"]*),\s*\Z')
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"\Z')
 _REFERENCE = re.compile(r"(?:var|local|module|data|each|[a-z]+_[a-z_]+)\.[\w.\[\]\"]+\Z")
