@@ -1,18 +1,19 @@
 """Known software: how it is recognised and what it cannot run without.
 
 Read from `policies/checks/components.yaml`. A component is recognised by the end of an image's
-repository, whatever registry mirrors it.
+repository, whatever registry mirrors it. Patterns are regular expressions on the whole text.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
-from blueprints.check.cluster.shape import labels, mapping, text, texts
+from blueprints.check.cluster.shape import labels, mapping, number, sequence, text, texts
 
 
 @dataclass(frozen=True)
@@ -20,28 +21,36 @@ class Component:
     """What is known of one program."""
 
     name: str
+    """Also the value of `app.kubernetes.io/name`."""
     images: tuple[str, ...]
     """Ends of repository names, such as `milvusdb/milvus`."""
     stateful: bool
     """Keeps state or controls others: not for diskless nodes."""
-    args: tuple[str, ...]
-    """Patterns that each match some part of the command line, joined by single spaces."""
-    flags: frozenset[str] | None
-    """Every long flag that it knows; None where they are not listed."""
-    env: dict[str, str]
-    """Variables that have to be set, with a pattern for the value (of those that are written)."""
-    env_prefixes: tuple[str, ...]
-    """Variables that begin so are its own: those that are not listed are misspelt."""
-    env_known: frozenset[str]
-    """Its own variables that it can do without."""
+    alone: bool
+    """There must never be two of it on the same data."""
+    words: tuple[str, ...]
+    """Patterns that each match a word of the command line."""
+    other_words: tuple[str, ...]
+    """Patterns of words that may be there too; without any, all words are welcome."""
+    env: Mapping[str, str]
+    """Variables that have to be set, each with a pattern for the value that is written or that
+    the ConfigMap has, or, after `key `, for the key of the Secret or ConfigMap."""
+    other_env: tuple[str, ...]
+    """Patterns of variables that may be there too; without any, all are welcome."""
     mounts: tuple[str, ...]
-    """Paths at which something has to be mounted for writing."""
-    health: tuple[str, ...]
-    """Paths that it answers probes on; empty where none are known."""
-    ports: tuple[int, ...]
-    """Ports that it has to show; empty where they can be chosen."""
-    note: str
-    """Why, in a few words."""
+    """Paths at which something has to be mounted."""
+    writes: tuple[str, ...]
+    """Those of them that it writes to."""
+    probes: Mapping[str, str]
+    """Probe to a pattern of the path or the command, joined by blanks, that it asks."""
+    ports: Mapping[str, int | None]
+    """Names of ports that it must show; None where the number can be chosen."""
+    listens: tuple[str, ...]
+    """Patterns with one group: the port in a word of the command line or a variable's value."""
+    secrets: tuple[str, ...]
+    """Variables that have to come from a Secret."""
+    why: str
+    """Where all this is written."""
 
 
 @cache
@@ -53,20 +62,23 @@ def load() -> tuple[Component, ...]:
 
 
 def _component(name: str, entry: dict[str, Any]) -> Component:
-    flags = texts(entry, "flags")
+    ports = mapping(entry, "ports")
     return Component(
         name=name,
         images=texts(entry, "images"),
         stateful=entry.get("stateful") is True,
-        args=texts(entry, "args"),
-        flags=frozenset(flags) if flags else None,
+        alone=entry.get("alone") is True,
+        words=texts(entry, "words"),
+        other_words=texts(entry, "other_words"),
         env=labels(entry, "env"),
-        env_prefixes=texts(entry, "env_prefixes"),
-        env_known=frozenset(texts(entry, "env_known")),
+        other_env=texts(entry, "other_env"),
         mounts=texts(entry, "mounts"),
-        health=texts(entry, "health"),
-        ports=tuple(port for port in entry.get("ports", ()) if isinstance(port, int)),
-        note=text(entry, "note"),
+        writes=texts(entry, "writes"),
+        probes=labels(entry, "probes"),
+        ports={port: number(ports, port) for port in ports},
+        listens=texts(entry, "listens"),
+        secrets=texts(entry, "secrets"),
+        why=text(entry, "why"),
     )
 
 
@@ -78,10 +90,17 @@ def repository_of(image: str) -> str:
     return _TAG.sub("", image)
 
 
-def component_of(image: str, known: tuple[Component, ...]) -> Component | None:
+@lru_cache(maxsize=1024)
+def component_of(image: str) -> Component | None:
     """The component that an image holds, if it is a known one."""
     name = repository_of(image)
-    for component in known:
+    for component in load():
         if any(name == end or name.endswith(f"/{end}") for end in component.images):
             return component
     return None
+
+
+def command_line(container: dict[str, Any]) -> tuple[str, ...]:
+    """The words that a container is started with, the image's own left out."""
+    words = (*sequence(container, "command"), *sequence(container, "args"))
+    return tuple(word for word in words if isinstance(word, str))

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import Cluster
-from blueprints.check.cluster.components import component_of, load
+from blueprints.check.cluster.components import component_of
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.shape import at, mappings, text
 from blueprints.check.cluster.workload import Workload
@@ -44,7 +44,7 @@ def _judge(known: Cluster, workload: Workload) -> Iterator[Finding]:
             ID, LEVEL, item, ("kind",), f"{item} keeps state and can run on diskless nodes only"
         )
     for container in workload.containers:
-        component = component_of(text(container.data, "image"), load())
+        component = component_of(text(container.data, "image"))
         if component is not None and component.stateful:
             message = f"{item}: {component.name} keeps state or controls others, and can run on diskless nodes only"
             yield found(ID, LEVEL, item, (*container.path, "image"), message)
