@@ -5,6 +5,7 @@ from pathlib import Path
 
 from blueprints.engine.blueprint import Asked, Blueprint, Portal
 from blueprints.kinds.sandbox.documents import documents
+from blueprints.kinds.sandbox.prose import prose
 from blueprints.kinds.sandbox.spec import Specification
 
 
@@ -28,5 +29,6 @@ BLUEPRINT = Blueprint(
     spec=Specification,
     folder=Path(__file__).parent,
     documents=documents,
+    prose=prose,
     portal=Portal(begin=_begin, reconcile=_reconcile),
 )

@@ -6,12 +6,14 @@ from blueprints.engine.blueprint import File
 from blueprints.kinds.sandbox.documents import (
     access,
     argocd,
+    ci,
     data,
     dex,
     git,
     network,
     platform,
     settings,
+    smoke,
     tenancy,
     tenant,
     tofu,
@@ -27,6 +29,8 @@ def documents(spec: Specification) -> Iterator[File]:
     yield from tofu.files(spec)
     yield from git.files(spec)
     yield from settings.files(spec)
+    yield from ci.files(spec.site)
+    yield from smoke.files()
     for project in spec.projects:
         yield from tenancy.files(spec.site, project)
         yield from network.files(spec.site, project)
