@@ -1,0 +1,105 @@
+"""Specifications that tests start from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from blueprints import yamlfile
+from blueprints.emit.yaml import yaml_text
+from blueprints.kinds.sandbox import BLUEPRINT
+from blueprints.kinds.sandbox.spec import Specification
+
+
+def site(**changes: Any) -> dict[str, Any]:
+    """A site on Alps with Forgejo and Keycloak; `changes` replace whole keys."""
+    return {
+        "name": "test",
+        "profile": "alps",
+        "domain": "sandboxes.example.org",
+        "git": {
+            "type": "forgejo",
+            "url": "https://git.example.org",
+            "organisation": "sandboxes",
+            "repository": "https://git.example.org/platform/sandboxes.git",
+            "credentials": "platform/git-reader",
+        },
+        "argocd": {"url": "https://argocd.example.org"},
+        "identity": {
+            "connector": "keycloak",
+            "issuer": "https://dex.example.org",
+            "url": "https://keycloak.example.org",
+            "realm": "example",
+            "credentials": "platform/dex-keycloak",
+            "administrators": "platform-admins",
+        },
+        "secrets": {"server": "https://vault.example.org"},
+        "storage": {
+            "filesystem": "cephfs",
+            "block": "ceph-rbd",
+            "object": {"endpoint": "https://s3.example.org", "cidrs": ["192.0.2.0/28"]},
+            "scratch": {"type": "local", "root": "/scratch"},
+        },
+        "registries": ["registry.example.org"],
+        "images": {"dex": f"registry.example.org/dex:v2@sha256:{'0' * 64}"},
+        "ci": "github",
+        "kubernetes": ["1.33"],
+        "state": {"bucket": "sandboxes-state", "endpoint": "https://s3.example.org"},
+        "waldur": {"url": "https://portal.example.org/api/"},
+        **changes,
+    }
+
+
+GITHUB = {
+    "git": {
+        "type": "github",
+        "url": "https://github.com",
+        "organisation": "example-sandboxes",
+        "repository": "https://github.com/example-platform/sandboxes.git",
+        "credentials": "platform/github-app",
+    },
+    "identity": {
+        "connector": "github",
+        "organisation": "example-sandboxes",
+        "issuer": "https://dex.example.org",
+        "credentials": "platform/dex-github",
+        "administrators": "platform-admins",
+    },
+}
+"""The keys of a site whose people and repositories are on GitHub."""
+
+
+def project(name: str = "climate", **changes: Any) -> dict[str, Any]:
+    """A project without data or stacks; `changes` replace whole keys."""
+    return {
+        "name": name,
+        "title": f"The project {name}",
+        "groups": {role: f"{name}-{role}" for role in ("admins", "members", "viewers")},
+        "members": [{"name": "ada", "role": "admin"}, {"name": "blaise", "role": "member"}],
+        "quota": {"cpu": "64", "memory": "512Gi", "gpu": 8, "storage": "4Ti"},
+        **changes,
+    }
+
+
+def data(*projects: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A whole specification; `changes` are of the site."""
+    return {
+        "blueprint": "sandbox",
+        "version": 1,
+        "site": site(**changes),
+        "projects": list(projects),
+    }
+
+
+def specification(*projects: dict[str, Any], **changes: Any) -> str:
+    """As :func:`data`, as the text of a file."""
+    return yaml_text([data(*projects, **changes)]).decode()
+
+
+def typed(*projects: dict[str, Any], **changes: Any) -> Specification:
+    """As :func:`data`, read and checked."""
+    return yamlfile.parse(Specification, specification(*projects, **changes), "s.yaml")
+
+
+def rendered(spec: Specification) -> dict[str, str]:
+    """Every file that is not prose, by its path."""
+    return {file.path: file.content.decode() for file in BLUEPRINT.documents(spec)}
