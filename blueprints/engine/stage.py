@@ -57,7 +57,7 @@ def _check_free(out: Path) -> None:
             raise OutputError(f"{out} is a file")
         if out.resolve() in (Path.cwd(), Path("/")) or out.name in ("", ".."):
             raise OutputError(f"{out} cannot be replaced while you stand in it", "--out repo")
-        if next(os.scandir(out), None) is not None:
+        if os.listdir(out):
             raise OutputError(
                 f"{out} is not empty", f"tutela blueprint update {shlex.quote(str(out))}"
             )
