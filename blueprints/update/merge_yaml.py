@@ -258,7 +258,7 @@ class _Merge:
                 parts += [_whole(entry, column) for entry in ours]
             elif _says(ours) in (_says(old), _says(theirs)):
                 parts += [_whole(entry, column) for entry in theirs]
-            elif not old and not set(_says(theirs)) & set(_says(ours)):
+            elif base and not old and _go_together(theirs, ours):
                 parts += [_whole(entry, column) for entry in (*theirs, *ours)]
             else:
                 parts.append(self.marked(BOTH, place, column, old, theirs, ours))
@@ -300,6 +300,12 @@ class _Merge:
 
 def _says(entries: Sequence[Entry]) -> list[Value]:
     return [entry.node.says for entry in entries]
+
+
+def _go_together(new: Sequence[Entry], user: Sequence[Entry]) -> bool:
+    """Whether items that both sides added at one place can stand there together."""
+    kinds = {entry.node.says[0] in ("map", "list") for entry in (*new, *user)}
+    return len(kinds) == 1 and not set(_says(new)) & set(_says(user))
 
 
 def _same_blocks(one: Entry, other: Entry) -> bool:

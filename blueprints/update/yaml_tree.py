@@ -200,12 +200,10 @@ class _Parser:
         says = self.says()
         last = self.events[self.at - 1]
         start, end = first.start_mark.index, last.end_mark.index
-        if start == end:  # an empty value: its mark is at the next token
+        if start == end:  # an empty value: its mark is at the next token; the caller cuts the line
             line = self._line(begin)
-            rest = self.lines[line]
-            colon = re.match(r"(?:[^\n]*?[^\s#:]\s*:|\s*-)?", rest)
-            start = end = begin + (colon.end() if colon else 0)
-        elif isinstance(last, ScalarEvent) and last.style in ("|", ">"):
+            return Leaf(says, self.lines[line], "", ""), line + 1
+        if isinstance(last, ScalarEvent) and last.style in ("|", ">"):
             while end > start and self.text[end - 1] == "\n":
                 end -= 1
         stop = self._line(end) + 1
