@@ -52,6 +52,23 @@ def check(
             "--output", metavar="FILE", help="Where the --format before it goes; may be repeated."
         ),
     ] = None,
+    tools: Annotated[
+        Names,
+        typer.Option(
+            "--with",
+            metavar="TOOL",
+            help="Also run kubeconform, gitleaks, checkov, argocd-source-lint, ansible-lint, "
+            "terraform, tofu or terragrunt; may be repeated.",
+        ),
+    ] = None,
+    trust: Annotated[
+        bool,
+        typer.Option(
+            "--unsafe-trust-repo",
+            help="Let these tools load code from the repository (rule folders, run_cmd, "
+            "programs of providers).",
+        ),
+    ] = False,
     history: Annotated[
         bool, typer.Option("--history/--no-history", help="Look for secrets in the Git history.")
     ] = True,
@@ -63,6 +80,7 @@ def check(
     from blueprints.check.outputs import files
     from blueprints.check.run import Asked, level_named
     from blueprints.check.run import check as run
+    from blueprints.check.tools.process import programs
 
     front: Front = context.obj
     written = files.planned(form or [], output or [], as_json=front.json)
@@ -74,6 +92,9 @@ def check(
         fail_on=None if fail_on is None else level_named(fail_on),
         strict=strict,
         history=history,
+        tools=tuple(tools or ()),
+        trusted=trust,
+        path=programs(front.environ),
     )
     result = run(repo, asked, front.now.date(), front.progress)
     return files.write(result, written, repo)

@@ -12,6 +12,8 @@ from blueprints.check import rules as folder
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
+from blueprints.check.tools.tool import Tool, tool
+from blueprints.check.tools.tool import names as tool_names
 from blueprints.errors import ExpectedError
 
 Check = Callable[[Repository, Settings], Iterator[Finding | NotChecked]]
@@ -57,6 +59,14 @@ def rule(name: str) -> Rule:
 def rules() -> tuple[Rule, ...]:
     """Every rule, sorted by id."""
     return tuple(map(rule, ids()))
+
+
+def tools(names: Iterable[str]) -> tuple[Tool, ...]:
+    """The external tools of these names. Raises NoSuchRuleError."""
+    for name in names:
+        if name not in tool_names():
+            raise NoSuchRuleError(f"no tool is called {name}; there are {', '.join(tool_names())}")
+    return tuple(map(tool, dict.fromkeys(names)))
 
 
 def chosen(only: Iterable[str] = (), without: Iterable[str] = ()) -> tuple[Rule, ...]:

@@ -1,7 +1,7 @@
 """Runs rules on a repository and puts together what they say. Nothing of the repository runs."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from blueprints.check.registry import Rule
 from blueprints.check.repository import Repository
 from blueprints.check.result import CheckResult
 from blueprints.check.settings import OFF, Settings, load_settings
+from blueprints.check.tools.tool import names as tool_names
+from blueprints.check.tools.tool import tool as tool_of
+from blueprints.check.tools.tool import use
 from blueprints.errors import ExpectedError
 
 LAST = ("unreadable-file",)
@@ -45,6 +48,12 @@ class Asked:
     strict: bool = False
     history: bool = True
     """Look for secrets in the Git history too."""
+    tools: tuple[str, ...] = ()
+    """External programs to run as well."""
+    trusted: bool = False
+    """They may load code from the repository."""
+    path: str = ""
+    """Where programs are looked for, as in PATH."""
 
 
 def check(
@@ -55,9 +64,10 @@ def check(
 ) -> CheckResult:
     """Check a repository.
 
-    Raises ExpectedError where it, the settings or a rule that is named cannot be had.
+    Raises ExpectedError where it, the settings, or a rule or tool that is named cannot be had.
     """
     wanted = registry.chosen(asked.only, asked.without)
+    tools = registry.tools(asked.tools)
     progress("reading the repository")
     repo = Repository(folder)
     settings = replace(
@@ -67,6 +77,14 @@ def check(
     ran = [rule for rule in wanted if settings.levels.get(rule.id) != OFF]
     found, not_checked = run_rules(repo, settings, ran, progress)
     names = [rule.id for rule in ran]
+    for tool in tools:
+        progress(f"running {tool.name}")
+        for one in use(tool, repo, asked.path, trusted=asked.trusted):
+            if isinstance(one, NotChecked):
+                not_checked.append(one)
+            else:
+                found.append(_set(one, settings))
+        names.append(tool.name)
     if suppressions.RULE in names:
         stale = suppressions.unused(settings, today, found, names)
         found.extend(_leveled(one, registry.rule(suppressions.RULE), settings) for one in stale)
@@ -76,8 +94,8 @@ def check(
         findings=tuple(sorted(set(standing))),
         suppressed=tuple(sorted(set(suppressed), key=lambda one: one.finding)),
         not_checked=tuple(sorted(set(not_checked))),
-        not_asked=tuple(_not_asked(asked, settings, wanted)),
-        rules={rule.id: rule.summary for rule in ran},
+        not_asked=tuple(_not_asked(asked, settings, wanted, repo)),
+        rules={one.id: one.summary for one in ran} | {one.name: one.summary for one in tools},
         files=len(repo.files),
         objects=len(repo.objects),
         fail_on=asked.fail_on or settings.fail_on,
@@ -113,9 +131,13 @@ def run_rules(
 
 
 def _leveled(one: Finding, rule: Rule, settings: Settings) -> Finding:
-    said = settings.levels.get(rule.id)
-    level = said if isinstance(said, Level) else min(one.level, rule.level)
-    return one if one.level == level else replace(one, level=level)
+    return _set(replace(one, level=min(one.level, rule.level)), settings)
+
+
+def _set(one: Finding, settings: Settings) -> Finding:
+    """The level that the settings give to all findings of a rule or tool."""
+    said = settings.levels.get(one.rule)
+    return replace(one, level=said) if isinstance(said, Level) else one
 
 
 def _stopped(rule: Rule, error: Exception) -> Finding:
@@ -135,7 +157,13 @@ def _stopped(rule: Rule, error: Exception) -> Finding:
     )
 
 
-def _not_asked(asked: Asked, settings: Settings, wanted: Iterable[Rule]) -> Iterable[NotChecked]:
+def _not_asked(
+    asked: Asked, settings: Settings, wanted: Iterable[Rule], repo: Repository
+) -> Iterator[NotChecked]:
+    for name in tool_names():
+        if name not in asked.tools and tool_of(name).concerns(repo):
+            also = " --unsafe-trust-repo" if not tool_of(name).safe_part else ""
+            yield NotChecked(name, f"runs only with --with {name}{also}")
     if not asked.history:
         yield NotChecked("secret", "the Git history: left out by --no-history")
     for name in asked.without:

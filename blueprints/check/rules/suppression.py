@@ -14,6 +14,7 @@ from blueprints.check import suppressions
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
+from blueprints.check.tools.tool import names as tool_names
 
 ID = suppressions.RULE
 LEVEL = Level.WARNING
@@ -23,7 +24,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     """Entries that hide nothing are told by the run, which knows what all rules said."""
     from blueprints.check import registry
 
-    ids = registry.ids()
+    ids = {*registry.ids(), *tool_names()}
     yield from suppressions.expired(settings, settings.today)
     yield from suppressions.unknown(settings, ids)
     for name in settings.levels:

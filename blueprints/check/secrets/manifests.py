@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from blueprints.check.documents import Object, Path, items, mapping, text
-from blueprints.check.secrets.patterns import decoded, is_random, search
+from blueprints.check.secrets.patterns import decoded, is_example, is_random, search
 from blueprints.check.workloads import containers, pods
 
 _SENSITIVE = re.compile(
@@ -18,7 +18,7 @@ _ENVIRONMENT = re.compile(
     r"MASTER_?KEY|SALT_?KEY|CREDENTIALS?)$"
 )
 _REFERENCE = re.compile(r"^\$\(|^\$\{|^\{\{|^os\.environ/|^file:|^/|^https?://")
-_MOST_RANDOM_NAME = 3.2
+_LEAST_RANDOM = 3.5
 _SHORTEST = 12
 
 
@@ -63,17 +63,17 @@ def _kind_of(key: str, content: bytes) -> str:
     hit = next(iter(sorted(search(content))), None)
     if hit is not None:
         return hit.what
-    if not content or not is_random(content, 0.0):
+    if not content or is_example(content):
         return ""
     if _SENSITIVE.search(key):
         return f'a value under "{key[:60]}"'
     one_word = len(content) >= _SHORTEST and len(content.split()) == 1
-    if one_word and b"://" not in content and is_random(content, _MOST_RANDOM_NAME + 0.3):
+    if one_word and b"://" not in content and is_random(content, _LEAST_RANDOM):
         return f'a random value under "{key[:60]}"'
     return ""
 
 
 def _is_password(value: str) -> bool:
     return bool(
-        value and not _REFERENCE.search(value) and is_random(value.encode("utf-8", "replace"), 0.0)
+        value and not _REFERENCE.search(value) and not is_example(value.encode("utf-8", "replace"))
     )

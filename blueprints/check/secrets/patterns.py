@@ -157,6 +157,9 @@ _PLACEHOLDER = re.compile(
     rb"(?i)example|placeholder|change-?_?me|replace-?_?me|your[-_]|dummy|redacted|xxxx|0000000|"
     rb"1234567|abcdef|not-?a-?secret|\*\*\*|\.\.\.|^<.*>$|^\$|^%|^enc\[|^vault:|^ref\+|^op://"
 )
+_BLANK = re.compile(rb"(?i)xxxx|\*\*\*|0000000")
+_ASSIGNED = {"a password", "a password in a URL", "the password of a registry"}
+"""What has no form of its own, so that an example is known by its words only."""
 _BASE64_PEM = re.compile(rb"LS0tLS1CRUdJTi[A-Za-z0-9+/\n\r ]{60,}={0,2}")
 _WORDS = re.compile(rb"[a-z]{3,}([-_./:@][a-z0-9]+)*$|[A-Z]{3,}(_[A-Z0-9]+)*$")
 _DIGIT = re.compile(rb"[0-9]")
@@ -177,7 +180,8 @@ def search(data: bytes) -> Iterator[Hit]:
         for word in pattern.words:
             for match in _matches(pattern, word, data, small if pattern.fold else data):
                 group = next((n for n in range(1, (match.lastindex or 0) + 1) if match[n]), 0)
-                if is_random(match[group], pattern.random):
+                blank = _PLACEHOLDER if pattern.what in _ASSIGNED else _BLANK
+                if not blank.search(match[group]) and is_random(match[group], pattern.random):
                     yield Hit(match.start(group), pattern.what)
     for match in _BASE64_PEM.finditer(data) if b"LS0tLS1CRUdJTi" in data else ():
         if b"PRIVATE KEY" in decoded(match[0][:120]):
@@ -195,10 +199,13 @@ def _matches(
         start = searched.find(word, max(start + 1, match.end() if match else 0))
 
 
+def is_example(value: bytes) -> bool:
+    """Whether a value says itself that it is none, or refers to one elsewhere."""
+    return _PLACEHOLDER.search(value) is not None
+
+
 def is_random(value: bytes, least: float) -> bool:
-    """Whether a value can be a secret: no example, no name, and not too regular."""
-    if _PLACEHOLDER.search(value):
-        return False
+    """Whether a value can be a secret: no name, and not too regular."""
     if least == 0.0:
         return True
     if least >= 3.5 and (_WORDS.match(value) or not _DIGIT.search(value)):

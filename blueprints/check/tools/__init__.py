@@ -1,0 +1,1 @@
+"""Other people's programs, run only when asked for (`--with`), one module each."""

@@ -1,0 +1,29 @@
+"""Terraform files: form by `terraform fmt`, meaning by `terraform validate`.
+
+Validating starts the providers' programs, which the repository chooses, so it needs
+`--unsafe-trust-repo`.
+"""
+
+from collections.abc import Iterator
+
+from blueprints.check.finding import Finding, NotChecked
+from blueprints.check.repository import Repository
+from blueprints.check.tools.tool import Running
+from blueprints.check.tools.validate import fmt, has_files, validate
+
+PROGRAM = "terraform"
+LOADS_CODE = "programs of providers"
+SAFE_PART = True
+LEAVE_OUT = ()
+
+
+def concerns(repo: Repository) -> bool:
+    """Where there is a file of its language."""
+    return has_files(repo, (".tf", ".tfvars"))
+
+
+def check(repo: Repository, tool: Running) -> Iterator[Finding | NotChecked]:
+    """`fmt`; `init` and `validate` of every folder with trust."""
+    yield from fmt("terraform", repo, tool)
+    if tool.trusted:
+        yield from validate("terraform", (".tf",), repo, tool)
