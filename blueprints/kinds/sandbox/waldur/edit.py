@@ -51,7 +51,9 @@ def _round_trip(text: str) -> tuple[Any, YAML]:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 10_000
-    yaml.indent(mapping=2, sequence=indent or 4, offset=2 if offset is None else offset)
+    if offset is None:  # there is no list to learn from
+        indent, offset = 4, 2
+    yaml.indent(mapping=2, sequence=indent, offset=offset)
     data = yaml.load(text)
     if not isinstance(data, CommentedMap) or "projects" not in data:
         raise PortalError("the specification has no list of projects")
