@@ -71,6 +71,20 @@ def render(
     return create(specification, out, overlay)
 
 
+@app.command("diff")
+def diff(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A rendered repository.")],
+    patch: Annotated[bool, typer.Option("--patch", "-p", help="Show the lines too.")] = False,
+) -> object:
+    """Show what was edited since the render, and what would be rendered otherwise now.
+
+    Example: tutela blueprint diff repo --patch
+    """
+    from blueprints.engine.diff import diff as operation
+
+    return operation(folder, patch=patch)
+
+
 @app.command("update")
 def update(
     context: typer.Context,
@@ -157,3 +171,22 @@ def reconcile(
             git=Path(git).absolute() if git else None,
         )
     )
+
+
+@app.command("check")
+def check(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A rendered repository.")],
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 3 also for what could not be checked.")
+    ] = False,
+) -> object:
+    """Check a repository as tutela check does, and that it is what its specification renders.
+
+    Exit code 3 where something is found. Example: tutela blueprint check repo
+    """
+    from blueprints.check.run import Asked
+    from blueprints.engine.check import check as operation
+
+    front: Front = ctx.obj
+    return operation(folder, Asked(strict=strict), front.now.date(), front.progress)
