@@ -129,9 +129,24 @@ def deployment(site: "Site") -> Document:
             {"name": "http", "containerPort": PORT, "protocol": "TCP"},
             {"name": "telemetry", "containerPort": TELEMETRY, "protocol": "TCP"},
         ],
-        "startupProbe": {**ready, "periodSeconds": 5, "failureThreshold": 24},
-        "readinessProbe": {**ready, "periodSeconds": 10, "failureThreshold": 3},
-        "livenessProbe": {**probe, "periodSeconds": 20, "failureThreshold": 3},
+        "startupProbe": {
+            **ready,
+            "periodSeconds": 5,
+            "timeoutSeconds": 5,
+            "failureThreshold": 24,
+        },
+        "readinessProbe": {
+            **ready,
+            "periodSeconds": 10,
+            "timeoutSeconds": 5,
+            "failureThreshold": 3,
+        },
+        "livenessProbe": {
+            **probe,
+            "periodSeconds": 20,
+            "timeoutSeconds": 10,
+            "failureThreshold": 6,
+        },
         "resources": {
             "requests": {"cpu": "100m", "memory": "256Mi", "ephemeral-storage": "64Mi"},
             "limits": {"cpu": "500m", "memory": "256Mi", "ephemeral-storage": "64Mi"},
