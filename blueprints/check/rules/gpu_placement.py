@@ -75,6 +75,9 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             if not toleration.get("key") and text(toleration, "operator") == "Exists":
                 message = f"{item} tolerates every taint, also that of nodes that are going down"
                 yield found(ID, LEVEL, item, (*top, "tolerations", index), message)
+        for words in _terms(workload):
+            where = (*top, "affinity", "nodeAffinity")
+            yield found(ID, LEVEL, item, where, f"{item} {words}")
         mine = [entry for entry in tolerated if entry[1].get("key") == LABEL]
         if selector not in (None, "true"):
             message = f"{item} selects nodes with {LABEL}={selector!r}, which none has"
@@ -90,6 +93,31 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             field = "nodeSelector" if on_hpc(workload) else "tolerations"
             yield found(ID, LEVEL, item, (*top, field), message)
         yield from _amounts(workload)
+
+
+def _terms(workload: Workload) -> Iterator[str]:
+    """Node affinities that match no node, or that stand twice."""
+    affinity = mapping(workload.pod, "affinity", "nodeAffinity")
+    wanted = mapping(affinity, "requiredDuringSchedulingIgnoredDuringExecution")
+    terms = [*mappings(wanted, "nodeSelectorTerms")]
+    seen = []
+    for _, term in terms:
+        rules = [rule for _, rule in mappings(term, "matchExpressions")]
+        if not rules and not sequence(term, "matchFields"):
+            yield "has a node selector term without a condition, which matches no node"
+        if term in seen:
+            yield "has the same node selector term twice"
+        seen.append(term)
+        for rule in rules:
+            values = sequence(rule, "values")
+            if text(rule, "operator") in ("In", "NotIn") and not values:
+                yield f"compares label {text(rule, 'key')} with nothing"
+            if text(rule, "key") == LABEL and values not in ([], ["true"]):
+                yield f"compares label {LABEL} with {values}, which no node has"
+    if "nodeAffinity" in mapping(workload.pod, "affinity") and not affinity:
+        yield "has a nodeAffinity that says nothing"
+    if wanted and not terms:
+        yield "requires a node by no term, which matches no node"
 
 
 def _tolerates(toleration: dict[str, object]) -> bool:

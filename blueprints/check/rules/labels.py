@@ -74,8 +74,8 @@ def _apart(known: Cluster, items: list[Object]) -> Iterator[Finding]:
     parts: dict[tuple[str, str], list[Object]] = defaultdict(list)
     for item in items:
         instance = item.labels.get(f"{PREFIX}instance")
+        parts[known.namespace(item), item.name].append(item)
         if isinstance(instance, str):
-            parts[known.namespace(item), item.name].append(item)
             if not item.name.startswith(instance):
                 message = f"{item} is not named after its instance {instance}"
                 yield found(ID, LEVEL, item, (*_LABELS, f"{PREFIX}instance"), message)
@@ -86,6 +86,17 @@ def _apart(known: Cluster, items: list[Object]) -> Iterator[Finding]:
     for several in parts.values():
         for word in ("name", "instance", "component"):
             yield from _odd(several, PREFIX + word)
+        yield from _lacking(several)
+
+
+def _lacking(several: list[Object]) -> Iterator[Finding]:
+    """Labels that two in three documents of one thing carry, and one does not."""
+    counts = Counter(key for item in several for key in item.labels if key.startswith(PREFIX))
+    for item in several:
+        for key, count in sorted(counts.items()):
+            if key not in item.labels and count * 3 >= len(several) * 2 and count > 1:
+                message = f"{item} lacks the label {key}, which the rest of it has"
+                yield found(ID, LEVEL, item, _LABELS, message)
 
 
 def _odd(several: list[Object], key: str) -> Iterator[Finding]:

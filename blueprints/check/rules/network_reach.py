@@ -40,6 +40,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     tenants = set(known.tenant_namespaces)
     for policy in known.of_kind("NetworkPolicy"):
         yield from _unruly(policy)
+        yield from _implied(policy)
         for direction in (INGRESS, EGRESS):
             for opening in openings(policy, direction):
                 yield from _opening(opening, direction, known.namespace(policy) in tenants)
@@ -58,6 +59,13 @@ def _unruly(policy: Object) -> Iterator[Finding]:
             yield found(ID, LEVEL, policy, ("spec", "policyTypes"), message)
 
 
+def _implied(policy: Object) -> Iterator[Finding]:
+    if not sequence(policy.data, "spec", "policyTypes") and sequence(policy.data, "spec", "egress"):
+        if not sequence(policy.data, "spec", "ingress"):
+            message = f"{policy} says nothing of Ingress and so denies it"
+            yield found(ID, LEVEL, policy, ("spec",), message, "write policyTypes")
+
+
 def _opening(opening: Opening, direction: str, tenant: bool) -> Iterator[Finding]:
     policy, side = opening.policy, "from" if direction == INGRESS else "to"
     if opening.peers is None and (direction == INGRESS or tenant or opening.ports is None):
@@ -71,6 +79,13 @@ def _opening(opening: Opening, direction: str, tenant: bool) -> Iterator[Finding
         selector = peer.get("namespaceSelector")
         if is_empty(selector):
             yield found(ID, LEVEL, policy, where, f"{policy} permits {direction} {side} every namespace")
+        own = at(policy.data, "spec", "podSelector")
+        if set(peer) == {"podSelector"} and is_empty(peer["podSelector"]) and not is_empty(own):
+            message = f"{policy} permits {direction} {side} every pod of its namespace"
+            yield found(ID, LEVEL, policy, where, message)
+        if "namespaceSelector" in peer and is_empty(peer.get("podSelector")):
+            message = f"{policy} has an empty podSelector beside its namespaceSelector"
+            yield found(ID, LEVEL, policy, where, message)
         if "ipBlock" in peer:
             block = mapping(peer, "ipBlock")
             for words in _block(text(block, "cidr"), texts(block, "except")):

@@ -25,6 +25,8 @@ ID = "probes"
 LEVEL = Level.WARNING
 
 _WAYS = ("httpGet", "tcpSocket", "exec", "grpc")
+_LEAST_SECONDS = 2
+_LEAST_START = 60
 _ALL = ("startupProbe", "readinessProbe", "livenessProbe")
 
 
@@ -51,12 +53,21 @@ def _container(workload: Workload, container: Container) -> Iterator[Finding]:
             yield found(ID, LEVEL, item, where, f"{who}: {name} asks for no path")
         elif ways == ["exec"] and not sequence(probe, "exec", "command"):
             yield found(ID, LEVEL, item, where, f"{who}: {name} runs no command")
+        if probe and _number(probe, "timeoutSeconds", 1) < _LEAST_SECONDS:
+            message = f"{who}: {name} waits {_number(probe, 'timeoutSeconds', 1)} s for an answer"
+            yield found(ID, LEVEL, item, where, message, "set timeoutSeconds to 2 or more")
         if probe and _number(probe, "timeoutSeconds", 1) > _number(probe, "periodSeconds", 10):
             yield found(ID, LEVEL, item, where, f"{who}: {name} asks again before its time is out")
     ready, alive = mapping(container.data, "readinessProbe"), mapping(container.data, "livenessProbe")
-    if ready and alive and _patience(alive) < _patience(ready):
-        message = f"{who} is killed before it is only taken out of its Service"
-        yield found(ID, LEVEL, item, (*container.path, "livenessProbe"), message)
+    if ready and alive and _patience(alive) < 3 * _patience(ready):
+        message = f"{who} is killed {_patience(alive)} s after it fails, soon after it is taken out"
+        hint = "give the liveness probe three times the patience of the readiness probe"
+        yield found(ID, LEVEL, item, (*container.path, "livenessProbe"), message, hint)
+    start = mapping(container.data, "startupProbe")
+    if start and _patience(start) < _LEAST_START:
+        message = f"{who} has {_patience(start)} s to start"
+        hint = f"give the startup probe {_LEAST_START} s or more"
+        yield found(ID, LEVEL, item, (*container.path, "startupProbe"), message, hint)
 
 
 def _number(probe: object, field: str, default: int) -> int:

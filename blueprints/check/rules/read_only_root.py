@@ -68,6 +68,10 @@ def _user(workload: Workload) -> Iterator[Finding]:
     if writes & lasting and number(pod, "securityContext", "fsGroup") is None:
         message = f"{workload.object} writes to a volume and does not say fsGroup"
         yield found(ID, LEVEL, workload.object, (*top, "fsGroup"), message)
+    if writes & lasting and at(pod, "securityContext", "fsGroupChangePolicy") != "OnRootMismatch":
+        message = f"{workload.object} gives every file of its volume a new group at each start"
+        hint = "set fsGroupChangePolicy: OnRootMismatch"
+        yield found(ID, LEVEL, workload.object, (*top, "fsGroupChangePolicy"), message, hint)
     for index, volume in mappings(pod, "volumes"):
         if isinstance(volume.get("emptyDir"), dict) and not volume["emptyDir"].get("sizeLimit"):
             message = (

@@ -3,7 +3,8 @@
 Looks at the labels that workloads, Services, NetworkPolicies, disruption budgets, spread
 constraints and affinities select by, and at those that pods carry in the same namespace. A
 workload selects its own pods and nobody else's; a Service the pods of one workload; a policy or
-budget that names labels at least one.
+budget that names labels at least one. Whatever selects a workload's pods names all the labels that
+the workload itself selects by, or the next workload is meant too.
 
 A Service without pods answers nobody; a NetworkPolicy without pods protects nobody, and looks
 exactly as if it did.
@@ -17,9 +18,11 @@ from typing import Any
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.report import found
-from blueprints.check.cluster.selector import contains, is_empty, selects
-from blueprints.check.cluster.shape import at, mapping, mappings
+from blueprints.check.cluster.selector import contains, is_empty, match_labels, selects
+from blueprints.check.cluster.shape import Path, at, mapping, mappings
+from blueprints.check.cluster.traffic import EGRESS, INGRESS, openings
 from blueprints.check.cluster.workload import Workload
+from blueprints.check.documents import Object
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
@@ -36,6 +39,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     yield from _controllers(known)
     yield from _services(known)
     yield from _others(known)
+    yield from _short(known)
     for workload in known.workloads:
         yield from _own(workload)
 
@@ -107,6 +111,55 @@ def _others(known: Cluster) -> Iterator[Finding]:
                 if is_empty(wanted):
                     message = f"{item} selects every pod of its namespace"
                 yield found(ID, LEVEL, item, ("spec", field), message)
+
+
+def identity(workload: Workload) -> dict[str, str]:
+    """The labels that a workload's pods are known by."""
+    wanted = match_labels(at(workload.object.data, "spec", "selector"))
+    if wanted and workload.object.kind in _CONTROLLERS:
+        return wanted
+    words = ("name", "instance", "component")
+    keys = [f"app.kubernetes.io/{word}" for word in words]
+    return {key: workload.labels[key] for key in keys if key in workload.labels}
+
+
+def _short(known: Cluster) -> Iterator[Finding]:
+    """Selectors that name some of the labels that a workload goes by, but not all."""
+    for item, path, wanted, space in _selectors(known):
+        chosen = match_labels(wanted)
+        if not chosen or mapping(wanted).get("matchExpressions"):
+            continue
+        for workload in known.workloads_in.get(space, ()):
+            if not contains(chosen, workload.labels):
+                continue
+            missing = sorted(set(identity(workload)) - set(chosen))
+            if missing:
+                message = f"{item} selects {workload.object} without {', '.join(missing)}"
+                yield found(ID, LEVEL, item, path, message, "name all labels that its own selector has")
+                break
+
+
+def _selectors(known: Cluster) -> Iterator[tuple[Object, Path, object, str]]:
+    for item in known.of_kind("Service"):
+        wanted = {"matchLabels": mapping(item.data, "spec", "selector")}
+        yield item, ("spec", "selector"), wanted, known.namespace(item)
+    for item in known.of_kind("PodDisruptionBudget"):
+        where: Path = ("spec", "selector")
+        yield item, where, at(item.data, *where), known.namespace(item)
+    for item in known.of_kind("NetworkPolicy"):
+        space = known.namespace(item)
+        yield item, ("spec", "podSelector"), at(item.data, "spec", "podSelector"), space
+        for direction in (INGRESS, EGRESS):
+            side = "from" if direction == INGRESS else "to"
+            for opening in openings(item, direction):
+                for place, peer in enumerate(opening.peers or ()):
+                    if "namespaceSelector" not in peer and "podSelector" in peer:
+                        path = (*opening.path, side, place)
+                        yield item, path, peer["podSelector"], space
+    for workload in known.workloads:
+        for index, spread in mappings(workload.pod, "topologySpreadConstraints"):
+            path = (*workload.spec_path, "topologySpreadConstraints", index)
+            yield workload.object, path, spread.get("labelSelector"), known.namespace(workload.object)
 
 
 def _own(workload: Workload) -> Iterator[Finding]:

@@ -51,6 +51,8 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
                 message = f"{project} deploys into {space}, which belongs to project {owner}"
                 yield found(ID, LEVEL, project, ("spec", "destinations"), message)
     for name, project in known.projects.items():
+        if name not in known.tenants and known.tenants:
+            yield from _any_kind(project)
         for index, space in enumerate(texts(project.data, "spec", "sourceNamespaces")):
             if name not in known.tenants and _meets(known, space):
                 message = f"{project} takes Applications from tenants' namespace {space}"
@@ -91,6 +93,7 @@ def _project(known: Cluster, project: Object) -> Iterator[Finding]:
         # What is not listed comes with the next operator.
         message = f"{project} permits every kind in its namespaces but those it denies"
         yield found(ID, LEVEL, project, ("spec", "namespaceResourceWhitelist"), message, "list the kinds that it needs")
+    yield from _any_kind(project)
     for (group, kind), words in GUARDED_KINDS.items():
         scoped = kind in CLUSTER_SCOPED
         if permits_kind(project.data, group, kind, cluster_scoped=scoped) and not (
@@ -101,6 +104,15 @@ def _project(known: Cluster, project: Object) -> Iterator[Finding]:
     if mapping(spec, "orphanedResources").get("warn") is False:
         yield found(ID, LEVEL, project, ("spec", "orphanedResources"), f"{project} hides what nobody deployed")
     yield from _policies(project)
+
+
+def _any_kind(project: Object) -> Iterator[Finding]:
+    for field in ("clusterResourceWhitelist", "namespaceResourceWhitelist"):
+        for index, entry in mappings(project.data, "spec", field):
+            if "*" in text(entry, "kind") or "*" in text(entry, "group"):
+                kind = f"{text(entry, 'group')}/{text(entry, 'kind')}"
+                message = f"{project} permits every kind like {kind}"
+                yield found(ID, LEVEL, project, ("spec", field, index), message)
 
 
 def _policies(project: Object) -> Iterator[Finding]:
