@@ -82,7 +82,7 @@ def _lower(text: str) -> str:
 
 
 def _too_deep(text: str) -> int:
-    """The line on which nesting goes too far, brackets in texts counted too; 0 where it does not."""
+    """The line on which nesting goes too far (brackets in texts are counted too), or 0."""
     depth = 0
     line = 1
     for char in text:

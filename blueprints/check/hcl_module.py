@@ -9,7 +9,8 @@ from blueprints.check import hcl
 from blueprints.check.repository import Repository
 
 _DECLARED = re.compile(
-    r'^[ \t]*(variable|output|module|provider|resource|data)[ \t]+"([^"\n]+)"(?:[ \t]+"([^"\n]+)")?[ \t]*\{',
+    r"^[ \t]*(variable|output|module|provider|resource|data)"
+    r'[ \t]+"([^"\n]+)"(?:[ \t]+"([^"\n]+)")?[ \t]*\{',
     re.MULTILINE,
 )
 _LOCAL = re.compile(r"^[ \t]*([A-Za-z_][\w-]*)[ \t]*=(?![=>])", re.MULTILINE)

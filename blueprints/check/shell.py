@@ -5,6 +5,7 @@ environment is empty and `--norc` given). The text goes in by standard input, so
 repository is opened by it.
 """
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -110,7 +111,7 @@ def _of_container(document: Yaml, path: Path, container: Mapping[str, Any]) -> I
         return
     words = [("command", n, one) for n, one in enumerate(command)]
     words += [("args", n, one) for n, one in enumerate(args)]
-    for (_, _, flag), (key, n, script) in zip(words[1:], words[2:], strict=False):
+    for (_, _, flag), (key, n, script) in itertools.pairwise(words):
         if re.fullmatch(r"-[a-z]*c", flag):
             name = text(container, "name")
             line = document.line_of(*path, key, n) + ("\n" in script)

@@ -78,9 +78,9 @@ class _File:
     def _imported(self, path: Path, imported: Any) -> Iterator[Finding]:
         folder = posixpath.dirname(self.document.file)
         target = posixpath.normpath(posixpath.join(folder, str(imported)))
-        if "{{" not in str(imported) and "." not in target.split("/")[0]:
-            if not self.repo.exists(target):
-                yield self._finding(path, f"there is no playbook {imported}")
+        plain = "{{" not in str(imported) and not target.startswith("..")
+        if plain and not self.repo.exists(target):
+            yield self._finding(path, f"there is no playbook {imported}")
 
     def _keywords(self, path: Path, value: Mapping[str, Any], kind: str) -> Iterator[Finding]:
         for key in value:

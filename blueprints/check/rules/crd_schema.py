@@ -1,12 +1,12 @@
 """A custom resource does not fit its real definition.
 
-Looks at every object whose kind has a definition: CustomResourceDefinitions (YAML or JSON) and JSON
-Schemas of a catalogue in `--crds DIR`, and CustomResourceDefinitions in the repository itself. As the
-API server does: defaults are written in first, fields that it would prune are refused,
-`x-kubernetes-int-or-string`, `x-kubernetes-preserve-unknown-fields` and `nullable` are understood.
-Validation rules (CEL, `x-kubernetes-validations`) are evaluated for definitions from `--crds`; those
-that compare with an earlier object (`oldSelf`) do not apply to a file, and those that cannot be
-evaluated here are listed under `not_checked`.
+Looks at every object whose kind has a definition: CustomResourceDefinitions (YAML or JSON) and
+JSON Schemas of a catalogue in `--crds DIR`, and CustomResourceDefinitions in the repository
+itself. As the API server does: defaults are written in first, fields that it would prune are
+refused, `x-kubernetes-int-or-string`, `x-kubernetes-preserve-unknown-fields` and `nullable` are
+understood. Validation rules (CEL, `x-kubernetes-validations`) are evaluated for definitions from
+`--crds`; those that compare with an earlier object (`oldSelf`) do not apply to a file, and those
+that cannot be evaluated here are listed under `not_checked`.
 
 The cluster refuses such an object when it is synchronised. Write the field as the message says.
 """

@@ -1,12 +1,12 @@
 """OpenTofu or Terraform code speaks of something that is not there, or never of something that is.
 
 Looks at every folder with `.tf` or `.tofu` files, as a module: variables, locals, resources, data
-sources and modules that are used without being declared or are declared twice; arguments of a local
-module that it does not have, and inputs and outputs of it that are missing; folders of modules that do not exist;
-functions that do not exist; `each` without `for_each`; defaults of another type than the variable;
-values in `.tfvars` for no variable; resources whose provider is not in `required_providers`. As
-warnings: variables and locals that nothing uses. Neither `tofu` nor a provider is run, so attributes
-of resources are not judged.
+sources and modules that are used without being declared or are declared twice; arguments of a
+local module that it does not have, and inputs and outputs of it that are missing; folders of
+modules that do not exist; functions that do not exist; `each` without `for_each`; defaults of
+another type than the variable; values in `.tfvars` for no variable; resources whose provider is
+not in `required_providers`. As warnings: variables and locals that nothing uses. Neither `tofu`
+nor a provider is run, so attributes of resources are not judged.
 
 `tofu validate` would stop at the errors. Correct the name, or declare what is missing.
 """

@@ -1,7 +1,8 @@
 """A JSON file cannot be read, or says something twice.
 
-Looks at every `.json` file (those that tools allow comments in, such as `tsconfig.json` and what lies
-in `.vscode`, are left out): syntax, UTF-8, `NaN` and `Infinity`, keys that stand twice in one object.
+Looks at every `.json` file (those that tools allow comments in, such as `tsconfig.json` and what
+lies in `.vscode`, are left out): syntax, UTF-8, `NaN` and `Infinity`, keys that stand twice in one
+object.
 
 Correct the line that the message names.
 """

@@ -2,10 +2,11 @@
 
 Looks at `.sh` and `.bash` files, executable files that start with a shell's `#!`, scripts that a
 container runs with `sh -c`, ConfigMap keys that end in `.sh`, and the scripts of GitHub, Gitea and
-GitLab CI files. They are given to `bash -n`, which reads and runs nothing, with an empty environment.
+GitLab CI files. They are given to `bash -n`, which reads and runs nothing, with an empty
+environment.
 
-A script that cannot be read fails when it is needed: in a container that starts, or in a nightly job.
-Correct the line that the message names.
+A script that cannot be read fails when it is needed: in a container that starts, or in a nightly
+job. Correct the line that the message names.
 """
 
 from collections.abc import Iterator

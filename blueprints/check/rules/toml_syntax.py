@@ -1,8 +1,8 @@
 """A TOML file cannot be read.
 
-Looks at every `.toml` file: syntax, UTF-8, and tables or keys that are defined twice (the environment
-definition files of container engines on HPC systems are TOML, and each of their tables may stand
-only once).
+Looks at every `.toml` file: syntax, UTF-8, and tables or keys that are defined twice (the
+environment definition files of container engines on HPC systems are TOML, and each of their tables
+may stand only once).
 
 Correct the line that the message names.
 """

@@ -1,10 +1,10 @@
 """A YAML file cannot be read, or two programs may read it differently.
 
-Looks at every `.yaml` and `.yml` file that is no template of a Helm chart. Errors: what is not YAML,
-not UTF-8, larger than 8 MiB or nested too deep, and a key that stands twice in one mapping (the first
-or the last wins, depending on the reader). Warnings: aliases and merge keys (`*name`, `<<:`), tags
-(`!name`) and keys that are no text, which tools treat differently; in `.gitlab-ci.yml` files they are
-part of the language and let through.
+Looks at every `.yaml` and `.yml` file that is no template of a Helm chart. Errors: what is not
+YAML, not UTF-8, larger than 8 MiB or nested too deep, and a key that stands twice in one mapping
+(the first or the last wins, depending on the reader). Warnings: aliases and merge keys (`*name`,
+`<<:`), tags (`!name`) and keys that are no text, which tools treat differently; in
+`.gitlab-ci.yml` files they are part of the language and let through.
 
 Correct the line; write out what an alias stands for.
 """

@@ -80,8 +80,11 @@ def _minor(version: str) -> str:
 
 
 @cache
-def load(version: str) -> Core:
-    """Read and tighten the schemas of ``version`` (one of :func:`versions`)."""
+def load(version: str, *, practice: bool = False) -> Core:
+    """Read and tighten the schemas of ``version`` (one of :func:`versions`).
+
+    With ``practice``, what good practice expects (`$expected`) is required too.
+    """
     here = folder()
     assert here is not None, "versions() names only what is installed"  # noqa: S101
     file = here / f"v{version}.0-local-strict" / "_definitions.json"
@@ -92,7 +95,7 @@ def load(version: str) -> Core:
     for name, schema in published.items():
         for kind in schema.get("x-kubernetes-group-version-kind", ()):
             definitions.setdefault((kind["group"], kind["version"], kind["kind"]), name)
-        defs[name] = _tightened(name, _plain(schema), overlay)
+        defs[name] = _tightened(name, _plain(schema), overlay, practice)
     defs[_QUANTITY] = {"$ref": "#/$defs/amount"}
     defs[_INT_OR_STRING] = {"anyOf": [{"type": "integer"}, {"type": "string"}]}
     for term, schema in read("terms.yaml").items():
@@ -121,7 +124,7 @@ def _plain(schema: Any) -> Any:
     return plain
 
 
-def _tightened(name: str, schema: Schema, overlay: dict[str, Any]) -> Schema:
+def _tightened(name: str, schema: Schema, overlay: dict[str, Any], practice: bool) -> Schema:
     last = name.rsplit(".", 1)[-1]
     parts = name.split(".")
     rules = overlay.get(f"{parts[-3]}.{last}") if len(parts) > 2 else None
@@ -131,12 +134,12 @@ def _tightened(name: str, schema: Schema, overlay: dict[str, Any]) -> Schema:
         return schema
     also: list[Schema] = []
     for key, rule in rules.items():
-        if key == "$required":
+        if key == "$required" or (key == "$expected" and practice):
             there = [name for name in rule if name in properties]
             schema["required"] = sorted({*schema.get("required", ()), *there})
-        elif key == "$also":
+        elif key == "$also" or (key == "$practice" and practice):
             also.append(rule)
-        elif key.startswith("$") and key != "$expected":
+        elif key.startswith("$") and key not in ("$expected", "$practice"):
             names = [name for name in rule if name in properties]
             also.append(only(key[1:], names))
         elif key in properties:

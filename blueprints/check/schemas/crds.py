@@ -61,7 +61,7 @@ class Definition:
 
 
 class Definitions:
-    """Definitions by kind. A catalogue writes kinds in lower case, so that is how they are found."""
+    """Definitions by kind, in lower case: so catalogues write them."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, str], Definition] = {}

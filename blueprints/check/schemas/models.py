@@ -63,10 +63,7 @@ def nearest_group(group: str) -> str:
 
 def _contents() -> Iterator[Node]:
     for content in kinds().values():
-        if isinstance(content, list):
-            yield from content
-        else:
-            yield content
+        yield from content if isinstance(content, list) else [content]
 
 
 @dataclass

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from blueprints.check.schemas.core import GroupVersionKind, load, order, versions
+from blueprints.check.schemas.models import groups as other_groups
 from blueprints.check.schemas.policy import read
 
 
@@ -27,6 +28,8 @@ def groups() -> frozenset[str]:
 
 def is_core(group: str) -> bool:
     """Whether a group is Kubernetes' own; loads every version only for an odd one."""
+    if "." in group and (not group.endswith(".k8s.io") or group in other_groups()):
+        return False
     newest = versions()[-1:]
     if any(group == known for version in newest for known, _, _ in load(version).definitions):
         return True

@@ -1,0 +1,117 @@
+"""Values that a local Helm chart does not know, or that its schema refuses.
+
+Looks at the values that a chart is rendered with: its own and those that Applications and files of
+values add. They have to fit `values.schema.json` (which `helm template`, and so ArgoCD, ignores
+when `.helmignore` lists it, as many charts do), and what is added has to be a key that the chart's
+`values.yaml` has, if only as an empty default.
+
+Helm takes a key that it does not know without a word. Correct the key.
+"""
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from blueprints.check.charts import Rendering
+from blueprints.check.documents import Path, Yaml
+from blueprints.check.extras import missing
+from blueprints.check.finding import Finding, Level, NotChecked
+from blueprints.check.repository import Repository
+from blueprints.check.settings import Settings
+from blueprints.display import visible
+from blueprints.yamltext import path_text
+
+ID = "helm-values"
+LEVEL = Level.ERROR
+
+
+def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
+    """Yield what does not fit, once for each chart and place."""
+    for chart in repo.charts:
+        values = _own(repo, chart)
+        if values is not None:
+            yield from _schema(repo, chart, values.data, values)
+    told = set()
+    for rendering in repo.renderings:
+        for finding in _release(repo, rendering):
+            if finding not in told:
+                told.add(finding)
+                yield finding
+
+
+def _own(repo: Repository, chart: str) -> Yaml | None:
+    path = f"{chart}/values.yaml" if chart else "values.yaml"
+    documents = repo.yaml(path) if repo.exists(path) else ()
+    return documents[0] if documents and isinstance(documents[0].data, dict) else None
+
+
+def _schema(
+    repo: Repository, chart: str, values: Mapping[str, Any], where: Yaml, *above: str | int
+) -> Iterator[Finding | NotChecked]:
+    path = f"{chart}/values.schema.json" if chart else "values.schema.json"
+    if not repo.exists(path):
+        return
+    lacking = missing(ID, "jsonschema_rs")
+    yield from lacking
+    if lacking:
+        return
+    import jsonschema_rs
+
+    from blueprints.check.schemas.words import said
+
+    try:
+        schema = json.loads(repo.text(path))
+        validator = jsonschema_rs.validator_for(schema, offline=True)
+    except (ValueError, RecursionError, jsonschema_rs.ValidationError) as error:
+        message = f"is no JSON schema: {str(error).splitlines()[0]}"
+        yield Finding(path, 0, ID, visible(message), LEVEL)
+        return
+    for one in said(validator, values, schema):
+        line = where.line_of(*above, *one.path)
+        yield Finding(where.file, line, ID, visible(one.message), LEVEL, visible(one.hint))
+
+
+def _release(repo: Repository, rendering: Rendering) -> Iterator[Finding | NotChecked]:
+    """What is over the chart's own values: files of values, and what the Application says."""
+    release = rendering.release
+    own = _own(repo, release.chart)
+    if own is None:
+        return
+    for path in release.value_files:
+        for document in repo.yaml(path)[:1]:
+            if isinstance(document.data, dict) and document.file != own.file:
+                yield from _unknown(document.data, own.data, document, ())
+    application = release.application
+    if application is None:
+        return
+    for value in release.values:
+        if isinstance(value, dict):
+            above: Path = ("spec", "source", "helm", "valuesObject")
+            yield from _unknown(value, own.data, application, above)
+    if rendering.values:
+        fits = not list(_schema(repo, release.chart, own.data, own))
+        if fits:
+            at = ("spec", "source", "helm", "valuesObject")
+            yield from _schema(repo, release.chart, rendering.values, application, *at)
+
+
+def _unknown(
+    given: Mapping[str, Any], known: Mapping[str, Any], where: Yaml, above: Path, inner: Path = ()
+) -> Iterator[Finding]:
+    for key, value in given.items():
+        path = (*inner, key)
+        if key == "global" and not inner:
+            continue
+        if key not in known:
+            near = difflib.get_close_matches(key, list(known), n=1)
+            yield Finding(
+                where.file,
+                where.line_of(*above, *path),
+                ID,
+                visible(f"the chart knows no value {path_text(path)}"),
+                LEVEL,
+                visible(f"did you mean {near[0]}?" if near else ""),
+            )
+        elif isinstance(value, dict) and isinstance(known[key], dict) and known[key]:
+            yield from _unknown(value, known[key], where, above, path)
