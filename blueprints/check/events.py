@@ -109,7 +109,7 @@ def _same(text: str) -> str:
 class _Frame:
     """A mapping or a list that is being read."""
 
-    __slots__ = ("anchor", "before", "container", "key", "lines", "merges", "waiting")
+    __slots__ = ("anchor", "before", "container", "key", "lines", "merges", "merging", "waiting")
 
     def __init__(self, container: Any, anchor: str | None, before: int) -> None:
         self.container = container
@@ -117,6 +117,8 @@ class _Frame:
         self.before = before
         """How many values were counted before it: what an alias to it repeats."""
         self.key = ""
+        self.merging = False
+        """The value that comes is to be merged."""
         self.waiting = False
         """A mapping whose next value belongs to `key`."""
         self.lines: dict[str | int, LineTree] = {}
@@ -253,7 +255,7 @@ class _Reader:
                 top.container.append(value)
                 continue
             top.waiting = False
-            if top.key == "<<":
+            if top.merging:
                 self._merge(top, value, inner, event)
                 continue
             top.container[top.key] = value
@@ -264,12 +266,13 @@ class _Reader:
         text = event.value
         if not (event.implicit[0] or event.implicit[1]):
             self._tell(event.start_mark.line, "tag", "a tag, which only some readers know")
-        if text == "<<" and event.implicit[0]:
+        top.merging = text == "<<" and event.implicit[0]
+        if top.merging:
             self._tell(event.start_mark.line, "merge-key", "a merge key, which YAML 1.2 has not")
         elif text in top.container:
             self._tell(event.start_mark.line, "duplicate-key", f'the key "{text[:60]}" twice')
         top.key, top.waiting = _same(text), True
-        if self._with_lines:
+        if self._with_lines and not top.merging:
             top.lines[top.key] = (event.start_mark.line + 1, {})
 
     def _note(self, top: _Frame, event: Any) -> None:
@@ -279,7 +282,7 @@ class _Reader:
     def _merge(
         self, top: _Frame, value: Value, lines: dict[str | int, LineTree], event: Any
     ) -> None:
-        top.lines.pop("<<", None)
+        top.merging = False
         parts = value if isinstance(value, list) else [value]
         for index, part in reversed(list(enumerate(parts))):
             if not isinstance(part, dict):

@@ -21,8 +21,10 @@ What rules use::
 Nothing here runs, follows or loads anything of the repository.
 """
 
+import json
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -191,6 +193,10 @@ class Repository:
             self._problems[path] = (Problem(line, "encoding", "is not UTF-8 text"),)
             return ()
         documents, problems = events.read(content)
+        if path.endswith(".json") and any(one.kind == "syntax" for one in problems):
+            with suppress(ValueError, RecursionError):
+                # JSON writes some characters in a way that YAML does not know.
+                return (Yaml(path, json.loads(content), 0, 1),)
         if problems:
             self._problems[path] = tuple(sorted(problems))
         return tuple(

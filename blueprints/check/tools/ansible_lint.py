@@ -16,16 +16,17 @@ LOADS_CODE = "rule folders, plugins, collections"
 SAFE_PART = False
 LEAVE_OUT = ()
 
-_SIGNS = ("playbook", "playbooks", "roles", "tasks", "handlers", "ansible")
+_FOLDERS = {"ansible", "playbooks", "roles", "tasks", "handlers"}
+_FILES = {"playbook.yaml", "playbook.yml", "site.yaml", "site.yml", "ansible.cfg"}
 
 
 def concerns(repo: Repository) -> bool:
     """Where a file or folder is called as Ansible's are."""
-    return any(
-        part.removesuffix(".yaml").removesuffix(".yml") in _SIGNS or part.startswith(".ansible")
-        for path in repo.files
-        for part in path.split("/")
-    )
+    for path in repo.files:
+        *folders, name = path.split("/")
+        if name in _FILES or name.startswith(".ansible-lint") or _FOLDERS.intersection(folders):
+            return True
+    return False
 
 
 def check(repo: Repository, tool: Running) -> Iterator[Finding | NotChecked]:
