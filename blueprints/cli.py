@@ -47,6 +47,7 @@ def spec(
 
 @app.command("render")
 def render(
+    ctx: typer.Context,
     specification: Annotated[
         Path, typer.Argument(metavar="SPEC", help="A specification file (YAML).")
     ],
@@ -61,14 +62,21 @@ def render(
             help="Your own cookiecutter template, laid over the blueprint's; its hooks never run.",
         ),
     ] = None,
+    unchecked: Annotated[
+        bool, typer.Option("--unsafe-unchecked", help="Write it whatever tutela check would find.")
+    ] = False,
 ) -> object:
-    """Render a specification into a new repository: whole, or not at all.
+    """Render a specification into a new repository: checked, whole, or not at all.
+
+    Exit code 3 where the check finds something: nothing is written then.
 
     Example: tutela blueprint render site.yaml --out repo
     """
-    from blueprints.engine.create import create
+    from blueprints.engine.create import Options, create
 
-    return create(specification, out, overlay)
+    front: Front = ctx.obj
+    options = Options(overlay, unchecked)
+    return create(specification, out, options, front.now.date(), front.progress)
 
 
 @app.command("diff")

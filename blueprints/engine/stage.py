@@ -4,7 +4,7 @@ import os
 import secrets
 import shlex
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from blueprints.engine.blueprint import File
@@ -22,8 +22,13 @@ class OutputError(ExpectedError):
     kind = "output"
 
 
-def publish(files: Sequence[File], out: Path) -> None:
+def publish(
+    files: Sequence[File], out: Path, accept: Callable[[Path], bool] = lambda _: True
+) -> bool:
     """Write these files to the folder ``out``, which must not exist or be empty.
+
+    ``accept`` is shown the folder before it is put in its place; False is returned where it
+    refuses, and nothing remains.
 
     They are written beside it, flushed to disk and renamed into place: whatever goes wrong or ends
     the program, ``out`` is as before or complete. Raises :class:`OutputError` for a folder that is
@@ -37,6 +42,8 @@ def publish(files: Sequence[File], out: Path) -> None:
         staged.mkdir()
         try:
             _write(files, staged)
+            if not accept(staged):
+                return False
             staged.rename(out)
             _flush_folder(out.parent)
         finally:
@@ -44,6 +51,7 @@ def publish(files: Sequence[File], out: Path) -> None:
             shutil.rmtree(staged, ignore_errors=True)
     except OSError as error:
         raise OutputError(f"cannot write {out}: {error.strerror}; it is as it was") from error
+    return True
 
 
 def _check_free(out: Path) -> None:
