@@ -1,10 +1,8 @@
 """A configuration file holds something that its program does not understand.
 
-Looks at workflows of GitHub, pipelines of GitLab, configurations of Dex, LiteLLM, pre-commit,
-yamllint and Continue, `oidc.config` of ArgoCD and `Chart.yaml` of Helm, in files of their own and
-in ConfigMaps; the models are in `policies/checks/files`. Unknown keys, missing ones, values of
-another type or that are not allowed; actions that are not pinned to a commit; permissions that
-are not told.
+Looks at configurations of LiteLLM, Continue, pre-commit and yamllint and at `oidc.config` of
+ArgoCD, in files of their own and in ConfigMaps; the models are in `policies/checks/files`. Unknown
+keys, missing ones, values of another type or that are not allowed.
 
 Most of these programs ignore what they do not know, so that a slip of the pen turns a setting off.
 
@@ -45,13 +43,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         for item in repo.of_kind(kind):
             for key, text in mapping(item.data, *place).items():
                 if isinstance(text, str) and "\n" in text:
-                    documents, problems = events.read(text)
-                    for problem in problems:
-                        if key.endswith((".yaml", ".yml")):
-                            line = item.line_of(*place, key)
-                            said = f"{item}: {key}, line {problem.line}: {problem.message}"
-                            yield Finding(item.file, line, ID, said, LEVEL)
-                    for inner in documents:
+                    for inner in events.read(text)[0]:
                         yield from _judged(item, "", inner.data, (*place, key))
 
 

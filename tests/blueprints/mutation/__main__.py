@@ -82,6 +82,9 @@ def main() -> None:
         for one in outcomes:
             mutant = one.mutant
             out(f"    {one.number} {one.repository}: {mutant.file} {mutant.place}: {mutant.what}\n")
+    for one in [*changed, *kept]:
+        for bug in one.bugs:
+            out(f"BUG {one.number}: {bug}\n")
     wrong = [one for one in kept if one.changes or one.rules]
     out(f"another form: {len(kept)}, of which {len(wrong)} have findings or mean something else\n")
     for one in wrong:

@@ -29,6 +29,7 @@ COMPARING = ("drift",)
 """Rules that compare with what was rendered: off."""
 REFUSED = "(refused)"
 """Stands for a rule where the check stops with an error, because its settings cannot be read."""
+_BUG = "the rule stopped with a bug"
 TODAY = dt.date(2026, 11, 22)
 
 
@@ -45,6 +46,8 @@ class Outcome:
     """Those that make the check fail."""
     words: str = ""
     """One of the findings."""
+    bugs: tuple[str, ...] = ()
+    """Rules that stopped with a bug; that finds nothing."""
 
 
 @dataclass
@@ -92,10 +95,12 @@ class Lab:
                 file.unlink()
             else:
                 file.write_bytes(old)
+        bugs = tuple(f"{one.rule}: {one.message}" for one in failing if _BUG in one.message)
+        failing = [one for one in failing if _BUG not in one.message]
         rules = frozenset(one.rule for one in failing)
         first = failing[0] if failing else None
         words = f"{first.file}:{first.line}: {first.rule}: {first.message}" if first else ""
-        return Outcome(number, self.material.name, mutant, changes, rules, words)
+        return Outcome(number, self.material.name, mutant, changes, rules, words, bugs)
 
 
 def _said(finding: Finding) -> tuple[str, str]:

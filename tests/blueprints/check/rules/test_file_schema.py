@@ -7,25 +7,16 @@ from blueprints.check.repository import Repository
 from blueprints.check.rules.file_schema import check
 from blueprints.check.settings import load_settings
 
-DEX = """\
-issuer: https://dex.example.org
-storage: {type: kubernetes, config: {inCluster: true}}
-web: {http: "0.0.0.0:5556"}
-telemetry: {http: "0.0.0.0:5558"}
-oauth2: {skipApprovalScreen: true, responseTypes: [code]}
-expiry: {idTokens: 1h, signingKeys: 6h}
-enablePasswordDB: false
-connectors:
-  - type: github
-    id: github
-    name: GitHub
-    config:
-      clientID: $ID
-      clientSecret: $SECRET
-      redirectURI: https://dex.example.org/callback
-      orgs: [{name: institute}]
-staticClients:
-  - {id: git, name: Git, redirectURIs: ["https://git.example.org/callback"], secretEnv: GIT}
+LITELLM = """\
+model_list:
+  - model_name: small
+    litellm_params:
+      model: hosted_vllm/small
+      api_base: http://model:8000/v1
+      api_key: os.environ/MODEL_KEY
+    model_info: {mode: chat}
+litellm_settings: {drop_params: true, request_timeout: 600, telemetry: false}
+general_settings: {master_key: os.environ/MASTER_KEY}
 """
 
 
@@ -44,27 +35,24 @@ def in_config_map(text: str) -> str:
 
 
 def test_what_fits_is_not_told(tmp_path: Path) -> None:
-    assert told(tmp_path, "dex.yaml", DEX) == []
-    assert told(tmp_path, "map.yaml", in_config_map(DEX)) == []
+    assert told(tmp_path, "litellm.yaml", LITELLM) == []
+    assert told(tmp_path, "map.yaml", in_config_map(LITELLM)) == []
 
 
 def test_a_key_that_the_program_would_ignore(tmp_path: Path) -> None:
-    text = DEX.replace("redirectURIs", "redirectUris")
-    (message,) = told(tmp_path, "dex.yaml", text)
-    assert message.startswith("18: configuration of Dex: staticClients[0]")
+    text = LITELLM.replace("drop_params", "dropParams")
+    missing, unknown = told(tmp_path, "litellm.yaml", text)
+    assert missing == "8: configuration of LiteLLM: litellm_settings has no field dropParams"
+    assert unknown == "8: configuration of LiteLLM: litellm_settings.drop_params is missing"
 
 
 def test_in_a_config_map_the_key_of_the_text_is_told(tmp_path: Path) -> None:
-    text = in_config_map(DEX.replace("enablePasswordDB: false", "enablePasswordDB: true"))
+    text = in_config_map(LITELLM.replace("telemetry: false", "telemetry: true"))
     (message,) = told(tmp_path, "map.yaml", text)
-    assert message == "5: configuration of Dex: enablePasswordDB is true and has to be false"
-
-
-def test_a_text_in_a_config_map_that_is_no_yaml(tmp_path: Path) -> None:
-    text = in_config_map("a: [\nb: 1\n")
-    assert told(tmp_path, "map.yaml", text)[0].startswith("5: ConfigMap a: c.yaml, line ")
+    words = "5: configuration of LiteLLM: litellm_settings.telemetry is true and has to be false"
+    assert message == words
 
 
 def test_a_file_is_known_by_its_path(tmp_path: Path) -> None:
     assert told(tmp_path, ".yamllint", "extends: nothing\n")[0].startswith("1: configuration of")
-    assert told(tmp_path, "chart/Chart.yaml", "apiVersion: v1\n") != []
+    assert told(tmp_path, ".pre-commit-config.yaml", "repoes: []\n") != []

@@ -1,0 +1,100 @@
+"""An argument in OpenTofu code that its provider does not know, or that opens what is to be closed.
+
+Looks at blocks of `.tf` and `.tofu` files: variables, outputs, `terraform`, backends, providers,
+lifecycles, and resources of the providers for GitHub, Gitea, Keycloak, Vault and Kubernetes, by the
+table in `policies/checks/tofu.yaml`; of other providers nothing is known, and they are listed under
+`not_checked`. Missing, unknown and ill-typed arguments; public repositories, teams that may delete
+them, tokens for every service account; references to a resource of another type than is meant.
+
+Only `tofu validate` with the providers at hand tells the first, and nothing tells the second.
+
+Write the argument as the message says.
+"""
+
+from collections.abc import Iterator
+
+from blueprints.check.extras import missing
+from blueprints.check.finding import Finding, Level, NotChecked
+from blueprints.check.repository import Repository
+from blueprints.check.settings import Settings
+from blueprints.check.tofu.modules import folders
+from blueprints.check.tofu.reader import Block
+
+ID = "tofu-argument"
+LEVEL = Level.ERROR
+
+_GROUPS = {
+    "resource": "resources",
+    "data": "data",
+    "provider": "providers",
+    "backend": "backends",
+}
+_READERS = ("viewer", "viewers", "reader", "readers", "guest", "guests")
+_READING = ("read", "pull", "none", "view", "viewer", "reader")
+_OWNING = ("admin", "owner", "delete")
+_MOST_RIGHTS = ("permission", "permissions", "for_each", "role", "roles")
+
+
+def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
+    """Every argument that is not as it should be."""
+    lacking = missing(ID, "jsonschema_rs")
+    yield from lacking
+    if lacking:
+        return
+    for folder in folders(repo).values():
+        for file, top in folder.files.items():
+            for block in top.blocks:
+                for line, words in _judged(block):
+                    yield Finding(file, line, ID, words, LEVEL)
+                for kind in _unknown(block):
+                    yield NotChecked(ID, f"no arguments of {kind} are known", file)
+
+
+def _unknown(block: Block) -> Iterator[str]:
+    from blueprints.check.tofu.arguments import table
+
+    group = _GROUPS.get(block.type, "")
+    if group and block.labels and block.labels[0] not in table(group):
+        yield f"{block.type} {block.labels[0]}"
+
+
+def _judged(block: Block) -> Iterator[tuple[int, str]]:
+    from blueprints.check.tofu.arguments import problems, table
+
+    what = " ".join((block.type, *block.labels))
+    group = _GROUPS.get(block.type, "")
+    if group and block.labels and block.labels[0] in table(group):
+        found = problems(block, group, block.labels[0])
+        yield from ((line, f"{what}: {words}") for line, words in found)
+    elif block.type in table("top"):
+        found = problems(block, "top", block.type)
+        yield from ((line, f"{what}: {words}") for line, words in found)
+    else:
+        name = block.labels[0] if block.type == "provisioner" and block.labels else block.type
+        if name in table("blocks"):
+            found = problems(block, "blocks", name)
+            yield from ((line, f"{what}: {words}") for line, words in found)
+    yield from _rights(block, what)
+    for inner in block.blocks:
+        yield from _judged(_content(inner))
+
+
+def _content(block: Block) -> Block:
+    """Of `dynamic "members" { content {...} }` what each of the blocks will be."""
+    if block.type == "dynamic" and block.labels:
+        for content in block.of("content"):
+            return Block(block.labels[0], (), content.line, content.attributes, content.blocks)
+    return block
+
+
+def _rights(block: Block, what: str) -> Iterator[tuple[int, str]]:
+    """Maps from roles to rights in which readers write, or somebody owns."""
+    for attribute in block.attributes.values():
+        value = attribute.value
+        if attribute.name not in _MOST_RIGHTS or not isinstance(value, dict):
+            continue
+        for role, right in value.items():
+            if role in _READERS and isinstance(right, str) and right not in _READING:
+                yield attribute.line, f"{what}: {attribute.name} lets {role} {right}"
+            elif right in _OWNING:
+                yield attribute.line, f"{what}: {attribute.name} makes {role} {right}"

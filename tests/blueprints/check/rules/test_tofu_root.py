@@ -1,0 +1,91 @@
+"""Folders that OpenTofu runs in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from blueprints.check.finding import Finding
+from blueprints.check.repository import Repository
+from blueprints.check.rules.tofu_root import check
+from blueprints.check.settings import load_settings
+
+ROOT = """\
+terraform {
+  required_version = ">= 1.10.0"
+  backend "s3" {
+    bucket = "state"
+    key    = "NAME.tfstate"
+  }
+  required_providers {
+    vault = { source = "hashicorp/vault", version = "~> 5.0" }
+  }
+}
+provider "vault" {
+  address = "https://vault.example.org"
+}
+module "one" {
+  source = "../../modules/one"
+  who    = "NAME"
+}
+"""
+MODULE = """\
+terraform {
+  required_version = ">= 1.10.0"
+  required_providers {
+    vault = { source = "hashicorp/vault", version = "~> 5.0" }
+  }
+}
+variable "who" {
+  type = object({ admin = string, viewer = string })
+}
+locals {
+  rights = { admin = "write", viewer = "read" }
+}
+resource "vault_policy" "a" {
+  for_each = var.who
+  policy   = local.rights[each.key]
+}
+"""
+
+
+def told(folder: Path, change: Callable[[str, str], str]) -> list[str]:
+    files = {f"roots/{name}/main.tf": ROOT.replace("NAME", name) for name in ("a", "b", "c")}
+    files["modules/one/main.tf"] = MODULE
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(change(name, text), encoding="utf-8")
+    repo = Repository(folder)
+    found = [one for one in check(repo, load_settings(repo)) if isinstance(one, Finding)]
+    return [f"{one.file}:{one.line}: {one.message}" for one in found]
+
+
+def test_folders_that_are_set_up_alike_are_not_told(tmp_path: Path) -> None:
+    assert told(tmp_path, lambda _, text: text) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("roots/b/main.tf", "b.tfstate", "a.tfstate", "is that of roots/a too"),
+        ("roots/b/main.tf", '"state"', '"other"', "bucket of the backend is not as in the folders"),
+        ("roots/b/main.tf", 'backend "s3"', 'backen "s3"', "has no backend"),
+        ("roots/b/main.tf", '"vault" {', '"vaul" {', "no provider block for vault"),
+        ("roots/b/main.tf", "//vault.", "//else.", "address of provider vault is not as in the"),
+        ("roots/b/main.tf", "~> 5.0", "~> 4.0", "vault is not as elsewhere"),
+        ("roots/b/main.tf", '  who    = "b"\n', "", "module one is not as in the folders"),
+        ("modules/one/main.tf", "1.10.0", "1.9.0", "required_version is not as elsewhere"),
+        ("modules/one/main.tf", ', version = "~> 5.0"', "", "provider vault has no version"),
+        ("modules/one/main.tf", "vault_policy", "github_team", "of a provider that is not requ"),
+        ("modules/one/main.tf", 'viewer = "read"', 'viewr = "read"', "local rights has the keys"),
+    ],
+)
+def test_what_is_not_as_its_neighbours(
+    file: str, old: str, new: str, words: str, tmp_path: Path
+) -> None:
+    def change(name: str, text: str) -> str:
+        assert name != file or old in text
+        return text.replace(old, new) if name == file else text
+
+    messages = told(tmp_path, change)
+    assert any(words in message for message in messages), messages

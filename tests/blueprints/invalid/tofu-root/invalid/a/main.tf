@@ -1,0 +1,26 @@
+terraform {
+  required_version = ">= 1.10.0"
+
+  backend "s3" {
+    bucket       = "state"
+    key          = "projects/a.tfstate"
+    region       = "us-east-1"
+    use_lockfile = true
+  }
+
+  required_providers {
+    vault = {
+      source  = "hashicorp/vault"
+      version = "~> 5.0"
+    }
+  }
+}
+
+provider "vault" {
+  address = "https://vault.example.org"
+}
+
+resource "vault_policy" "project" {
+  name   = "a"
+  policy = "path \"secret/data/a/*\" { capabilities = [\"read\"] }"
+}
