@@ -54,4 +54,5 @@ def test_a_blueprint_without_a_portal_follows_none(
 
 
 def test_the_garden_of_these_tests_renders_as_it_is() -> None:
-    assert parse(str(module.Example(garden(), SPEC)).encode(), "g", garden())
+    text = str(module.Example(garden(), SPEC)).encode()
+    assert parse(text, "g", garden()).text == text
