@@ -1,0 +1,332 @@
+"""What the providers take, as their documentation says: only what the module uses, but of each
+resource every argument, so that a wrong name, a missing one and a wrong type are refused.
+
+Read in the providers' own `docs/`: integrations/github 6, go-gitea/gitea 0.6, keycloak/keycloak
+5, hashicorp/vault 5, hashicorp/kubernetes 2. Checks that a provider makes on values beyond their
+type (lengths, enumerations) are not in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+STRING = "string"
+BOOL = "bool"
+NUMBER = "number"
+STRINGS = ["list", "string"]
+SET = ["set", "string"]
+MAP = ["map", "string"]
+DYNAMIC = "dynamic"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Arguments by what they are; `blocks` are nested: name -> (block, mode, least)."""
+
+    required: dict[str, object] = field(default_factory=dict)
+    optional: dict[str, object] = field(default_factory=dict)
+    computed: dict[str, object] = field(default_factory=dict)
+    both: dict[str, object] = field(default_factory=dict)
+    """Optional, and told by the provider where they are not given."""
+    blocks: dict[str, tuple[Block, str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One provider: its own arguments, its resources, its data sources."""
+
+    address: str
+    settings: Block
+    resources: dict[str, Block]
+    data: dict[str, Block] = field(default_factory=dict)
+
+
+def texts(*names: str) -> dict[str, object]:
+    return dict.fromkeys(names, STRING)
+
+
+def flags(*names: str) -> dict[str, object]:
+    return dict.fromkeys(names, BOOL)
+
+
+_ID = {"id": STRING}
+
+GITHUB = Provider(
+    "registry.terraform.io/integrations/github",
+    Block(
+        optional={
+            **texts("token", "owner", "organization", "base_url"),
+            **flags("insecure", "parallel_requests"),
+            **dict.fromkeys(
+                ("write_delay_ms", "read_delay_ms", "retry_delay_ms", "max_retries"), NUMBER
+            ),
+        }
+    ),
+    {
+        "github_repository": Block(
+            required=texts("name"),
+            optional={
+                **texts(
+                    "description",
+                    "homepage_url",
+                    "gitignore_template",
+                    "license_template",
+                    "squash_merge_commit_title",
+                    "squash_merge_commit_message",
+                    "merge_commit_title",
+                    "merge_commit_message",
+                ),
+                **flags(
+                    "fork",
+                    "has_issues",
+                    "has_discussions",
+                    "has_projects",
+                    "has_wiki",
+                    "is_template",
+                    "allow_merge_commit",
+                    "allow_squash_merge",
+                    "allow_rebase_merge",
+                    "allow_auto_merge",
+                    "allow_forking",
+                    "delete_branch_on_merge",
+                    "web_commit_signoff_required",
+                    "auto_init",
+                    "archived",
+                    "archive_on_destroy",
+                    "vulnerability_alerts",
+                    "allow_update_branch",
+                ),
+            },
+            both={**_ID, **texts("visibility", "default_branch"), "private": BOOL, "topics": SET},
+            computed=texts(
+                "full_name",
+                "html_url",
+                "ssh_clone_url",
+                "http_clone_url",
+                "git_clone_url",
+                "node_id",
+            ),
+        ),
+        "github_team": Block(
+            required=texts("name"),
+            optional={
+                **texts(
+                    "description", "privacy", "notification_setting", "parent_team_id", "ldap_dn"
+                ),
+                **flags("create_default_maintainer"),
+            },
+            both=_ID,
+            computed=texts("node_id", "slug"),
+        ),
+        "github_team_repository": Block(
+            required=texts("team_id", "repository"), optional=texts("permission"), both=_ID
+        ),
+        "github_team_members": Block(
+            required=texts("team_id"),
+            both=_ID,
+            blocks={"members": (Block(texts("username"), texts("role")), "set", 1)},
+        ),
+    },
+)
+
+GITEA = Provider(
+    "registry.terraform.io/go-gitea/gitea",
+    Block(
+        optional={
+            **texts("base_url", "cacert_file", "password", "token", "username"),
+            **flags("insecure"),
+        }
+    ),
+    {
+        "gitea_repository": Block(
+            required=texts("name", "username"),
+            optional={
+                **texts(
+                    "default_branch",
+                    "description",
+                    "gitignores",
+                    "issue_labels",
+                    "license",
+                    "readme",
+                    "website",
+                    "source_template",
+                    "default_merge_style",
+                ),
+                **flags(
+                    "allow_manual_merge",
+                    "allow_merge_commits",
+                    "allow_rebase",
+                    "allow_rebase_explicit",
+                    "allow_squash_merge",
+                    "archive_on_destroy",
+                    "archived",
+                    "auto_init",
+                    "has_issues",
+                    "has_projects",
+                    "has_pull_requests",
+                    "has_wiki",
+                    "ignore_whitespace_conflicts",
+                    "mirror",
+                    "private",
+                    "repo_template",
+                ),
+            },
+            both=_ID,
+            computed=texts("clone_url", "created", "html_url", "ssh_url", "updated"),
+        ),
+        "gitea_team": Block(
+            required=texts("name", "organisation"),
+            optional={
+                **texts("description", "permission", "units"),
+                **flags("can_create_repos", "include_all_repositories"),
+                "repositories": STRINGS,
+            },
+            both=_ID,
+        ),
+        "gitea_repository_branch_protection": Block(
+            required=texts("name", "rule_name", "username"),
+            optional={
+                **dict.fromkeys(
+                    (
+                        "approval_whitelist_teams",
+                        "approval_whitelist_users",
+                        "merge_whitelist_teams",
+                        "merge_whitelist_users",
+                        "push_whitelist_teams",
+                        "push_whitelist_users",
+                        "status_check_patterns",
+                    ),
+                    STRINGS,
+                ),
+                **flags(
+                    "block_merge_on_official_review_requests",
+                    "block_merge_on_outdated_branch",
+                    "block_merge_on_rejected_reviews",
+                    "dismiss_stale_approvals",
+                    "enable_push",
+                    "push_whitelist_deploy_keys",
+                    "require_signed_commits",
+                ),
+                **texts("protected_file_patterns", "unprotected_file_patterns"),
+                "required_approvals": NUMBER,
+            },
+            both=_ID,
+            computed=texts("created_at", "updated_at"),
+        ),
+    },
+)
+
+KEYCLOAK = Provider(
+    "registry.terraform.io/keycloak/keycloak",
+    Block(
+        optional={
+            **texts(
+                "client_id",
+                "client_secret",
+                "username",
+                "password",
+                "realm",
+                "url",
+                "admin_url",
+                "root_ca_certificate",
+                "base_path",
+            ),
+            **flags("initial_login", "tls_insecure_skip_verify", "red_hat_sso"),
+            "client_timeout": NUMBER,
+            "additional_headers": MAP,
+        }
+    ),
+    {
+        "keycloak_group": Block(
+            required=texts("realm_id", "name"),
+            optional={**texts("parent_id", "organization_id", "description"), "attributes": MAP},
+            both=_ID,
+            computed=texts("path"),
+        ),
+        "keycloak_group_memberships": Block(
+            required={**texts("realm_id", "group_id"), "members": SET},
+            optional=texts("organization_id"),
+            both=_ID,
+        ),
+    },
+    {"keycloak_realm": Block(required=texts("realm"), both=_ID)},
+)
+
+VAULT = Provider(
+    "registry.terraform.io/hashicorp/vault",
+    Block(
+        optional={
+            **texts("address", "token", "token_name", "ca_cert_file", "ca_cert_dir", "namespace"),
+            **flags("skip_tls_verify", "skip_child_token", "set_namespace_from_token"),
+            **dict.fromkeys(("max_lease_ttl_seconds", "max_retries"), NUMBER),
+        }
+    ),
+    {
+        "vault_policy": Block(
+            required=texts("name", "policy"), optional=texts("namespace"), both=_ID
+        ),
+        "vault_kubernetes_auth_backend_role": Block(
+            required={
+                **texts("role_name"),
+                "bound_service_account_names": SET,
+                "bound_service_account_namespaces": SET,
+            },
+            optional={
+                **texts("backend", "namespace", "audience", "token_type"),
+                **dict.fromkeys(
+                    (
+                        "token_ttl",
+                        "token_max_ttl",
+                        "token_period",
+                        "token_explicit_max_ttl",
+                        "token_num_uses",
+                    ),
+                    NUMBER,
+                ),
+                **flags("token_no_default_policy"),
+                "token_policies": SET,
+                "token_bound_cidrs": SET,
+            },
+            both={**_ID, "alias_name_source": STRING},
+        ),
+    },
+)
+
+KUBERNETES = Provider(
+    "registry.terraform.io/hashicorp/kubernetes",
+    Block(
+        optional={
+            **texts(
+                "host",
+                "username",
+                "password",
+                "client_certificate",
+                "client_key",
+                "cluster_ca_certificate",
+                "config_path",
+                "config_context",
+                "token",
+                "proxy_url",
+            ),
+            **flags("insecure"),
+            "config_paths": STRINGS,
+        }
+    ),
+    {
+        "kubernetes_manifest": Block(
+            required={"manifest": DYNAMIC},
+            optional={"computed_fields": STRINGS},
+            both={"object": DYNAMIC},
+            blocks={
+                "field_manager": (
+                    Block(optional={**texts("name"), **flags("force_conflicts")}),
+                    "list",
+                    0,
+                ),
+                "wait": (Block(optional={"rollout": BOOL, "fields": MAP}), "list", 0),
+            },
+        )
+    },
+)
+
+PROVIDERS = (GITHUB, GITEA, KEYCLOAK, VAULT, KUBERNETES)
