@@ -27,8 +27,12 @@ _NO_HOSTS = frozenset(("s3", "s3a", "s3n", "gs", "file", "oci"))
 _URL = re.compile(
     r"(?P<scheme>[a-z][a-z0-9]*)(?:\+[a-z0-9]+)?://(?:[^\s/@\"']*@)?(?P<host>[A-Za-z0-9][A-Za-z0-9.-]*)(?::(?P<port>[0-9]+))?"
 )
-_PAIR = re.compile(r"(?<![\w./@-])(?P<host>[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*):(?P<port>[0-9]{2,5})(?![\w.])")
-_INSIDE = re.compile(r"(?P<name>[a-z][a-z0-9-]*)(?:\.(?P<space>[a-z0-9-]+)(?:\.svc(?:\.cluster\.local)?)?)?")
+_PAIR = re.compile(
+    r"(?<![\w./@-])(?P<host>[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*):(?P<port>[0-9]{2,5})(?![\w.])"
+)
+_INSIDE = re.compile(
+    r"(?P<name>[a-z][a-z0-9-]*)(?:\.(?P<space>[a-z0-9-]+)(?:\.svc(?:\.cluster\.local)?)?)?"
+)
 _NO_HOST = ("s3", "gs", "file", "oci", "sqlite")
 """Schemes after which a bucket or a folder comes."""
 _LOCAL = ("localhost", "0", "127", "host")
@@ -104,9 +108,10 @@ def configs(
         given = known.provided.get(("ConfigMap", space, name))
         if given is not None:
             entries = labels(given.object.data, "data")
-            yield given.object, {
-                key: value for key, value in entries.items() if "" in keys or key in keys
-            }
+            yield (
+                given.object,
+                {key: value for key, value in entries.items() if "" in keys or key in keys},
+            )
 
 
 def service_of(known: Cluster, address: Address, namespace: str) -> tuple[str, str] | None:

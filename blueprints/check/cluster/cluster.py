@@ -14,12 +14,37 @@ from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
 
 CLUSTER_SCOPED = frozenset(
-    "Namespace Node PersistentVolume StorageClass ClusterRole ClusterRoleBinding IngressClass"
-    " CustomResourceDefinition PriorityClass RuntimeClass ClusterSecretStore ClusterExternalSecret"
-    " ClusterIssuer GatewayClass CiliumClusterwideNetworkPolicy ValidatingWebhookConfiguration"
-    " MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding"
-    " APIService CSIDriver VolumeSnapshotClass ClusterQueue ResourceFlavor IPAddressPoolList"
-    " CertificateSigningRequest FlowSchema PriorityLevelConfiguration VolumeAttributesClass".split()
+    [
+        "Namespace",
+        "Node",
+        "PersistentVolume",
+        "StorageClass",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "IngressClass",
+        "CustomResourceDefinition",
+        "PriorityClass",
+        "RuntimeClass",
+        "ClusterSecretStore",
+        "ClusterExternalSecret",
+        "ClusterIssuer",
+        "GatewayClass",
+        "CiliumClusterwideNetworkPolicy",
+        "ValidatingWebhookConfiguration",
+        "MutatingWebhookConfiguration",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "APIService",
+        "CSIDriver",
+        "VolumeSnapshotClass",
+        "ClusterQueue",
+        "ResourceFlavor",
+        "IPAddressPoolList",
+        "CertificateSigningRequest",
+        "FlowSchema",
+        "PriorityLevelConfiguration",
+        "VolumeAttributesClass",
+    ]
 )
 """Kinds that belong to no namespace."""
 
@@ -128,9 +153,7 @@ class Cluster:
     @cached_property
     def namespaces(self) -> frozenset[str]:
         """Every namespace that there is, or that something is said to be in."""
-        return frozenset(
-            [item.name for item in self.of_kind("Namespace")] + [*self.by_namespace]
-        )
+        return frozenset([item.name for item in self.of_kind("Namespace")] + [*self.by_namespace])
 
     @cached_property
     def provided(self) -> dict[tuple[str, str, str], Provided]:
@@ -205,11 +228,11 @@ class Cluster:
         for application in self.applications:
             items = found.setdefault(application_id(application), [])
             for _, source in sources(application.data):
-                folder = self.folder_of(text(source, "repoURL"), text(source, "path"))
-                if folder is None or "path" not in source:
+                top = self.folder_of(text(source, "repoURL"), text(source, "path"))
+                if top is None or "path" not in source:
                     continue
-                deep = at(source, "directory", "recurse") is True or self._renders(folder)
-                places = below.get(folder, []) if deep else [_plain(folder)]
+                deep = at(source, "directory", "recurse") is True or self._renders(top)
+                places = below.get(top, []) if deep else [_plain(top)]
                 items.extend(item for place in places for item in folders.get(place, ()))
         return found
 

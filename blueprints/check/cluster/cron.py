@@ -4,10 +4,14 @@ import re
 
 _MONTHS = {
     name: place
-    for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+    for place, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
-_DAYS = {name: place for place, name in enumerate("sun mon tue wed thu fri sat".split())}
-_FIELDS = (
+_DAYS = {
+    name: place for place, name in enumerate(["sun", "mon", "tue", "wed", "thu", "fri", "sat"])
+}
+_FIELDS: tuple[tuple[str, int, int, dict[str, int]], ...] = (
     ("minute", 0, 59, {}),
     ("hour", 0, 23, {}),
     ("day of the month", 1, 31, {}),
@@ -70,10 +74,10 @@ def minutes_between(schedule: str) -> int | None:
     fields = schedule.split()
     if len(fields) != len(_FIELDS):
         return None
-    minute, hour, day, month, weekday = fields
+    minute, hour, *_ = fields
     if not minute.isdecimal():
         step = minute.partition("/")
         return int(step[2]) if step[0] == "*" and step[2].isdecimal() else 1
     if hour.isdecimal():
         return 1440
-    return 60 if (hour, day, month, weekday) == ("*", "*", "*", "*") else 60
+    return 60

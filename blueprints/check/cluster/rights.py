@@ -14,7 +14,13 @@ READ = frozenset(("get", "list", "watch"))
 WRITE = frozenset(("create", "update", "patch", "delete", "deletecollection", "*"))
 ESCALATES = frozenset(("escalate", "bind", "impersonate"))
 EVERYBODY = frozenset(
-    ("system:authenticated", "system:unauthenticated", "system:serviceaccounts", "system:masters", "*")
+    (
+        "system:authenticated",
+        "system:unauthenticated",
+        "system:serviceaccounts",
+        "system:masters",
+        "*",
+    )
 )
 """Groups that mean more people than anybody counted."""
 

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.selector import selects
-from blueprints.check.cluster.shape import Path, at, labels, mapping, mappings, number, sequence, text
+from blueprints.check.cluster.shape import (
+    Path,
+    at,
+    labels,
+    mapping,
+    mappings,
+    number,
+    sequence,
+    text,
+)
 from blueprints.check.cluster.workload import Workload
 from blueprints.check.documents import Object
 

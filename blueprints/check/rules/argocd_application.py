@@ -41,7 +41,9 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         for child in known.deployed.get(application_id(item), ()):
             owner = owners.setdefault(id(child), item)
             if owner is not item:
-                message = f"{child} is deployed by {owner} and by {item}, which take it from each other"
+                message = (
+                    f"{child} is deployed by {owner} and by {item}, which take it from each other"
+                )
                 yield found(ID, LEVEL, child, (), message)
     names = Counter((known.namespace(item), item.name) for item in known.applications)
     for item in known.applications:
@@ -60,7 +62,9 @@ def _revisions(known: Cluster) -> Iterator[Finding]:
             elif "chart" not in source:
                 url = repository(text(source, "repoURL"))
                 top = known.folders.get(url, url)
-                seen[top.partition("/")[0] if url in known.folders else url].append((item, where, revision))
+                seen[top.partition("/")[0] if url in known.folders else url].append(
+                    (item, where, revision)
+                )
     usual = Counter(revision for several in seen.values() for _, _, revision in several)
     for url, several in seen.items():
         counts = Counter(revision for _, _, revision in several)
@@ -88,7 +92,9 @@ def _policy(item: Object) -> Iterator[Finding]:
             yield found(ID, LEVEL, item, where, f"{item} leaves what somebody changed by hand")
         if automated.get("allowEmpty") is True:
             where = (*top, "automated", "allowEmpty")
-            yield found(ID, LEVEL, item, where, f"{item} deletes everything when its folder is empty")
+            yield found(
+                ID, LEVEL, item, where, f"{item} deletes everything when its folder is empty"
+            )
         if automated.get("enabled") is False:
             where = (*top, "automated", "enabled")
             yield found(ID, LEVEL, item, where, f"{item} is not synced")
@@ -102,7 +108,9 @@ def _policy(item: Object) -> Iterator[Finding]:
             where = (*top, "retry", "backoff")
             yield found(ID, LEVEL, item, where, f"{item} does not say retry.backoff.{field}")
     if not isinstance(at(retry, "backoff", "factor"), int):
-        yield found(ID, LEVEL, item, (*top, "retry", "backoff"), f"{item} does not say retry.backoff.factor")
+        yield found(
+            ID, LEVEL, item, (*top, "retry", "backoff"), f"{item} does not say retry.backoff.factor"
+        )
 
 
 def _destination(known: Cluster, item: Object) -> Iterator[Finding]:

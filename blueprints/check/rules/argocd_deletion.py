@@ -59,7 +59,9 @@ def _application(known: Cluster, item: Object) -> Iterator[Finding]:
     said = item.annotations.get(_WAY)
     if cascades and said != "cascade":
         message = f"deleting {item} deletes everything that it deployed"
-        yield found(ID, LEVEL, item, where, message, f"take the finalizer away, or annotate {_WAY}: cascade")
+        yield found(
+            ID, LEVEL, item, where, message, f"take the finalizer away, or annotate {_WAY}: cascade"
+        )
     if said == "cascade" and not cascades:
         message = f"{item} says {_WAY}: cascade and has no finalizer"
         yield found(ID, LEVEL, item, where, message)
@@ -93,10 +95,11 @@ def _data(known: Cluster) -> Iterator[Finding]:
         missing = sorted({"Prune=false", "Delete=false"} - options)
         if missing:
             message = f"ArgoCD may delete {item} and the data in it: no {', '.join(missing)}"
-            where = ("metadata", "annotations", _OPTIONS)
-            yield found(ID, LEVEL, item, where, message)
+            yield found(ID, LEVEL, item, ("metadata", "annotations", _OPTIONS), message)
     for item in known.of_kind("PersistentVolume"):
         if at(item.data, "spec", "persistentVolumeReclaimPolicy") != "Retain":
             message = f"{item} is emptied when its claim goes"
             where = ("spec", "persistentVolumeReclaimPolicy")
-            yield found(ID, LEVEL, item, where, message, "set persistentVolumeReclaimPolicy: Retain")
+            yield found(
+                ID, LEVEL, item, where, message, "set persistentVolumeReclaimPolicy: Retain"
+            )

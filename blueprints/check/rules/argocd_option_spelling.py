@@ -50,7 +50,8 @@ OBJECT_OPTIONS = {
     "PruneLast": _BOOL,
     "ClientSideApplyMigration": _BOOL,
 }
-_PREFIX = "argocd.argoproj.io/"
+_PREFIX = "argocd.argoproj.io"
+_ALIKE = 0.85
 _HOOKS = ("PreSync", "Sync", "PostSync", "SyncFail", "PostDelete", "PreDelete", "Skip")
 _HOOK_DELETES = ("HookSucceeded", "HookFailed", "BeforeHookCreation")
 ANNOTATIONS = (
@@ -103,38 +104,35 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             yield found(ID, LEVEL, item, place, f"{item} has the sync option {name} more than once")
         yield from _finalizers(item)
     for item in repo.objects:
-        if any(isinstance(key, str) and "argocd" in key.lower() for key in item.annotations):
+        if any("argocd" in key.lower() for key in item.annotations):
             yield from _annotations(item)
 
 
 def _finalizers(item: Object) -> Iterator[Finding]:
     for index, name in enumerate(sequence(item.data, "metadata", "finalizers")):
         if "argocd" in str(name).lower().replace("-", "") and name not in FINALIZERS:
-            message = f"{item} has the finalizer {name!r}, which ArgoCD does not know{_near(str(name), FINALIZERS)}"
+            message = (
+                f"{item} has the finalizer {name!r}, which ArgoCD does "
+                f"not know{_near(str(name), FINALIZERS)}"
+            )
             yield found(ID, LEVEL, item, ("metadata", "finalizers", index), message)
 
 
 def _annotations(item: Object) -> Iterator[Finding]:
     for key, value in mapping(item.data, "metadata", "annotations").items():
-        if not isinstance(key, str) or "argocd" not in key.lower():
+        if "argocd" not in key.lower():
             continue
         where: Path = ("metadata", "annotations", key)
         prefix, _, name = key.partition("/")
-        if not prefix.endswith("argoproj.io") and not prefix.endswith("argocd"):
-            if not name.startswith("argocd"):
-                continue
-        if prefix != _PREFIX.rstrip("/") and not key.startswith("notifications.argoproj.io"):
+        known = prefix == _PREFIX
+        meant = known or difflib.SequenceMatcher(None, prefix, _PREFIX).ratio() > _ALIKE
+        if known and name in ANNOTATIONS:
+            if isinstance(value, str):
+                yield from _value(item, where, name, value)
+        elif meant:
             near = _near(name, ANNOTATIONS)
-            yield found(
-                ID, LEVEL, item, where, f"annotation {key!r} of {item} is not one of ArgoCD's{near}"
-            )
-        elif prefix == _PREFIX.rstrip("/") and name not in ANNOTATIONS:
-            near = _near(name, ANNOTATIONS)
-            yield found(
-                ID, LEVEL, item, where, f"annotation {key!r} of {item} is not one of ArgoCD's{near}"
-            )
-        elif isinstance(value, str):
-            yield from _value(item, where, name, value)
+            message = f"annotation {key!r} of {item} is not one of ArgoCD's{near}"
+            yield found(ID, LEVEL, item, where, message)
 
 
 def _value(item: Object, where: Path, name: str, value: str) -> Iterator[Finding]:

@@ -66,13 +66,19 @@ def _judge(known: Cluster, item: Object) -> Iterator[Finding | NotChecked]:
     destination = mapping(item.data, *top, "destination")
     server, space = server_of(destination), text(destination, "namespace")
     if "{{" not in server + space and not permits_destination(project.data, server, space):
-        message = f"project {name} does not take the destination {space or '(none)'} on {server} of {item}"
+        message = (
+            f"project {name} does not take the destination "
+            f"{space or '(none)'} on {server} of {item}"
+        )
         yield found(ID, LEVEL, item, (*top, "destination"), message)
     home = known.namespace(item)
     if home != known.argocd_namespace and not any(
         glob(pattern, home) for pattern in texts(project.data, "spec", "sourceNamespaces")
     ):
-        message = f"project {name} takes no Applications from namespace {home or '(none)'}, where {item} is"
+        message = (
+            f"project {name} takes no Applications from namespace "
+            f"{home or '(none)'}, where {item} is"
+        )
         yield found(ID, LEVEL, item, ("metadata", "namespace"), message)
     yield from _deployed(known, item, project, name, server)
 

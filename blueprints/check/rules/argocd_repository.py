@@ -104,7 +104,11 @@ def _unreadable(known: Cluster, readable: set[tuple[str, str]]) -> Iterator[Find
                 yield found(ID, LEVEL, item, (*where, "repoURL"), message)
     for name, project_ in known.projects.items():
         for index, url in enumerate(texts(project_.data, "spec", "sourceRepos")):
-            if "*" not in url and not url.startswith("!") and (repository(url), name) not in readable:
+            if (
+                "*" not in url
+                and not url.startswith("!")
+                and (repository(url), name) not in readable
+            ):
                 message = f"{project_} takes {url}, and no Secret lets it read that"
                 yield found(ID, LEVEL, project_, ("spec", "sourceRepos", index), message)
 
@@ -116,16 +120,32 @@ def _settings(known: Cluster) -> Iterator[Finding]:
             listed = [one.strip() for one in text(data, "application.namespaces").split(",")]
             for home in sorted({known.namespace(one) for one in known.applications}):
                 if home != known.argocd_namespace and not any(glob(one, home) for one in listed):
-                    yield _wrong(item, "application.namespaces", f"leaves out namespace {home}, which has Applications")
+                    yield _wrong(
+                        item,
+                        "application.namespaces",
+                        f"leaves out namespace {home}, which has Applications",
+                    )
             for project in known.projects.values():
                 for home in texts(project.data, "spec", "sourceNamespaces"):
                     if home not in listed and not any(glob(one, home) for one in listed):
-                        yield _wrong(item, "application.namespaces", f"leaves out namespace {home} of {project}")
+                        yield _wrong(
+                            item,
+                            "application.namespaces",
+                            f"leaves out namespace {home} of {project}",
+                        )
             for one in listed:
                 if "*" in one:
-                    yield _wrong(item, "application.namespaces", f"takes Applications from any namespace like {one}")
+                    yield _wrong(
+                        item,
+                        "application.namespaces",
+                        f"takes Applications from any namespace like {one}",
+                    )
                 elif one and one not in known.tenant_namespaces and known.tenant_namespaces:
-                    yield _wrong(item, "application.namespaces", f"takes Applications from {one}, which is no tenant's")
+                    yield _wrong(
+                        item,
+                        "application.namespaces",
+                        f"takes Applications from {one}, which is no tenant's",
+                    )
         elif item.name == "argocd-rbac-cm":
             yield from _rights(item, data)
         elif item.name == "argocd-cm":
@@ -192,12 +212,20 @@ def _login(known: Cluster, item: Object, data: dict[str, object]) -> Iterator[Fi
             yield _wrong(item, "oidc.config", f"reads {key} of Secret {name}, which is not there")
     for one, connector in _dex(known):
         if text(login, "issuer") != text(connector, "issuer"):
-            yield _wrong(item, "oidc.config", f"trusts {text(login, 'issuer')}; {one} is {text(connector, 'issuer')}")
+            yield _wrong(
+                item,
+                "oidc.config",
+                f"trusts {text(login, 'issuer')}; {one} is {text(connector, 'issuer')}",
+            )
         clients = {text(client, "id"): client for _, client in mappings(connector, "staticClients")}
         client = clients.get(text(login, "clientID"))
         callback = text(data, "url").rstrip("/") + "/auth/callback"
         if client is None:
-            yield _wrong(item, "oidc.config", f"logs in as {text(login, 'clientID')}, whom {one} does not know")
+            yield _wrong(
+                item,
+                "oidc.config",
+                f"logs in as {text(login, 'clientID')}, whom {one} does not know",
+            )
         elif callback not in texts(client, "redirectURIs"):
             yield found(ID, LEVEL, one, ("data",), f"{one} does not send people back to {callback}")
 

@@ -51,7 +51,10 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             continue
         waves[id(item)] = int(value)
         if item.kind in ("Application", "ApplicationSet") and not _judges_health(known):
-            message = f"the sync wave of {item} orders nothing: ArgoCD does not judge the health of Applications"
+            message = (
+                f"the sync wave of {item} orders nothing: ArgoCD does "
+                "not judge the health of Applications"
+            )
             yield found(ID, LEVEL, item, _WHERE, message, f"set {_HEALTH} in argocd-cm")
     if waves:
         yield from _order(known, waves)

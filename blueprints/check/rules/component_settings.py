@@ -72,7 +72,10 @@ def _judge(
         yield from _ports(known, workload, container, component)
         yield from _probes(container, component)
         if component.alone and workload.replicas > 1:
-            yield container.path, f"runs {component.name}, of which there must be one on the same data"
+            yield (
+                container.path,
+                f"runs {component.name}, of which there must be one on the same data",
+            )
         named = workload.labels.get(_NAME)
         if named not in (None, component.name):
             yield container.path, f"runs {component.name}, and its pods are labelled {named}"
@@ -100,7 +103,9 @@ def _words(container: Container, component: Component) -> Iterator[Problem]:
 def _env(
     known: Cluster, workload: Workload, container: Container, component: Component
 ) -> Iterator[Problem]:
-    entries = {text(entry, "name"): (index, entry) for index, entry in mappings(container.data, "env")}
+    entries = {
+        text(entry, "name"): (index, entry) for index, entry in mappings(container.data, "env")
+    }
     for name, pattern in component.env.items():
         if name not in entries:
             if not sequence(container.data, "envFrom"):
@@ -151,39 +156,62 @@ def value_of(known: Cluster, workload: Workload, entry: object) -> str | None:
 
 
 def _mounts(container: Container, component: Component) -> Iterator[Problem]:
-    places = {text(mount, "mountPath"): mount for _, mount in mappings(container.data, "volumeMounts")}
+    places = {
+        text(mount, "mountPath"): mount for _, mount in mappings(container.data, "volumeMounts")
+    }
     for place in component.mounts:
         if place not in places:
-            yield (*container.path, "volumeMounts"), f"runs {component.name} without a mount at {place}"
+            yield (
+                (*container.path, "volumeMounts"),
+                f"runs {component.name} without a mount at {place}",
+            )
         elif place in component.writes and at(places[place], "readOnly") is True:
-            yield (*container.path, "volumeMounts"), f"mounts {place} read-only, where {component.name} writes"
+            yield (
+                (*container.path, "volumeMounts"),
+                f"mounts {place} read-only, where {component.name} writes",
+            )
     writable = [place for place, mount in places.items() if at(mount, "readOnly") is not True]
     for index, entry in mappings(container.data, "env"):
         name, value = text(entry, "name"), text(entry, "value")
-        if not value.startswith("/") or not re.search(r"(?:HOME|CACHE|TMP|_DIR|_ROOT|PGDATA)", name):
+        if not value.startswith("/") or not re.search(
+            r"(?:HOME|CACHE|TMP|_DIR|_ROOT|PGDATA)", name
+        ):
             continue
         if not any(value == place or value.startswith(f"{place}/") for place in writable):
-            yield (*container.path, "env", index), f"has {name}={value}, where nothing can be written"
+            yield (
+                (*container.path, "env", index),
+                f"has {name}={value}, where nothing can be written",
+            )
 
 
 def _ports(
     known: Cluster, workload: Workload, container: Container, component: Component
 ) -> Iterator[Problem]:
-    shown = {text(port, "name"): number(port, "containerPort") for _, port in mappings(container.data, "ports")}
+    shown = {
+        text(port, "name"): number(port, "containerPort")
+        for _, port in mappings(container.data, "ports")
+    }
     for name, wanted in component.ports.items():
         if name not in shown:
             yield (*container.path, "ports"), f"does not show the port {name} of {component.name}"
         elif wanted is not None and shown[name] != wanted:
-            yield (*container.path, "ports"), f"shows {name} as {shown[name]}; {component.name} listens on {wanted}"
+            yield (
+                (*container.path, "ports"),
+                f"shows {name} as {shown[name]}; {component.name} listens on {wanted}",
+            )
     for name in shown:
         if component.ports and name not in component.ports:
-            yield (*container.path, "ports"), f"shows a port {name}, which {component.name} does not have"
+            yield (
+                (*container.path, "ports"),
+                f"shows a port {name}, which {component.name} does not have",
+            )
     words = [*command_line(container.data)]
     if component.listens:
         words += [
             value
             for _, entry in mappings(container.data, "env")
-            if (value := value_of(known, workload, entry)) is not None and "PORT" in text(entry, "name")
+            if (value := value_of(known, workload, entry)) is not None
+            and "PORT" in text(entry, "name")
         ]
     heard = {
         int(form[1])
@@ -206,7 +234,10 @@ def _probes(container: Container, component: Component) -> Iterator[Problem]:
         command = " ".join(texts(data, "exec", "command"))
         asked = text(data, "httpGet", "path") or command
         if asked and not re.fullmatch(pattern, asked):
-            yield (*container.path, probe), f"asks {asked} by {probe}; {component.name} answers {pattern}"
+            yield (
+                (*container.path, probe),
+                f"asks {asked} by {probe}; {component.name} answers {pattern}",
+            )
         if component.probes and not asked and "tcpSocket" not in data:
             yield (*container.path, probe), f"asks {component.name} nothing by {probe}"
 
@@ -218,7 +249,12 @@ def _program(known: Cluster, workload: Workload, container: Container) -> Iterat
     given = {text(entry, "name") for _, entry in mappings(container.data, "env")}
     for field in ("command", "args"):
         for index, word in enumerate(texts(container.data, field)):
-            if word.startswith("/") and word.endswith((".py", ".sh")) and word not in scripts and scripts:
+            if (
+                word.startswith("/")
+                and word.endswith((".py", ".sh"))
+                and word not in scripts
+                and scripts
+            ):
                 yield (*container.path, field, index), f"runs {word}, which is not mounted"
     if sequence(container.data, "envFrom"):
         return
@@ -235,9 +271,7 @@ def _program(known: Cluster, workload: Workload, container: Container) -> Iterat
                 yield (*container.path, "env", index), f"has {name}, which {place} does not read"
 
 
-def _scripts(
-    known: Cluster, workload: Workload, container: Container
-) -> Iterator[tuple[str, str]]:
+def _scripts(known: Cluster, workload: Workload, container: Container) -> Iterator[tuple[str, str]]:
     volumes = {text(volume, "name"): volume for _, volume in mappings(workload.pod, "volumes")}
     space = known.namespace(workload.object)
     for _, mount in mappings(container.data, "volumeMounts"):

@@ -83,5 +83,7 @@ def _job(spec: object) -> Iterator[tuple[Path, str]]:
         yield ("ttlSecondsAfterFinished",), "stays for ever: no ttlSecondsAfterFinished"
     if text(spec, "template", "spec", "restartPolicy") not in ("Never", "OnFailure"):
         yield ("template", "spec", "restartPolicy"), "needs the restartPolicy Never or OnFailure"
-    if (number(spec, "parallelism") or 1) > (number(spec, "completions") or number(spec, "parallelism") or 1):
+    if (number(spec, "parallelism") or 1) > (
+        number(spec, "completions") or number(spec, "parallelism") or 1
+    ):
         yield ("parallelism",), "starts more pods than it needs completions"

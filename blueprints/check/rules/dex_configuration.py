@@ -37,13 +37,38 @@ from blueprints.check.settings import Settings
 ID = "dex-configuration"
 LEVEL = Level.ERROR
 
-_STATE = "authcodes authrequests connectors devicerequests devicetokens oauth2clients offlinesessionses passwords refreshtokens signingkeies".split()
+_STATE = [
+    "authcodes",
+    "authrequests",
+    "connectors",
+    "devicerequests",
+    "devicetokens",
+    "oauth2clients",
+    "offlinesessionses",
+    "passwords",
+    "refreshtokens",
+    "signingkeies",
+]
 _VERBS = ("create", "delete", "get", "list", "patch", "update", "watch")
 _DURATION = re.compile(r"(?:[0-9]+(?:h|m|s))+")
 _SCOPES = {"oidc": ("profile", "email", "groups"), "github": ()}
 _KNOWN = frozenset(
-    "issuer storage web telemetry grpc oauth2 enablePasswordDB expiry connectors staticClients logger"
-    " frontend staticPasswords signer".split()
+    [
+        "issuer",
+        "storage",
+        "web",
+        "telemetry",
+        "grpc",
+        "oauth2",
+        "enablePasswordDB",
+        "expiry",
+        "connectors",
+        "staticClients",
+        "logger",
+        "frontend",
+        "staticPasswords",
+        "signer",
+    ]
 )
 
 
@@ -66,7 +91,10 @@ def _judge(known: Cluster, item: Object, said: dict[str, Any]) -> Iterator[str]:
     pods = [
         workload
         for workload in known.workloads_in.get(known.namespace(item), ())
-        if any(one.kind == "ConfigMap" and one.name == item.name for one in known.references_of(workload))
+        if any(
+            one.kind == "ConfigMap" and one.name == item.name
+            for one in known.references_of(workload)
+        )
     ]
     given = set[str]()
     for workload in pods:
@@ -97,7 +125,9 @@ def _variables(known: Cluster, workload: Workload) -> Iterator[str]:
             yield from (made.keys or ()) if made else ()
 
 
-def _server(known: Cluster, item: Object, said: dict[str, Any], pods: list[Workload]) -> Iterator[str]:
+def _server(
+    known: Cluster, item: Object, said: dict[str, Any], pods: list[Workload]
+) -> Iterator[str]:
     issuer = urlsplit(text(said, "issuer"))
     if issuer.scheme != "https" or not issuer.hostname:
         yield "has an issuer that is no https:// address"
@@ -111,7 +141,9 @@ def _server(known: Cluster, item: Object, said: dict[str, Any], pods: list[Workl
         yield f"calls itself {issuer.geturl()}, which no Ingress leads to"
     if text(said, "storage", "type") not in ("kubernetes", "etcd", "postgres", "mysql"):
         yield "keeps its state where it is lost (storage.type)"
-    if text(said, "storage", "type") == "kubernetes" and mapping(said, "storage", "config") != {"inCluster": True}:
+    if text(said, "storage", "type") == "kubernetes" and mapping(said, "storage", "config") != {
+        "inCluster": True
+    }:
         yield "does not find its own cluster (storage.config.inCluster: true)"
     if said.get("enablePasswordDB") is True or said.get("staticPasswords"):
         yield "knows passwords of its own"
@@ -126,7 +158,7 @@ def _server(known: Cluster, item: Object, said: dict[str, Any], pods: list[Workl
     for part in ("web", "telemetry"):
         address = text(said, part, "http")
         number = address.rpartition(":")[2]
-        if not address.startswith("0.0.0.0:"):  # noqa: S104 - a text that is compared
+        if not address.startswith("0.0.0.0:"):
             yield f"does not listen to its Service ({part}.http)"
         elif ports and (not number.isdecimal() or int(number) not in ports):
             yield f"listens on {address} ({part}), which its pod does not show"
@@ -166,7 +198,10 @@ def _connector(connector: dict[str, Any], issuer: str, given: set[str]) -> Itera
         elif not variable.endswith(word):
             yield f"{who} takes {variable} for its {field}"
     if text(config, "redirectURI") != f"{issuer}/callback":
-        yield f"{who} sends people to {text(config, 'redirectURI') or 'nowhere'} instead of {issuer}/callback"
+        yield (
+            f"{who} sends people to "
+            f"{text(config, 'redirectURI') or 'nowhere'} instead of {issuer}/callback"
+        )
     if kind not in _SCOPES:
         yield f"{who} is of a type that is not judged: {kind or 'none'}"
     for scope in _SCOPES.get(kind, ()):
@@ -179,7 +214,11 @@ def _connector(connector: dict[str, Any], issuer: str, given: set[str]) -> Itera
             yield f"{who} hides groups (insecureEnableGroups)"
         if config.get("getUserInfo") is not True:
             yield f"{who} leaves out groups that are not in the token (getUserInfo)"
-        for field in ("insecureSkipEmailVerified", "insecureSkipVerify", "insecureSkipNonceVerification"):
+        for field in (
+            "insecureSkipEmailVerified",
+            "insecureSkipVerify",
+            "insecureSkipNonceVerification",
+        ):
             if config.get(field):
                 yield f"{who} does not verify ({field})"
         if text(config, "userNameKey") not in ("preferred_username", "email", "name"):
@@ -188,7 +227,10 @@ def _connector(connector: dict[str, Any], issuer: str, given: set[str]) -> Itera
             yield f"{who} takes groups from another claim"
         if "claimMapping" in config and mapping(config, "claimMapping").get("groups") is None:
             yield f"{who} maps claims and not groups"
-        if "claimMapping" in config and text(config, "claimMapping", "preferred_username") != "preferred_username":
+        if (
+            "claimMapping" in config
+            and text(config, "claimMapping", "preferred_username") != "preferred_username"
+        ):
             yield f"{who} maps claims and not preferred_username"
     if kind == "github":
         if not [one for _, one in mappings(config, "orgs") if text(one, "name")]:
@@ -263,15 +305,24 @@ def _doors(known: Cluster, said: dict[str, Any]) -> Iterator[str]:
             used.add(values["client"])
             client = clients.get(values["client"])
             if client is None:
-                yield f"does not know client {values['client']}, as which {workload.object} logs people in"
+                yield (
+                    f"does not know client {values['client']}, as which "
+                    f"{workload.object} logs people in"
+                )
                 continue
             if [values["back"]] != [*texts(client, "redirectURIs")]:
-                yield f"sends people of client {values['client']} elsewhere than {workload.object} waits for them"
+                yield (
+                    f"sends people of client {values['client']} elsewhere "
+                    f"than {workload.object} waits for them"
+                )
             if values["issuer"] != text(said, "issuer"):
                 yield f"is not the issuer that {workload.object} trusts"
     if doors:
         for name, client in clients.items():
-            inside = any("/oauth2/callback" in place and "/user/" not in place for place in texts(client, "redirectURIs"))
+            inside = any(
+                "/oauth2/callback" in place and "/user/" not in place
+                for place in texts(client, "redirectURIs")
+            )
             if inside and name not in used:
                 yield f"knows client {name}, as which no pod logs people in"
 
@@ -288,7 +339,9 @@ def _rights(known: Cluster, workload: Workload) -> Iterator[str]:
                 role = known.get(kind, known.namespace(binding) if kind == "Role" else "", name)
                 held |= rights(role) if role is not None else set()
     wanted = {("dex.coreos.com", resource, verb) for resource in _STATE for verb in _VERBS}
-    wanted |= {("apiextensions.k8s.io", "customresourcedefinitions", verb) for verb in ("create", "get")}
+    wanted |= {
+        ("apiextensions.k8s.io", "customresourcedefinitions", verb) for verb in ("create", "get")
+    }
     for group, resource, verb in sorted(wanted - held)[:1]:
         yield f"keeps its state in Kubernetes, where {account} may not {verb} {resource}.{group}"
     for group, resource, verb in sorted(held - wanted)[:1]:

@@ -46,7 +46,10 @@ def _judge(known: Cluster, workload: Workload) -> Iterator[Finding]:
     for container in workload.containers:
         component = component_of(text(container.data, "image"))
         if component is not None and component.stateful:
-            message = f"{item}: {component.name} keeps state or controls others, and can run on diskless nodes only"
+            message = (
+                f"{item}: {component.name} keeps state or controls "
+                "others, and can run on diskless nodes only"
+            )
             yield found(ID, LEVEL, item, (*container.path, "image"), message)
     written = {
         text(mount, "name")

@@ -26,7 +26,13 @@ LEVEL = Level.ERROR
 
 _DEFAULTS = ("conversionStrategy", "decodingStrategy", "metadataPolicy")
 _FIELD = re.compile(r"\.([A-Za-z0-9_]+)")
-_KINDS = ("ExternalSecret", "ClusterExternalSecret", "SecretStore", "ClusterSecretStore", "PushSecret")
+_KINDS = (
+    "ExternalSecret",
+    "ClusterExternalSecret",
+    "SecretStore",
+    "ClusterSecretStore",
+    "PushSecret",
+)
 _DURATION = re.compile(r"(?:[0-9]+(?:h|m|s))+")
 
 
@@ -34,7 +40,11 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     """ExternalSecrets and their stores."""
     known = cluster.of(repo, settings)
     for item in known.of_kind(*_KINDS):
-        if item.group == "external-secrets.io" and item.version != "v1" and item.kind != "PushSecret":
+        if (
+            item.group == "external-secrets.io"
+            and item.version != "v1"
+            and item.kind != "PushSecret"
+        ):
             message = f"{item} is {item.api_version}, which is served no more since 0.17"
             yield found(ID, LEVEL, item, ("apiVersion",), message, "write external-secrets.io/v1")
     for item in known.of_kind("ExternalSecret"):
@@ -52,11 +62,17 @@ def _judge(item: Object) -> Iterator[tuple[Path, str]]:
     elif text(spec, "refreshInterval").strip("0hms") == "":
         yield ("refreshInterval",), "is never read again"
     target = mapping(spec, "target")
-    for field, allowed in (("creationPolicy", ("Owner", "Merge", "Orphan")), ("deletionPolicy", ("Retain", "Delete", "Merge"))):
+    for field, allowed in (
+        ("creationPolicy", ("Owner", "Merge", "Orphan")),
+        ("deletionPolicy", ("Retain", "Delete", "Merge")),
+    ):
         if text(target, field) not in allowed:
             yield ("target", field), f"does not say its {field} ({', '.join(allowed)})"
     if text(target, "deletionPolicy") == "Delete":
-        yield ("target", "deletionPolicy"), "deletes its Secret when the store is empty for a moment"
+        yield (
+            ("target", "deletionPolicy"),
+            "deletes its Secret when the store is empty for a moment",
+        )
     if not text(target, "name"):
         yield ("target", "name"), "does not name the Secret that it makes"
     elif text(target, "name") != item.name:
@@ -85,7 +101,9 @@ def _entries(item: Object) -> Iterator[tuple[Path, str]]:
         sources.add(source)
         for field in _DEFAULTS:
             if not text(remote, field):
-                message = f"leaves {field} of {key} to the operator, which ArgoCD shows as a difference"
+                message = (
+                    f"leaves {field} of {key} to the operator, which ArgoCD shows as a difference"
+                )
                 yield (*where, "remoteRef", field), message
     for index, entry in mappings(item.data, "spec", "dataFrom"):
         extract = mapping(entry, "extract")
@@ -139,6 +157,12 @@ def _store(item: Object) -> Iterator[tuple[Path, str]]:
         if not text(login, field):
             yield (*where, "auth", "kubernetes", field), f"does not say its {field}"
     if not text(login, "serviceAccountRef", "name"):
-        yield (*where, "auth", "kubernetes", "serviceAccountRef"), "does not say whose token it shows"
+        yield (
+            (*where, "auth", "kubernetes", "serviceAccountRef"),
+            "does not say whose token it shows",
+        )
     if item.kind == "ClusterSecretStore" and not mapping(item.data, "spec").get("conditions"):
-        yield ("conditions",), "serves every namespace: whoever may write an ExternalSecret reads it all"
+        yield (
+            ("conditions",),
+            "serves every namespace: whoever may write an ExternalSecret reads it all",
+        )

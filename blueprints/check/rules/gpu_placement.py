@@ -86,7 +86,10 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             message = f"{item} asks for {wanted} GPU and does not select nodes with {LABEL}=true"
             yield found(ID, LEVEL, item, (*top, "nodeSelector"), message)
         if wanted and not any(_tolerates(entry) for _, entry in mine):
-            message = f"{item} asks for {wanted} GPU and does not tolerate the taint {LABEL}=true:NoSchedule"
+            message = (
+                f"{item} asks for {wanted} GPU and does not tolerate "
+                f"the taint {LABEL}=true:NoSchedule"
+            )
             yield found(ID, LEVEL, item, (*top, "tolerations"), message)
         if not wanted and (on_hpc(workload) or mine):
             message = f"{item} asks for no GPU and still goes to the nodes with {LABEL}=true"

@@ -1,10 +1,10 @@
 """A label that nearly everything in the repository carries is missing or says something else.
 
 Looks at the labels `app.kubernetes.io/*` of all documents and pod templates. A label that at least
-four in five documents of the repository carry is meant for all. Documents that share a namespace and
-`instance` and `component` are one thing and must carry the same values; `part-of` is the same for
-all documents of a project's folder, `managed-by` for all of the repository; an object's pods carry its own
-labels; a name begins with the instance that its label names.
+four in five documents of the repository carry is meant for all. Documents that share a namespace
+and a name are one thing and must carry the same values; `part-of` is the same for all documents of
+a project's folder, `managed-by` for all of the repository; an object's pods carry its own labels;
+a name begins with the instance that its label names.
 
 Network policies, costs and dashboards are cut by these labels: what lacks one falls through.
 
@@ -64,7 +64,9 @@ def _apart(known: Cluster, items: list[Object]) -> Iterator[Finding]:
         if item.kind == "ConfigMap" and item.name in _ARGOCD:
             if item.labels.get(f"{PREFIX}part-of") != "argocd":
                 where = (*_LABELS, f"{PREFIX}part-of")
-                yield found(ID, LEVEL, item, where, f"ArgoCD reads {item} only if part-of is argocd")
+                yield found(
+                    ID, LEVEL, item, where, f"ArgoCD reads {item} only if part-of is argocd"
+                )
             continue
         groups[("part-of", *item.file.split("/")[:-1][:2])].append(item)
         if f"{PREFIX}instance" not in item.labels:
@@ -127,4 +129,6 @@ def _pods(known: Cluster) -> Iterator[Finding]:
             path: Path = ("spec", "jobTemplate", *_LABELS)
             jobs = labels(item.data, *path)
             if jobs and any(jobs.get(key) != value for key, value in own.items()):
-                yield found(ID, LEVEL, item, path, f"{item} gives its jobs other labels than its own")
+                yield found(
+                    ID, LEVEL, item, path, f"{item} gives its jobs other labels than its own"
+                )

@@ -60,10 +60,10 @@ def _unruly(policy: Object) -> Iterator[Finding]:
 
 
 def _implied(policy: Object) -> Iterator[Finding]:
-    if not sequence(policy.data, "spec", "policyTypes") and sequence(policy.data, "spec", "egress"):
-        if not sequence(policy.data, "spec", "ingress"):
-            message = f"{policy} says nothing of Ingress and so denies it"
-            yield found(ID, LEVEL, policy, ("spec",), message, "write policyTypes")
+    said = mapping(policy.data, "spec")
+    if not said.get("policyTypes") and said.get("egress") and not said.get("ingress"):
+        message = f"{policy} says nothing of Ingress and so denies it"
+        yield found(ID, LEVEL, policy, ("spec",), message, "write policyTypes")
 
 
 def _opening(opening: Opening, direction: str, tenant: bool) -> Iterator[Finding]:
@@ -78,7 +78,9 @@ def _opening(opening: Opening, direction: str, tenant: bool) -> Iterator[Finding
         where = (*opening.path, side, place)
         selector = peer.get("namespaceSelector")
         if is_empty(selector):
-            yield found(ID, LEVEL, policy, where, f"{policy} permits {direction} {side} every namespace")
+            yield found(
+                ID, LEVEL, policy, where, f"{policy} permits {direction} {side} every namespace"
+            )
         own = at(policy.data, "spec", "podSelector")
         if set(peer) == {"podSelector"} and is_empty(peer["podSelector"]) and not is_empty(own):
             message = f"{policy} permits {direction} {side} every pod of its namespace"
@@ -91,7 +93,9 @@ def _opening(opening: Opening, direction: str, tenant: bool) -> Iterator[Finding
             for words in _block(text(block, "cidr"), texts(block, "except")):
                 yield found(ID, LEVEL, policy, where, f"{policy} {words}")
             if {"podSelector", "namespaceSelector"} & set(peer):
-                yield found(ID, LEVEL, policy, where, f"{policy} mixes addresses and pods in one peer")
+                yield found(
+                    ID, LEVEL, policy, where, f"{policy} mixes addresses and pods in one peer"
+                )
     for place, port in enumerate(opening.ports or ()):
         if "port" not in port:
             where = (*opening.path, "ports", place)
@@ -99,14 +103,14 @@ def _opening(opening: Opening, direction: str, tenant: bool) -> Iterator[Finding
         first, last = at(port, "port"), at(port, "endPort")
         if isinstance(first, int) and isinstance(last, int) and last - first > 1000:
             where = (*opening.path, "ports", place)
-            yield found(ID, LEVEL, policy, where, f"{policy} permits {last - first + 1} ports at once")
+            yield found(
+                ID, LEVEL, policy, where, f"{policy} permits {last - first + 1} ports at once"
+            )
 
 
 def _within(opening: Opening) -> bool:
     """Whether the rule means pods of the same namespace only."""
-    return opening.peers is not None and all(
-        set(peer) == {"podSelector"} for peer in opening.peers
-    )
+    return opening.peers is not None and all(set(peer) == {"podSelector"} for peer in opening.peers)
 
 
 def _block(cidr: str, exceptions: tuple[str, ...]) -> Iterator[str]:
@@ -143,17 +147,27 @@ def _cilium(policy: Object) -> Iterator[Finding]:
                 yield found(ID, LEVEL, policy, where, f"{policy} permits {field} on every port")
             for entity in texts(rule, f"{side}Entities"):
                 if entity in _ENTITIES:
-                    yield found(ID, LEVEL, policy, where, f"{policy} permits {field} {side} {entity}")
+                    yield found(
+                        ID, LEVEL, policy, where, f"{policy} permits {field} {side} {entity}"
+                    )
             for place, block in mappings(rule, f"{side}CIDRSet"):
                 for words in _block(text(block, "cidr"), texts(block, "except")):
-                    yield found(ID, LEVEL, policy, (*where, f"{side}CIDRSet", place), f"{policy} {words}")
+                    yield found(
+                        ID, LEVEL, policy, (*where, f"{side}CIDRSet", place), f"{policy} {words}"
+                    )
             for cidr in texts(rule, f"{side}CIDR"):
                 for words in _block(cidr, ()):
                     yield found(ID, LEVEL, policy, where, f"{policy} {words}")
             for place, entry in mappings(rule, "toFQDNs"):
                 pattern = text(entry, "matchPattern")
                 if pattern.strip("*.") == "" and pattern:
-                    yield found(ID, LEVEL, policy, (*where, "toFQDNs", place), f"{policy} permits every domain name")
+                    yield found(
+                        ID,
+                        LEVEL,
+                        policy,
+                        (*where, "toFQDNs", place),
+                        f"{policy} permits every domain name",
+                    )
             for place, peer in enumerate(sequence(rule, f"{side}Endpoints")):
                 if is_empty(peer):
                     message = f"{policy} permits {field} {side} every pod of its namespace"

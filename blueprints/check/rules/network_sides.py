@@ -1,4 +1,4 @@
-"""A connection that one side permits and the other refuses, or that somebody needs and nobody permits.
+"""A connection that one side permits and the other refuses, or that nobody permits or needs.
 
 Looks at pods that NetworkPolicies close: what one pod may send to another's port, the other must
 take from it, and the reverse; an address that a pod is given (see `service-address`) and a backend
@@ -79,7 +79,10 @@ def _needs(
                         continue
                     told.add(key)
                     way = "to" if direction == EGRESS else "from"
-                    message = f"{caller.object} calls {service}, but no policy of {one.object} permits port {target} {way} {other.object}"
+                    message = (
+                        f"{caller.object} calls {service}, but no policy of "
+                        f"{one.object} permits port {target} {way} {other.object}"
+                    )
                     yield found(ID, LEVEL, address.object, address.path, message)
 
 
@@ -105,7 +108,9 @@ def _opening(
                 yield from _pair(traffic, opening, direction, one, other, needed)
 
 
-def traffic_selected(traffic: Traffic, policy: Object, direction: str, space: str) -> list[Workload]:
+def traffic_selected(
+    traffic: Traffic, policy: Object, direction: str, space: str
+) -> list[Workload]:
     """The pods that a policy is about."""
     return [
         one
@@ -139,10 +144,16 @@ def _pair(
         yield found(ID, LEVEL, opening.policy, (*opening.path, "ports"), message)
     for port in open_ports:
         if not traffic.lets(other, back, one, port):
-            message = f"{opening.policy} permits port {port} of {called.object} to {caller.object}, and no policy of {other.object} does"
+            message = (
+                f"{opening.policy} permits port {port} of {called.object} to "
+                f"{caller.object}, and no policy of {other.object} does"
+            )
             yield found(ID, LEVEL, opening.policy, opening.path, message)
         elif (id(caller.object), id(called.object), port) not in needed:
-            message = f"{opening.policy} permits {caller.object} to call port {port} of {called.object}, which it is given no address of"
+            message = (
+                f"{opening.policy} permits {caller.object} to call port {port} of "
+                f"{called.object}, which it is given no address of"
+            )
             yield found(ID, LEVEL, opening.policy, opening.path, message)
 
 
@@ -161,7 +172,10 @@ def _doors(known: Cluster, traffic: Traffic) -> Iterator[Finding]:
                     entered.add((id(called.object), target))
                     if not _enters(traffic, called, target):
                         where = ("spec", "rules", index, "http", "paths", place)
-                        message = f"{item} leads to {service}, and no policy lets another namespace reach port {target} of {called.object}"
+                        message = (
+                            f"{item} leads to {service}, and no policy lets another "
+                            f"namespace reach port {target} of {called.object}"
+                        )
                         yield found(ID, LEVEL, item, where, message)
     yield from _spare_doors(known, traffic, entered)
 
@@ -192,5 +206,8 @@ def _spare_doors(
                 for called in traffic_selected(traffic, policy, INGRESS, known.namespace(policy)):
                     doors = {port for item, port in entered if item == id(called.object)}
                     if not any(passes(opening, called, port) for port in doors):
-                        message = f"{policy} lets namespace {home or '(any)'} reach {called.object}, and no Ingress leads there"
+                        message = (
+                            f"{policy} lets namespace {home or '(any)'} reach "
+                            f"{called.object}, and no Ingress leads there"
+                        )
                         yield found(ID, LEVEL, policy, (*opening.path, "from", place), message)

@@ -58,7 +58,10 @@ def _container(workload: Workload, container: Container) -> Iterator[Finding]:
             yield found(ID, LEVEL, item, where, message, "set timeoutSeconds to 2 or more")
         if probe and _number(probe, "timeoutSeconds", 1) > _number(probe, "periodSeconds", 10):
             yield found(ID, LEVEL, item, where, f"{who}: {name} asks again before its time is out")
-    ready, alive = mapping(container.data, "readinessProbe"), mapping(container.data, "livenessProbe")
+    ready, alive = (
+        mapping(container.data, "readinessProbe"),
+        mapping(container.data, "livenessProbe"),
+    )
     if ready and alive and _patience(alive) < 3 * _patience(ready):
         message = f"{who} is killed {_patience(alive)} s after it fails, soon after it is taken out"
         hint = "give the liveness probe three times the patience of the readiness probe"

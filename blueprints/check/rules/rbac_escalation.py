@@ -7,7 +7,7 @@ a single person instead of a group.
 
 Whoever may bind roles has all of them; `*` also means what the next operator brings along.
 
-List what is needed. A role for an operator of the platform may need more: suppress it with a reason.
+List what is needed. An operator of the platform may need more: suppress that with a reason.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,9 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             yield found(ID, LEVEL, grant.binding, where, message)
         elif kind == "User":
             message = f"{grant.binding} gives {grant.role_name} to the single person {name}"
-            yield found(ID, LEVEL, grant.binding, where, message, "name a group of the identity provider")
+            yield found(
+                ID, LEVEL, grant.binding, where, message, "name a group of the identity provider"
+            )
         if grant.role_name == "cluster-admin":
             message = f"{grant.binding} gives {name} the whole cluster"
             yield found(ID, LEVEL, grant.binding, ("roleRef", "name"), message)

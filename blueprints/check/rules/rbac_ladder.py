@@ -11,6 +11,7 @@ Half a right is found out by the person who needs it, at night.
 Complete the rule, or take it away.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -69,7 +70,10 @@ def _halves(role: Object) -> Iterator[Finding]:
         reads = set(texts(rule, "verbs")) & READ
         resources = [one for one in texts(rule, "resources") if one not in _ONE_VERB]
         if reads and reads != READ and any("/" not in one for one in resources):
-            message = f"{role} may {', '.join(sorted(reads))} {', '.join(resources[:3])} and not {', '.join(sorted(READ - reads))}"
+            message = (
+                f"{role} may {', '.join(sorted(reads))} "
+                f"{', '.join(resources[:3])} and not {', '.join(sorted(READ - reads))}"
+            )
             yield found(ID, LEVEL, role, ("rules", index, "verbs"), message)
 
 
@@ -77,8 +81,10 @@ def _ladder(ladder: dict[str, Object]) -> Iterator[Finding]:
     present = [step for step in STEPS if step in ladder]
     if len(present) not in (0, 1, len(STEPS)):
         missing = ", ".join(step for step in STEPS if step not in ladder)
-        yield found(ID, LEVEL, ladder[present[0]], (), f"{ladder[present[0]]} stands beside no {missing}")
-    for low, high in zip(present, present[1:], strict=False):
+        yield found(
+            ID, LEVEL, ladder[present[0]], (), f"{ladder[present[0]]} stands beside no {missing}"
+        )
+    for low, high in itertools.pairwise(present):
         lacking = sorted(rights(ladder[low]) - rights(ladder[high]))
         if lacking:
             group, resource, verb = lacking[0]
@@ -131,7 +137,10 @@ def _alike(known: Cluster) -> Iterator[Finding]:
         for project, kinds in several:
             if kinds != usual:
                 odd = sorted(kind for _, kind in kinds ^ usual)
-                message = f"{project} permits other kinds than the other tenants' projects: {', '.join(odd)}"
+                message = (
+                    f"{project} permits other kinds than the other "
+                    f"tenants' projects: {', '.join(odd)}"
+                )
                 yield found(ID, LEVEL, project, ("spec", "namespaceResourceWhitelist"), message)
 
 
@@ -159,7 +168,7 @@ def _project(project: Object) -> Iterator[Finding]:
                 message = f"{project}: role {name} may not get its own {what}"
                 yield found(ID, LEVEL, project, where, message)
     present = [step for step in STEPS if step in given]
-    for low, high in zip(present, present[1:], strict=False):
+    for low, high in itertools.pairwise(present):
         lacking = sorted(given[low] - given[high])
         if lacking:
             message = f"{project}: role {high} lacks {', '.join(lacking[0][:2])}, which {low} has"

@@ -51,7 +51,9 @@ def _controllers(known: Cluster) -> Iterator[Finding]:
             continue
         selector = at(item.data, "spec", "selector")
         if not selects(selector, workload.labels) or is_empty(selector):
-            yield found(ID, LEVEL, item, ("spec", "selector"), f"{item} does not select its own pods")
+            yield found(
+                ID, LEVEL, item, ("spec", "selector"), f"{item} does not select its own pods"
+            )
             continue
         for other in known.workloads_in[known.namespace(item)]:
             if other.object is not item and selects(selector, other.labels):
@@ -135,7 +137,9 @@ def _short(known: Cluster) -> Iterator[Finding]:
             missing = sorted(set(identity(workload)) - set(chosen))
             if missing:
                 message = f"{item} selects {workload.object} without {', '.join(missing)}"
-                yield found(ID, LEVEL, item, path, message, "name all labels that its own selector has")
+                yield found(
+                    ID, LEVEL, item, path, message, "name all labels that its own selector has"
+                )
                 break
 
 
@@ -159,7 +163,12 @@ def _selectors(known: Cluster) -> Iterator[tuple[Object, Path, object, str]]:
     for workload in known.workloads:
         for index, spread in mappings(workload.pod, "topologySpreadConstraints"):
             path = (*workload.spec_path, "topologySpreadConstraints", index)
-            yield workload.object, path, spread.get("labelSelector"), known.namespace(workload.object)
+            yield (
+                workload.object,
+                path,
+                spread.get("labelSelector"),
+                known.namespace(workload.object),
+            )
 
 
 def _own(workload: Workload) -> Iterator[Finding]:

@@ -51,12 +51,17 @@ def _service(known: Cluster, item: Object) -> Iterator[Finding]:
     ports = [*mappings(item.data, "spec", "ports")]
     names = [text(port, "name") for _, port in ports]
     if len(ports) > 1 and ("" in names or len(set(names)) < len(names)):
-        yield found(ID, LEVEL, item, ("spec", "ports"), f"{item} needs a name of its own for each port")
+        yield found(
+            ID, LEVEL, item, ("spec", "ports"), f"{item} needs a name of its own for each port"
+        )
     for index, port in ports:
         wanted = port.get("targetPort", port.get("port"))
         protocol = text(port, "protocol") or "TCP"
         if behind and not any(has_port(workload, wanted, protocol) for workload in behind):
-            message = f"{item} sends to port {wanted}/{protocol}, which no container of {behind[0].object} has"
+            message = (
+                f"{item} sends to port {wanted}/{protocol}, which no "
+                f"container of {behind[0].object} has"
+            )
             yield found(ID, LEVEL, item, ("spec", "ports", index), message)
 
 
@@ -78,7 +83,10 @@ def _container(workload: Workload, container: Container) -> Iterator[Finding]:
             wanted = at(container.data, probe, kind, "port")
             if wanted is not None and wanted not in known:
                 where = (*container.path, probe, kind, "port")
-                message = f"{workload.object}: {probe} asks port {wanted}, which container {container.name} does not have"
+                message = (
+                    f"{workload.object}: {probe} asks port {wanted}, which "
+                    f"container {container.name} does not have"
+                )
                 yield found(ID, LEVEL, workload.object, where, message)
 
 
@@ -88,11 +96,22 @@ def _twice(workload: Workload) -> Iterator[Finding]:
     for container in workload.containers:
         for index, port in mappings(container.data, "ports"):
             where: Path = (*container.path, "ports", index)
-            name, key = text(port, "name"), (port.get("containerPort"), text(port, "protocol") or "TCP")
+            name, key = (
+                text(port, "name"),
+                (port.get("containerPort"), text(port, "protocol") or "TCP"),
+            )
             if name and name in names:
-                yield found(ID, LEVEL, workload.object, where, f"{workload.object} has two ports of the name {name}")
+                yield found(
+                    ID,
+                    LEVEL,
+                    workload.object,
+                    where,
+                    f"{workload.object} has two ports of the name {name}",
+                )
             if key in numbers:
-                yield found(ID, LEVEL, workload.object, where, f"{workload.object} has port {key[0]} twice")
+                yield found(
+                    ID, LEVEL, workload.object, where, f"{workload.object} has port {key[0]} twice"
+                )
             names.add(name)
             numbers.add(key)
 
@@ -104,12 +123,24 @@ def _backend(
         return
     service = known.get("Service", namespace, name)
     if service is None:
-        yield found(ID, LEVEL, item, where, f"{item} sends to Service {name}, which is not in namespace {namespace}")
+        yield found(
+            ID,
+            LEVEL,
+            item,
+            where,
+            f"{item} sends to Service {name}, which is not in namespace {namespace}",
+        )
     elif not any(
         port in (entry.get("name"), entry.get("port"))
         for _, entry in mappings(service.data, "spec", "ports")
     ):
-        yield found(ID, LEVEL, item, where, f"{item} sends to port {port} of Service {name}, which has no such port")
+        yield found(
+            ID,
+            LEVEL,
+            item,
+            where,
+            f"{item} sends to port {port} of Service {name}, which has no such port",
+        )
 
 
 def _ingress(known: Cluster, item: Object) -> Iterator[Finding]:
@@ -126,7 +157,9 @@ def _ingress(known: Cluster, item: Object) -> Iterator[Finding]:
         service = mapping(backend, "service")
         if service:
             port = at(service, "port", "number") or at(service, "port", "name")
-            yield from _backend(known, item, where, known.namespace(item), text(service, "name"), port)
+            yield from _backend(
+                known, item, where, known.namespace(item), text(service, "name"), port
+            )
     covered = {
         host
         for _, entry in mappings(item.data, "spec", "tls")

@@ -53,11 +53,19 @@ def _site(known: Cluster, said: Sandboxes) -> Iterator[Problem]:
         for container in workload.containers:
             image = text(container.data, "image")
             if said.images and image not in said.images:
-                yield workload.object, (*container.path, "image"), f"runs {image}, which is not in site.images"
+                yield (
+                    workload.object,
+                    (*container.path, "image"),
+                    f"runs {image}, which is not in site.images",
+                )
     for item in known.of_kind("PersistentVolumeClaim", "PersistentVolume"):
         name = mapping(item.data, "spec").get("storageClassName")
         if name not in said.storage_classes:
-            yield item, ("spec", "storageClassName"), f"has a storage class that the site does not name: {name}"
+            yield (
+                item,
+                ("spec", "storageClassName"),
+                f"has a storage class that the site does not name: {name}",
+            )
     own = repository(text(said.site, "git", "repository"))
     tenants = {repository(said.repository(name)) for name in said.projects}
     for item in known.applications:
@@ -65,7 +73,11 @@ def _site(known: Cluster, said: Sandboxes) -> Iterator[Problem]:
             if text(source, "targetRevision") != said.branch:
                 yield item, (*where, "targetRevision"), f"does not deploy the branch {said.branch}"
             if repository(text(source, "repoURL")) not in {own, *tenants}:
-                yield item, (*where, "repoURL"), f"deploys a repository that the site does not have: {text(source, 'repoURL')}"
+                yield (
+                    item,
+                    (*where, "repoURL"),
+                    f"deploys a repository that the site does not have: {text(source, 'repoURL')}",
+                )
     for item in known.of_kind("Ingress"):
         network = mapping(said.site, "network")
         wanted = text(network, "ingress_class") or "nginx"
@@ -73,7 +85,11 @@ def _site(known: Cluster, said: Sandboxes) -> Iterator[Problem]:
             yield item, ("spec", "ingressClassName"), f"is not of the class {wanted}"
         issuer = text(network, "cluster_issuer") or "letsencrypt"
         if item.annotations.get("cert-manager.io/cluster-issuer") != issuer:
-            yield item, ("metadata", "annotations"), f"gets its certificate from somebody else than {issuer}"
+            yield (
+                item,
+                ("metadata", "annotations"),
+                f"gets its certificate from somebody else than {issuer}",
+            )
     for item in known.of_kind("NetworkPolicy"):
         for path, value in scalars(item.data):
             if path[-1] == "cidr" and value not in said.networks and value not in _FREE:
@@ -99,22 +115,28 @@ def _hosts(said: Sandboxes, item: Object) -> Iterator[Problem]:
                     continue
                 if not _is_own(said, host, project):
                     yield item, path, f"names {host}, which the specification does not"
-        elif said.domain and value.endswith(f".{said.domain}") and " " not in value:
-            if not _is_own(said, value, project) and value not in said.hosts:
-                yield item, path, f"names {value}, which is not below {project or 'a project'}.{said.domain}"
+        elif (
+            said.domain
+            and value.endswith(f".{said.domain}")
+            and " " not in value
+            and value not in said.hosts
+            and not _is_own(said, value, project)
+        ):
+            where = f"{project or 'a project'}.{said.domain}"
+            yield item, path, f"names {value}, which is not below {where}"
 
 
 def _is_own(said: Sandboxes, host: str, project: str) -> bool:
     names = [project] if project else [*said.projects]
-    return bool(said.domain) and any(
-        host.endswith(f".{name}.{said.domain}") for name in names
-    )
+    return bool(said.domain) and any(host.endswith(f".{name}.{said.domain}") for name in names)
 
 
 def _project_of(said: Sandboxes, item: Object) -> str:
     """The project whose folder a document lies in."""
     parts = item.file.split("/")
-    return parts[1] if parts[0] == "projects" and len(parts) > 2 and parts[1] in said.projects else ""
+    return (
+        parts[1] if parts[0] == "projects" and len(parts) > 2 and parts[1] in said.projects else ""
+    )
 
 
 def _project(known: Cluster, said: Sandboxes, name: str) -> Iterator[Problem]:
@@ -126,9 +148,13 @@ def _project(known: Cluster, said: Sandboxes, name: str) -> Iterator[Problem]:
         for place, role in roles(project.data):
             wanted = groups.get(text(role, "name"))
             if sequence(role, "groups") != [wanted]:
-                yield project, ("spec", "roles", place, "groups"), f"does not give {text(role, 'name')} to {wanted}"
+                yield (
+                    project,
+                    ("spec", "roles", place, "groups"),
+                    f"does not give {text(role, 'name')} to {wanted}",
+                )
         if text(project.data, "spec", "description") != text(entry, "title"):
-            yield project, ("spec", "description"), f"is not described by the project's title"
+            yield project, ("spec", "description"), "is not described by the project's title"
     for item in known.within(name, "RoleBinding"):
         step = text(item.data, "roleRef", "name").rpartition("-")[2]
         if step in groups:
@@ -140,7 +166,11 @@ def _project(known: Cluster, said: Sandboxes, name: str) -> Iterator[Problem]:
         for key in ("title", "waldur", "ended"):
             value = namespace.annotations.get(f"tutela/{key}")
             if value != (text(entry, key) or None):
-                yield namespace, ("metadata", "annotations", f"tutela/{key}"), f"has another {key} than the project"
+                yield (
+                    namespace,
+                    ("metadata", "annotations", f"tutela/{key}"),
+                    f"has another {key} than the project",
+                )
     yield from _data(known, said, name)
     others = [other for other in said.projects if other != name]
     for item in known.objects:
@@ -163,12 +193,20 @@ def _amounts(known: Cluster, said: Sandboxes, name: str) -> Iterator[Problem]:
     for item in known.within(name, "ResourceQuota"):
         for key, amount in mapping(item.data, "spec", "hard").items():
             if key in wanted and quantity(amount) != quantity(wanted[key]):
-                yield item, ("spec", "hard", key), f"grants {amount} of {key}; the project has {wanted[key]}"
+                yield (
+                    item,
+                    ("spec", "hard", key),
+                    f"grants {amount} of {key}; the project has {wanted[key]}",
+                )
     for item in known.within(name, "LimitRange"):
         for index, limit in mappings(item.data, "spec", "limits"):
             for key, amount in mapping(limit, "max").items():
                 if key in quota and quantity(amount) != quantity(quota[key]):
-                    yield item, ("spec", "limits", index, "max", key), f"permits {amount} of {key}; the project has {quota[key]}"
+                    yield (
+                        item,
+                        ("spec", "limits", index, "max", key),
+                        f"permits {amount} of {key}; the project has {quota[key]}",
+                    )
 
 
 def _data(known: Cluster, said: Sandboxes, name: str) -> Iterator[Problem]:
@@ -191,14 +229,24 @@ def _data(known: Cluster, said: Sandboxes, name: str) -> Iterator[Problem]:
         if quantity(size) != quantity(one.get("size")):
             yield item, ("spec", "resources"), f"is {size} and not {one.get('size')}"
         shared = (text(one, "type") or "filesystem") == "filesystem"
-        if sequence(item.data, "spec", "accessModes") != ["ReadWriteMany" if shared else "ReadWriteOnce"]:
+        if sequence(item.data, "spec", "accessModes") != [
+            "ReadWriteMany" if shared else "ReadWriteOnce"
+        ]:
             yield item, ("spec", "accessModes"), f"is not {'shared' if shared else 'for one node'}"
-        if text(item.data, "spec", "storageClassName") != text(store, "filesystem" if shared else "block"):
-            yield item, ("spec", "storageClassName"), "has the storage class of the other sort of volume"
+        if text(item.data, "spec", "storageClassName") != text(
+            store, "filesystem" if shared else "block"
+        ):
+            yield (
+                item,
+                ("spec", "storageClassName"),
+                "has the storage class of the other sort of volume",
+            )
     folder = text(entry, "data", "scratch", "sub_path")
     for item in known.of_kind("PersistentVolume"):
         if text(item.data, "spec", "claimRef", "namespace") == name and folder:
-            path = text(item.data, "spec", "local", "path") or text(item.data, "spec", "nfs", "path")
+            path = text(item.data, "spec", "local", "path") or text(
+                item.data, "spec", "nfs", "path"
+            )
             if path != f"{text(store, 'scratch', 'root')}/{folder}":
                 yield item, ("spec",), f"shows {path}, which is not the project's folder"
             if sequence(item.data, "spec", "accessModes") != ["ReadOnlyMany"]:
@@ -242,7 +290,11 @@ def _missing(known: Cluster, said: Sandboxes) -> Iterator[Finding]:
                 message = f"nobody gives {step} of {name} to {group}"
                 line = document.line_of("projects", index, "groups")
                 yield Finding(FILE, line, ID, message, LEVEL)
-        repos = texts(known.projects[name].data, "spec", "sourceRepos") if name in known.projects else ()
+        repos = (
+            texts(known.projects[name].data, "spec", "sourceRepos")
+            if name in known.projects
+            else ()
+        )
         if said.repository(name) not in repos:
             line = document.line_of("projects", index, "name")
             message = f"no AppProject {name} takes {said.repository(name)}"

@@ -12,7 +12,9 @@ only if the quota counts them.
 Add what is missing.
 """
 
+import itertools
 from collections.abc import Iterator
+from fractions import Fraction
 
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import Cluster
@@ -67,11 +69,17 @@ def _labels(namespace: Object) -> Iterator[Finding]:
         where = ("metadata", "labels", f"{_LABEL}{mode}")
         if namespace.labels.get(f"{_LABEL}{mode}") != "restricted":
             message = f"{namespace} does not {mode} the Pod Security Standard restricted"
-            yield found(ID, LEVEL, namespace, where, message, f"label it {_LABEL}{mode}: restricted")
-    versions = {namespace.labels.get(f"{_LABEL}{mode}-version") for mode in ("enforce", "audit", "warn")}
+            yield found(
+                ID, LEVEL, namespace, where, message, f"label it {_LABEL}{mode}: restricted"
+            )
+    versions = {
+        namespace.labels.get(f"{_LABEL}{mode}-version") for mode in ("enforce", "audit", "warn")
+    }
     if len(versions) != 1 or not all(isinstance(one, str) for one in versions):
         message = f"{namespace} does not hold all Pod Security modes to one version"
-        yield found(ID, LEVEL, namespace, ("metadata", "labels", f"{_LABEL}enforce-version"), message)
+        yield found(
+            ID, LEVEL, namespace, ("metadata", "labels", f"{_LABEL}enforce-version"), message
+        )
 
 
 def _quota(known: Cluster, space: str, namespace: Object) -> Iterator[Finding]:
@@ -87,7 +95,9 @@ def _quota(known: Cluster, space: str, namespace: Object) -> Iterator[Finding]:
             hard[name] = (item, amount)
     for name in BOUNDED:
         if name not in hard:
-            yield found(ID, LEVEL, quotas[0], ("spec", "hard"), f"{quotas[0]} does not bound {name}")
+            yield found(
+                ID, LEVEL, quotas[0], ("spec", "hard"), f"{quotas[0]} does not bound {name}"
+            )
     if not any(name.endswith("/gpu") for name in hard):
         yield found(ID, LEVEL, quotas[0], ("spec", "hard"), f"{quotas[0]} does not bound GPUs")
     for name in _ZERO:
@@ -107,7 +117,9 @@ def _limits(known: Cluster, space: str, namespace: Object) -> Iterator[Finding]:
         yield found(ID, LEVEL, namespace, (), f"{namespace} has no LimitRange")
         return
     entries = [
-        (item, index, entry) for item in ranges for index, entry in mappings(item.data, "spec", "limits")
+        (item, index, entry)
+        for item in ranges
+        for index, entry in mappings(item.data, "spec", "limits")
     ]
     containers = [one for one in entries if text(one[2], "type") == "Container"]
     for field in ("default", "defaultRequest", "max"):
@@ -130,7 +142,9 @@ def _limits(known: Cluster, space: str, namespace: Object) -> Iterator[Finding]:
         yield from _ordered(item, index, entry, quota)
 
 
-def _ordered(item: Object, index: int, entry: dict[str, object], quota: dict[str, object]) -> Iterator[Finding]:
+def _ordered(
+    item: Object, index: int, entry: dict[str, object], quota: dict[str, Fraction | None]
+) -> Iterator[Finding]:
     """min <= defaultRequest <= default <= max <= what the quota grants."""
     order = ("min", "defaultRequest", "default", "max")
     for resource in sorted({name for field in order for name in mapping(entry, field)}):
@@ -139,13 +153,13 @@ def _ordered(item: Object, index: int, entry: dict[str, object], quota: dict[str
             for field in order
             if (amount := quantity(mapping(entry, field).get(resource))) is not None
         ]
-        for (low, least), (high, most) in zip(amounts, amounts[1:], strict=False):
+        for (low, least), (high, most) in itertools.pairwise(amounts):
             if least > most:
                 message = f"{item}: {low} of {resource} is more than {high}"
                 yield found(ID, LEVEL, item, ("spec", "limits", index), message)
         key = f"requests.{resource}" if resource == "storage" else f"limits.{resource}"
         bound = quota.get(key)
-        if amounts and bound is not None and amounts[-1][1] > bound:  # type: ignore[operator]
+        if amounts and bound is not None and amounts[-1][1] > bound:
             message = f"{item}: {amounts[-1][0]} of {resource} is more than the quota {key}"
             yield found(ID, LEVEL, item, ("spec", "limits", index), message)
 
@@ -156,13 +170,18 @@ def _network(known: Cluster, space: str, namespace: Object) -> Iterator[Finding]
         spec = mapping(item.data, "spec")
         if not is_empty(spec.get("podSelector")):
             continue
-        types = sequence(spec, "policyTypes") or ["Ingress", *(["Egress"] if "egress" in spec else [])]
+        types = sequence(spec, "policyTypes") or [
+            "Ingress",
+            *(["Egress"] if "egress" in spec else []),
+        ]
         denied |= {kind for kind in types if not sequence(spec, str(kind).lower())}
     for item in known.within(space, "CiliumNetworkPolicy"):
         spec = mapping(item.data, "spec")
         if is_empty(spec.get("endpointSelector")):
             for kind in ("Ingress", "Egress"):
-                if at(spec, "enableDefaultDeny", kind.lower()) is True or spec.get(kind.lower()) in ([{}], []):
+                if at(spec, "enableDefaultDeny", kind.lower()) is True or spec.get(
+                    kind.lower()
+                ) in ([{}], []):
                     denied.add(kind)
     for kind in ("Ingress", "Egress"):
         if kind not in denied:

@@ -92,7 +92,14 @@ def _project(known: Cluster, project: Object) -> Iterator[Finding]:
     if not sequence(spec, "namespaceResourceWhitelist"):
         # What is not listed comes with the next operator.
         message = f"{project} permits every kind in its namespaces but those it denies"
-        yield found(ID, LEVEL, project, ("spec", "namespaceResourceWhitelist"), message, "list the kinds that it needs")
+        yield found(
+            ID,
+            LEVEL,
+            project,
+            ("spec", "namespaceResourceWhitelist"),
+            message,
+            "list the kinds that it needs",
+        )
     yield from _any_kind(project)
     for (group, kind), words in GUARDED_KINDS.items():
         scoped = kind in CLUSTER_SCOPED
@@ -102,7 +109,13 @@ def _project(known: Cluster, project: Object) -> Iterator[Finding]:
             message = f"{project} may deploy {kind}, and so change {words}"
             yield found(ID, LEVEL, project, ("spec", "namespaceResourceWhitelist"), message)
     if mapping(spec, "orphanedResources").get("warn") is False:
-        yield found(ID, LEVEL, project, ("spec", "orphanedResources"), f"{project} hides what nobody deployed")
+        yield found(
+            ID,
+            LEVEL,
+            project,
+            ("spec", "orphanedResources"),
+            f"{project} hides what nobody deployed",
+        )
     yield from _policies(project)
 
 
@@ -122,14 +135,23 @@ def _policies(project: Object) -> Iterator[Finding]:
         for index, fields in policies(role):
             where = ("spec", "roles", place, "policies", index)
             if len(fields) != 6 or fields[0] != "p" or fields[5] not in ("allow", "deny"):
-                message = f"{project}: policy {', '.join(fields)!r} is not p, subject, resource, action, object, allow"
+                message = (
+                    f"{project}: policy {', '.join(fields)!r} is not p, "
+                    "subject, resource, action, object, allow"
+                )
                 yield found(ID, LEVEL, project, where, message)
                 continue
             if fields[1] != who:
-                message = f"{project}: a policy of role {text(role, 'name')} is for {fields[1]}, not for {who}"
+                message = (
+                    f"{project}: a policy of role {text(role, 'name')} "
+                    f"is for {fields[1]}, not for {who}"
+                )
                 yield found(ID, LEVEL, project, where, message)
             if fields[4].partition("/")[0] != project.name or "*" in fields[2]:
-                message = f"{project}: a policy of role {text(role, 'name')} means {fields[4]}, another project"
+                message = (
+                    f"{project}: a policy of role {text(role, 'name')} "
+                    f"means {fields[4]}, another project"
+                )
                 yield found(ID, LEVEL, project, where, message)
 
 
@@ -167,7 +189,7 @@ def _rights(known: Cluster) -> Iterator[Finding]:
 def tenant_groups(known: Cluster) -> dict[str, str]:
     """The tenant that each group belongs to: by the roles of AppProjects, with the prefix that
     the API server may put before it."""
-    owners = {}
+    owners: dict[str, str] = {}
     for name in known.tenants:
         for _, role in roles(known.projects[name].data):
             for group in texts(role, "groups"):
@@ -183,5 +205,8 @@ def _applications(known: Cluster) -> Iterator[Finding]:
             continue
         mine = text(mapping(item.data, *target(item.data)), "project")
         if mine != known.tenant_namespaces[home]:
-            message = f"{item} of tenant {known.tenant_namespaces[home]} is in project {mine or 'default'}"
+            message = (
+                f"{item} of tenant {known.tenant_namespaces[home]} "
+                f"is in project {mine or 'default'}"
+            )
             yield found(ID, LEVEL, item, (*target(item.data), "project"), message)

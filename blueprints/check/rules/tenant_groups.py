@@ -48,14 +48,16 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
                 message = f"{project}: nobody is {step} in namespace {space}"
                 yield found(ID, LEVEL, project, where, message)
             elif not _same(groups, subjects):
-                message = f"{binding} gives {step} to {_shown(subjects)}, {project} to {_shown(groups)}"
+                message = (
+                    f"{binding} gives {step} to {_shown(subjects)}, {project} to {_shown(groups)}"
+                )
                 yield found(ID, LEVEL, binding, ("subjects",), message)
             for group in sorted(groups):
                 owner = owners.setdefault(group, (tenant, step))
                 if owner != (tenant, step):
-                    where = ("spec", "roles", place, "groups")
                     message = f"{project}: group {group} is already {owner[1]} of {owner[0]}"
-                    yield found(ID, LEVEL, project, where, message)
+                    path = ("spec", "roles", place, "groups")
+                    yield found(ID, LEVEL, project, path, message)
         if steps:
             for (home, step), (binding, _) in bound.items():
                 if home == space and step not in named:
@@ -80,10 +82,7 @@ def _same(groups: frozenset[str], subjects: frozenset[str]) -> bool:
     if groups == subjects:
         return True
     prefixes = {
-        name.removesuffix(group)
-        for name in subjects
-        for group in groups
-        if name.endswith(group)
+        name.removesuffix(group) for name in subjects for group in groups if name.endswith(group)
     }
     return any(
         prefix.endswith(":") and {prefix + group for group in groups} == set(subjects)

@@ -90,5 +90,8 @@ def _volumes(workload: Workload) -> Iterator[Finding]:
     for index, claim in enumerate(claims):
         if text(claim, "metadata", "name") not in mounted:
             where = ("spec", "volumeClaimTemplates", index)
-            message = f"{workload.object}: no container mounts the claim {text(claim, 'metadata', 'name')}"
+            message = (
+                f"{workload.object}: no container mounts the claim "
+                f"{text(claim, 'metadata', 'name')}"
+            )
             yield found(ID, LEVEL, workload.object, where, message)

@@ -39,14 +39,23 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         for workload in known.workloads_in.get(space, ()):
             if not selects(wanted, workload.labels):
                 continue
-            least, most = at(item.data, "spec", "minAvailable"), at(item.data, "spec", "maxUnavailable")
-            if most in (0, "0%") or least == "100%" or (
-                isinstance(least, int) and least >= workload.replicas
+            least, most = (
+                at(item.data, "spec", "minAvailable"),
+                at(item.data, "spec", "maxUnavailable"),
+            )
+            if (
+                most in (0, "0%")
+                or least == "100%"
+                or (isinstance(least, int) and least >= workload.replicas)
             ):
-                message = f"{item} permits no pod of {workload.object} to go: no node can be drained"
+                message = (
+                    f"{item} permits no pod of {workload.object} to go: no node can be drained"
+                )
                 yield found(ID, LEVEL, item, ("spec",), message)
-            elif least in (0, "0%") or most == "100%" or (
-                isinstance(most, int) and most >= workload.replicas
+            elif (
+                least in (0, "0%")
+                or most == "100%"
+                or (isinstance(most, int) and most >= workload.replicas)
             ):
                 message = f"{item} permits all pods of {workload.object} to go at once"
                 yield found(ID, LEVEL, item, ("spec",), message)

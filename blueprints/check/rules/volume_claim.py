@@ -37,7 +37,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         yield from _told(item, _claim(item.data, ("spec",)))
         yield from _told(item, _bound(known, item))
     for item in known.of_kind("StatefulSet"):
-        for index, template in mappings(item.data, "spec", "volumeClaimTemplates"):
+        for index, _template in mappings(item.data, "spec", "volumeClaimTemplates"):
             where: Path = ("spec", "volumeClaimTemplates", index, "spec")
             yield from _told(item, _claim(item.data, where))
     for item in known.of_kind("PersistentVolume"):
@@ -128,7 +128,13 @@ def _users(known: Cluster) -> Iterator[Finding]:
                 message = f"{workload.object} mounts {name} for writing, which can only be read"
                 yield found(ID, LEVEL, workload.object, path, message)
         writers = [one for one in several if not one[2]]
-        if modes in (["ReadWriteOnce"], ["ReadWriteOncePod"]) and len({id(one[0].object) for one in several}) > 1 and writers:
+        if (
+            modes in (["ReadWriteOnce"], ["ReadWriteOncePod"])
+            and len({id(one[0].object) for one in several}) > 1
+            and writers
+        ):
             workload, path, _ = several[-1]
-            message = f"{workload.object} shares claim {name} of one node with {several[0][0].object}"
+            message = (
+                f"{workload.object} shares claim {name} of one node with {several[0][0].object}"
+            )
             yield found(ID, LEVEL, workload.object, path, message)

@@ -48,7 +48,10 @@ def _problems(known: Cluster, workload: Workload) -> Iterator[tuple[Path, str]]:
             path = (*container.path, "volumeMounts", index)
             name, place = text(mount, "name"), text(mount, "mountPath").rstrip("/")
             if name not in volumes and name not in claims:
-                yield path, f"container {container.name} mounts {name!r}, which is no volume of the pod"
+                yield (
+                    path,
+                    f"container {container.name} mounts {name!r}, which is no volume of the pod",
+                )
                 continue
             if place in taken:
                 yield path, f"container {container.name} mounts two volumes at {place}"
@@ -79,7 +82,10 @@ def _fits(
     part = text(mount, "subPath")
     if not part:
         return
-    for kind, field, word in (("ConfigMap", "name", "configMap"), ("Secret", "secretName", "secret")):
+    for kind, field, word in (
+        ("ConfigMap", "name", "configMap"),
+        ("Secret", "secretName", "secret"),
+    ):
         source = mapping(volume, word)
         if not source:
             continue
@@ -88,4 +94,7 @@ def _fits(
         given = known.provided.get((kind, space, text(source, field)))
         keys = listed or (given.keys if given and given.keys is not None else (part,))
         if part not in keys:
-            yield (*path, "subPath"), f"subPath {part!r} is no entry of {kind} {text(source, field)}"
+            yield (
+                (*path, "subPath"),
+                f"subPath {part!r} is no entry of {kind} {text(source, field)}",
+            )

@@ -66,7 +66,9 @@ def _container(known: Cluster, workload: Workload, container: Container) -> Iter
         for name, most in mapping(entry, "max").items():
             amount, bound = quantity(limits.get(name)), quantity(most)
             if amount is not None and bound is not None and amount > bound:
-                message = f"{who} has a limit of {limits[name]} of {name}; the LimitRange permits {most}"
+                message = (
+                    f"{who} has a limit of {limits[name]} of {name}; the LimitRange permits {most}"
+                )
                 yield found(ID, LEVEL, item, (*top, "limits", name), message)
         for name, least in mapping(entry, "min").items():
             amount, bound = quantity(requests.get(name)), quantity(least)
@@ -105,21 +107,30 @@ def _sums(known: Cluster, space: str, quota: dict[str, Fraction]) -> Iterator[Fi
                 largest[key] = (amount * workload.replicas, workload)
     for key, amount in used.items():
         if key in quota and amount > quota[key]:
-            names = f"of namespace {space} need {_shown(amount)} of {key}; the quota grants {_shown(quota[key])}"
+            names = (
+                f"of namespace {space} need {_shown(amount)} of {key}; "
+                f"the quota grants {_shown(quota[key])}"
+            )
             workload = largest[key][1] if key in largest else known.workloads_in[space][0]
             yield found(ID, LEVEL, workload.object, workload.spec_path, f"the pods {names}")
     claims = known.within(space, _CLAIM)
     for item in claims:
-        amount = quantity(mapping(item.data, "spec", "resources", "requests").get("storage"))
+        wanted = quantity(mapping(item.data, "spec", "resources", "requests").get("storage"))
         where = ("spec", "resources", "requests", "storage")
-        if amount is None:
+        if wanted is None:
             yield found(ID, LEVEL, item, where, f"{item} does not say how much storage it needs")
             continue
         # A claim on a volume that is named takes nothing of what is handed out.
-        used["requests.storage"] += 0 if text(item.data, "spec", "volumeName") else amount
-    for key, amount in (("requests.storage", used["requests.storage"]), ("persistentvolumeclaims", Fraction(len(claims)))):
+        used["requests.storage"] += 0 if text(item.data, "spec", "volumeName") else wanted
+    for key, amount in (
+        ("requests.storage", used["requests.storage"]),
+        ("persistentvolumeclaims", Fraction(len(claims))),
+    ):
         if claims and key in quota and amount > quota[key]:
-            message = f"the claims of namespace {space} need {_shown(amount)} of {key}; the quota grants {_shown(quota[key])}"
+            message = (
+                f"the claims of namespace {space} need {_shown(amount)} of "
+                f"{key}; the quota grants {_shown(quota[key])}"
+            )
             yield found(ID, LEVEL, claims[-1], ("spec", "resources"), message)
 
 
