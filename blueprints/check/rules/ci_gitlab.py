@@ -1,9 +1,9 @@
-"""A GitLab CI file is not one, or takes in what may change under it.
+"""A pipeline of GitLab names something that is not there, or takes in what may change under it.
 
-Looks at `.gitlab-ci.yml` and other `*.gitlab-ci.yml` files: known keywords, a job has a script or
-a trigger, stages, `needs`, `dependencies` and `extends` name something that is there (unless files
-are included that are not here), images have a digest, included projects and files a commit or a
-tag.
+Looks at `.gitlab-ci.yml` and other `*.gitlab-ci.yml` files: stages, `needs`, `dependencies` and
+`extends` name something that is there (unless files are included that are not here), files that are
+included are there or have a commit, a version or a digest, images have a digest. The fields of
+`.gitlab-ci.yml` itself are looked at by the rule `file-schema`, those of other files here.
 
 GitLab refuses the whole pipeline for one such slip. Correct the keyword that the message names.
 """
@@ -50,6 +50,7 @@ class _Pipeline:
             if name not in self.words["top"] and isinstance(job, dict)
         }
         self.whole = "include" not in self.data
+        self.shape = document.file.rpartition("/")[2] != ".gitlab-ci.yml"
         stages = items(self.data, "stages")
         self.stages = [*stages, ".pre", ".post"] if stages else self.words["stages"]
 
@@ -59,26 +60,23 @@ class _Pipeline:
                 continue
             if isinstance(job, dict):
                 yield from self._job(name, job)
-            elif not isinstance(job, list):
+            elif not isinstance(job, list) and self.shape:
                 near = difflib.get_close_matches(name, self.words["top"], n=1)
                 hint = f"did you mean {near[0]}?" if near else ""
                 yield self._finding((name,), f"{name} is neither a keyword nor a job", hint)
         yield from self._image(("image",), self.data.get("image"))
         yield from self._image(("default", "image"), mapping(self.data, "default").get("image"))
         yield from self._include()
-        if not any(not name.startswith(".") for name in self.jobs) and self.whole:
-            yield self._finding((), "has no job")
 
     def _job(self, name: str, job: Mapping[str, Any]) -> Iterator[Finding]:
-        for key in job:
+        for key in job if self.shape else ():
             if key not in self.words["job"]:
                 near = difflib.get_close_matches(key, self.words["job"], n=1)
                 hint = f"did you mean {near[0]}?" if near else ""
                 yield self._finding((name, key), f"job {name}: there is no keyword {key}", hint)
-        if not {"script", "trigger", "extends", "run", "release", "pages"} & job.keys():
+        keys = job.keys() if self.shape else {"script"}
+        if not {"script", "trigger", "extends", "run", "release", "pages"} & keys:
             yield self._finding((name,), f"job {name} has no script", "add script:")
-        if "script" in job and not job["script"]:
-            yield self._finding((name, "script"), f"job {name}: script is empty")
         stage = job.get("stage")
         if stage is not None and self.whole and stage not in self.stages:
             near = difflib.get_close_matches(str(stage), self.stages, n=1)

@@ -1,11 +1,11 @@
-"""A GitHub, Gitea or Forgejo workflow is not one, or trusts what it should not.
+"""A workflow of GitHub, Gitea or Forgejo does not fit together, or trusts strangers.
 
-Looks at `.github/workflows`, `.gitea/workflows` and `.forgejo/workflows`: known fields, known
-events, a job has a runner and steps, a step has exactly one of `uses` and `run`, `needs` names
-jobs, expressions name steps and jobs that exist. Actions are pinned by commit (40 hexadecimal
-digits), containers by digest; `permissions` are said and not `write-all`; nothing that a stranger
-can write (a title, a branch name) stands in a script; `pull_request_target` does not check out the
-stranger's code.
+Looks at `.github/workflows`, `.gitea/workflows` and `.forgejo/workflows`: `needs` names jobs,
+expressions name steps and jobs that exist, ids stand once, containers and services have a digest;
+nothing that a stranger can write (a title, the name of a branch) stands in a script, and
+`pull_request_target` does not check out the stranger's code. For Gitea and Forgejo the fields, the
+permissions and the actions (pinned by commit) are looked at too; for GitHub that is what the rule
+`file-schema` does.
 
 A workflow that cannot be read never runs; one that trusts too much runs for others. Correct the
 field that the message names.
@@ -38,27 +38,30 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding]:
     for path in repo.yaml_files:
         if is_workflow(path):
             for document in repo.yaml(path)[:1]:
-                yield from _Workflow(document).check()
+                yield from _Workflow(document, shape="/.github/" not in f"/{path}").check()
 
 
 class _Workflow:
-    def __init__(self, document: Yaml) -> None:
+    def __init__(self, document: Yaml, *, shape: bool) -> None:
         from blueprints.check.schemas.policy import read
 
         self.document = document
+        self.shape = shape
+        """Whether fields and actions are looked at, which another rule does for GitHub."""
         self.words: Mapping[str, list[str]] = read("ci.yaml")["github"]
         self.jobs = mapping(document.data, "jobs")
 
     def check(self) -> Iterator[Finding]:
         data = self.document.data
-        if not isinstance(data, dict):
-            yield self._finding((), "is no workflow: a mapping with on and jobs is needed")
-            return
-        yield from self._fields((), data, "workflow")
-        yield from self._events()
-        if not self.jobs:
-            yield self._finding(("jobs",), "has no jobs")
-        yield from self._permissions(("permissions",), data.get("permissions"), data)
+        if self.shape:
+            if not isinstance(data, dict):
+                yield self._finding((), "is no workflow: a mapping with on and jobs is needed")
+                return
+            yield from self._fields((), data, "workflow")
+            yield from self._events()
+            if not self.jobs:
+                yield self._finding(("jobs",), "has no jobs")
+            yield from self._permissions(("permissions",), data.get("permissions"))
         for name, job in self.jobs.items():
             yield from self._job(name, job)
 
@@ -84,7 +87,7 @@ class _Workflow:
             if len(text(one, "cron").split()) != 5:
                 yield self._finding(("on", "schedule", number), "cron needs five fields")
 
-    def _permissions(self, path: Path, value: Any, data: Mapping[str, Any]) -> Iterator[Finding]:
+    def _permissions(self, path: Path, value: Any) -> Iterator[Finding]:
         if value is None:
             everywhere = all(
                 isinstance(job, dict) and "permissions" in job for job in self.jobs.values()
@@ -106,17 +109,11 @@ class _Workflow:
     def _job(self, name: str, job: Any) -> Iterator[Finding]:
         path: Path = ("jobs", name)
         if not isinstance(job, dict):
-            yield self._finding(path, f"job {name} is no mapping")
+            if self.shape:
+                yield self._finding(path, f"job {name} is no mapping")
             return
-        yield from self._fields(path, job, "job")
-        yield from self._permissions((*path, "permissions"), job.get("permissions"), job)
-        if "uses" in job:
-            yield from self._uses((*path, "uses"), job["uses"])
-        else:
-            if not job.get("runs-on"):
-                yield self._finding(path, f"job {name} has no runner", "add runs-on:")
-            if not isinstance(job.get("steps"), list) or not job["steps"]:
-                yield self._finding(path, f"job {name} has no steps", "add steps:")
+        if self.shape:
+            yield from self._shape(name, path, job)
         needs = job.get("needs")
         for one in [needs] if isinstance(needs, str) else needs if isinstance(needs, list) else []:
             if one not in self.jobs or one == name:
@@ -132,6 +129,17 @@ class _Workflow:
             yield from self._image((*path, "services", key), text(service, "image"))
         yield from self._steps(path, job)
 
+    def _shape(self, name: str, path: Path, job: Mapping[str, Any]) -> Iterator[Finding]:
+        yield from self._fields(path, job, "job")
+        yield from self._permissions((*path, "permissions"), job.get("permissions"))
+        if "uses" in job:
+            yield from self._uses((*path, "uses"), job["uses"])
+            return
+        if not job.get("runs-on"):
+            yield self._finding(path, f"job {name} has no runner", "add runs-on:")
+        if not isinstance(job.get("steps"), list) or not job["steps"]:
+            yield self._finding(path, f"job {name} has no steps", "add steps:")
+
     def _image(self, path: Path, image: str) -> Iterator[Finding]:
         if image and "${{" not in image and not images.read(image).pinned:
             yield self._finding(path, f"image {image} has no digest", "write NAME@sha256:...")
@@ -142,16 +150,18 @@ class _Workflow:
         for number, step in enumerate(steps if isinstance(steps, list) else ()):
             where = (*path, "steps", number)
             if not isinstance(step, dict):
-                yield self._finding(where, "a step has to be a mapping")
+                if self.shape:
+                    yield self._finding(where, "a step has to be a mapping")
                 continue
-            yield from self._fields(where, step, "step")
-            if ("uses" in step) == ("run" in step):
-                yield self._finding(where, "a step needs exactly one of uses and run")
-            if "uses" in step:
-                yield from self._uses((*where, "uses"), step["uses"])
-                yield from self._strangers(where, step)
-            if "run" in step and not text(step, "run").strip():
-                yield self._finding((*where, "run"), "run has no script")
+            if self.shape:
+                yield from self._fields(where, step, "step")
+                if ("uses" in step) == ("run" in step):
+                    yield self._finding(where, "a step needs exactly one of uses and run")
+                if "uses" in step:
+                    yield from self._uses((*where, "uses"), step["uses"])
+                if "run" in step and not text(step, "run").strip():
+                    yield self._finding((*where, "run"), "run has no script")
+            yield from self._strangers(where, step)
             yield from self._expressions(where, step, seen, job)
             if isinstance(step.get("id"), str):
                 if step["id"] in seen:

@@ -52,7 +52,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         elif obj.group in groups():
             model = models().get((obj.group, obj.kind))
             if model is not None and obj.version not in model.versions:
-                if kind not in given:
+                if kind not in given and obj.version not in model.told:
                     yield _other_version(obj, model.versions, model.gone)
             elif kind not in given:
                 yield from _unknown_kind(obj, settings, unknown)

@@ -1,9 +1,9 @@
-"""A local Helm chart is not complete, or cannot be rendered.
+"""A local Helm chart lacks a part, or cannot be rendered.
 
-Looks at every `Chart.yaml`: name, version (SemVer) and API version, dependencies that are in
-`charts/`, files of values that an Application names. The chart is then rendered as ArgoCD would do
-it, in a process of its own with bounds on time and memory, without network; its objects are given
-to all other rules. An error of Helm is a finding.
+Looks at every `Chart.yaml`: dependencies have a fixed version and are in `charts/`, files of values
+that an Application names are there. The chart is then rendered as ArgoCD would do it, in a process
+of its own with bounds on time and memory, without network; its objects are given to all other
+rules. An error of Helm is a finding. The fields of `Chart.yaml` are looked at by `file-schema`.
 
 ArgoCD shows such an error only when it synchronises. Correct the template or the values.
 """
@@ -22,26 +22,6 @@ ID = "helm-chart"
 LEVEL = Level.ERROR
 
 _SEMVER = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
-_NAME = re.compile(r"[a-zA-Z0-9._-]{1,250}")
-_FIELDS = {
-    "apiVersion",
-    "name",
-    "version",
-    "kubeVersion",
-    "description",
-    "type",
-    "keywords",
-    "home",
-    "sources",
-    "dependencies",
-    "maintainers",
-    "icon",
-    "appVersion",
-    "deprecated",
-    "annotations",
-    "condition",
-    "tags",
-}
 _PLACE = re.compile(
     r"(?:template: |execution error at \(|parse error at \()?[\w.-]+/(templates/[^:)\s]+):(\d+)"
 )
@@ -51,7 +31,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     """Yield what is wrong with each chart, then what Helm says."""
     for chart in repo.charts:
         for document in repo.yaml(f"{chart}/Chart.yaml" if chart else "Chart.yaml")[:1]:
-            yield from _metadata(repo, chart, document)
+            yield from _dependencies(repo, chart, document)
     if not repo.charts:
         return
     lacking = missing(ID, "helm_python")
@@ -63,6 +43,8 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         release = rendering.release
         if not rendering.error or (release.chart, rendering.error) in told:
             continue
+        if _of_own_schema(repo, release.chart, rendering.error):
+            continue  # told by helm-values, place by place
         told.add((release.chart, rendering.error))
         prefix = f"{release.chart}/" if release.chart else ""
         file, line = f"{prefix}Chart.yaml", 0
@@ -76,23 +58,19 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         yield Finding(file, line, ID, visible(message), LEVEL)
 
 
-def _metadata(repo: Repository, chart: str, document: Yaml) -> Iterator[Finding]:
+def _of_own_schema(repo: Repository, chart: str, error: str) -> bool:
+    """Whether Helm refused the values for the chart's own schema, not for that of a part of it."""
+    prefix = f"{chart}/" if chart else ""
+    if "specifications of the schema" not in error:
+        return False
+    documents = repo.yaml(f"{prefix}Chart.yaml")
+    own = text(documents[0].data, "name") if documents else ""
+    refusing = set(re.findall(r"(?:^|\s)([\w.-]+): - at", error))
+    return repo.exists(f"{prefix}values.schema.json") and refusing <= {own}
+
+
+def _dependencies(repo: Repository, chart: str, document: Yaml) -> Iterator[Finding]:
     data = document.data
-    if not isinstance(data, dict):
-        yield _finding(document, "", "is no mapping")
-        return
-    for key in sorted(data.keys() - _FIELDS):
-        yield _finding(document, key, f"a chart has no field {key}")
-    if text(data, "apiVersion") not in ("v1", "v2"):
-        yield _finding(document, "apiVersion", "apiVersion has to be v2")
-    if not _NAME.fullmatch(text(data, "name")):
-        yield _finding(document, "name", "name has to be a plain name")
-    if not _SEMVER.fullmatch(str(data.get("version"))):
-        yield _finding(document, "version", "version has to be a version like 1.2.3")
-    if text(data, "type") not in ("", "application", "library"):
-        yield _finding(document, "type", "type has to be application or library")
-    if "appVersion" in data and not isinstance(data["appVersion"], str):
-        yield _finding(document, "appVersion", "appVersion has to be text; write it in quotes")
     prefix = f"{chart}/" if chart else ""
     for number, one in enumerate(items(data, "dependencies")):
         name = text(one, "name")

@@ -27,6 +27,8 @@ class Model:
     """That the operator serves today."""
     gone: dict[str, str]
     """Versions that it serves no more, and what to write instead."""
+    told: tuple[str, ...]
+    """Other versions that a rule about the kind tells of."""
     node: Node
     unnamed: bool
     """Has no ``metadata.name`` (a file for a tool rather than an object)."""
@@ -43,6 +45,7 @@ def models() -> dict[tuple[str, str], Model]:
                 kind,
                 tuple(node["versions"]),
                 content.get("gone", {}),
+                tuple(content.get("told", ())),
                 {key: value for key, value in node.items() if key not in ("versions", "unnamed")},
                 node.get("unnamed", False),
             )

@@ -178,11 +178,9 @@ def _parents(
         here: Any = document
         found: list[Mapping[str, Any]] = []
         for part in schema_path[:-1]:
-            if (isinstance(here, Mapping) and part in here) or (
-                isinstance(here, list) and isinstance(part, int) and part < len(here)
-            ):
+            try:
                 here = here[part]
-            else:
+            except (KeyError, IndexError, TypeError):
                 break
             if isinstance(here, Mapping):
                 found.append(here)

@@ -1,0 +1,4 @@
+locals {
+  site = "alps"
+  name = "sandboxes-${local.site"
+}
