@@ -18,7 +18,7 @@ from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
 from blueprints.display import visible
 
-ID = "lock-drift"
+ID = "drift"
 LEVEL = Level.WARNING
 
 
