@@ -15,14 +15,14 @@ from blueprints.update.align import align, merge_lines
 from blueprints.update.identity import identities
 from blueprints.update.merged import Conflict, Labels, Merged
 from blueprints.update.ordering import merged_order
+from blueprints.update.yaml_lines import dash, empty, lead_of, lines_of, moved, with_value
+from blueprints.update.yaml_parser import parse
 from blueprints.update.yaml_tree import (
     Block,
     Entry,
-    Leaf,
     NotForMerging,
     Tree,
     Value,
-    parse,
     says_block,
 )
 
@@ -107,11 +107,11 @@ class _Merge:
 
     def entry(self, where: str, column: int, base: Entry | None, new: Entry, user: Entry) -> _Part:
         """An entry that both sides have; it will stand in `column`."""
-        new_lead, user_lead = _lead(new, column), _lead(user, column)
-        lead = merge_lines(_lead(base, column) if base else (), new_lead, user_lead)
+        new_lead, user_lead = lead_of(new, column), lead_of(user, column)
+        lead = merge_lines(lead_of(base, column) if base else (), new_lead, user_lead)
         if base is None and new.node.says != user.node.says and not _same_blocks(new, user):
             return self.conflict(ADDED, where, column, None, new, user)
-        old, theirs, ours = (_lines(side, column) for side in (base, new, user))
+        old, theirs, ours = (lines_of(side, column) for side in (base, new, user))
         if ours in (old, theirs):
             return _Part(user.key, lead, theirs, new.node.says)
         if theirs == old:
@@ -121,7 +121,7 @@ class _Merge:
         if new.node.says == user.node.says or (base and new.node.says == base.node.says):
             return _Part(user.key, lead, ours, user.node.says)
         if base and user.node.says == base.node.says:
-            return _Part(user.key, lead, _with_value(base, new, user, column), new.node.says)
+            return _Part(user.key, lead, with_value(base, new, user, column), new.node.says)
         return self.conflict(BOTH, where, column, base, new, user)
 
     def block(
@@ -142,18 +142,18 @@ class _Merge:
         inner = ours.column - user.column + column
         merge = self.keys if ours.mapping else self.items
         parts = merge(where, inner, list(entries), list(theirs.entries), list(ours.entries))
-        head = _moved(ours.head, column - user.column)
+        head = moved(ours.head, column - user.column)
         if isinstance(old, Block) and ours.head and theirs.head:
-            old_head = _moved(old.head, column - (base.column if base else 0))
+            old_head = moved(old.head, column - (base.column if base else 0))
             if head == old_head:
-                head = _moved(theirs.head, column - new.column)
+                head = moved(theirs.head, column - new.column)
         body = [line for part in parts for line in (*part.lead, *part.lines)]
         live = [part for part in parts if part.lines]
         says = says_block(ours.mapping, ours.properties, [(part.key, part.says) for part in live])
         if not live:
-            head = _empty(head, ours, column, user.dashed)
+            head = empty(head, ours, column, user.dashed)
         elif not head and user.dashed:
-            head, body = _dash(body, column)
+            head, body = dash(body, column)
         return _Part(user.key, lead, [*head, *body], says)
 
     def keys(
@@ -226,8 +226,8 @@ class _Merge:
                 return _whole(user, column)
             if user.node.says != base.node.says:
                 return self.conflict(GONE, where, column, base, None, user)
-            known = _lead(base, column)
-            own = [line for line in _lead(user, column) if line.strip() and line not in known]
+            known = lead_of(base, column)
+            own = [line for line in lead_of(user, column) if line.strip() and line not in known]
             return _Part((), own, [], ())
         if new:
             if base is None:
@@ -258,8 +258,8 @@ class _Merge:
                 parts += [_whole(entry, column) for entry in ours]
             elif _says(ours) in (_says(old), _says(theirs)):
                 parts += [_whole(entry, column) for entry in theirs]
-            elif base and not old and _go_together(theirs, ours):
-                parts += [_whole(entry, column) for entry in (*theirs, *ours)]
+            elif base and (beside := _beside(old, theirs, ours)) is not None:
+                parts += [_whole(entry, column) for entry in beside]
             else:
                 parts.append(self.marked(BOTH, place, column, old, theirs, ours))
         return parts
@@ -289,7 +289,7 @@ class _Merge:
         line = user[0].line if user else 0
         self.conflicts.append(Conflict(self.path, where.removeprefix("."), line, reason))
         old, theirs, ours = (
-            [line for entry in side for line in (*_lead(entry, column), *_lines(entry, column))]
+            [line for entry in side for line in (*lead_of(entry, column), *lines_of(entry, column))]
             for side in (base, new, user)
         )
         labels = self.labels
@@ -300,6 +300,22 @@ class _Merge:
 
 def _says(entries: Sequence[Entry]) -> list[Value]:
     return [entry.node.says for entry in entries]
+
+
+def _beside(
+    base: Sequence[Entry], new: Sequence[Entry], user: Sequence[Entry]
+) -> list[Entry] | None:
+    """Both sides' items, where one side only added before or after what the other changed."""
+    size = len(base)
+    for more, other in ((user, new), (new, user)):
+        if not size and more is new:
+            continue  # both only added: the new version's come first
+        before, after = more[: len(more) - size], more[size:]
+        if _says(more)[:size] == _says(base) and _go_together(other, after):
+            return [*other, *after]
+        if size and _says(more)[len(before) :] == _says(base) and _go_together(before, other):
+            return [*before, *other]
+    return None
 
 
 def _go_together(new: Sequence[Entry], user: Sequence[Entry]) -> bool:
@@ -318,54 +334,7 @@ def _same_blocks(one: Entry, other: Entry) -> bool:
 
 
 def _whole(entry: Entry, column: int) -> _Part:
-    return _Part(entry.key, _lead(entry, column), _lines(entry, column), entry.node.says)
-
-
-def _lead(entry: Entry, column: int) -> list[str]:
-    return _moved(entry.lead, column - entry.column)
-
-
-def _lines(entry: Entry | None, column: int) -> list[str]:
-    return _moved(entry.lines, column - entry.column) if entry else []
-
-
-def _moved(lines: Sequence[str], by: int) -> list[str]:
-    """The same lines further in or out."""
-    if by == 0:
-        return list(lines)
-    if by > 0:
-        return [" " * by + line if line.strip() else line for line in lines]
-    return [line[min(-by, len(line) - len(line.lstrip(" "))) :] for line in lines]
-
-
-def _with_value(base: Entry, new: Entry, user: Entry, column: int) -> list[str]:
-    """The user's line with the new version's value; whatever does not fit is taken whole."""
-    old, theirs, ours = base.node, new.node, user.node
-    if not (isinstance(old, Leaf) and isinstance(theirs, Leaf) and isinstance(ours, Leaf)):
-        return _lines(new, column)
-    if any("\n" in text for text in (ours.before, theirs.before, theirs.text)):
-        return _lines(new, column)
-    after = theirs.after if ours.after == old.after else ours.after
-    space = "" if ours.before.endswith((" ", "\t")) or not theirs.text else " "
-    return _moved([ours.before + space + theirs.text + after], column - user.column)
-
-
-def _empty(head: list[str], block: Block, column: int, dashed: bool) -> list[str]:
-    """The head of a collection from which both sides together removed everything."""
-    nothing = "{}" if block.mapping else "[]"
-    if not head:
-        return [f"{' ' * column}{'- ' if dashed else ''}{nothing}\n"]
-    first, *rest = head
-    return [first.rstrip("\n") + f" {nothing}\n", *rest]
-
-
-def _dash(body: list[str], column: int) -> tuple[list[str], list[str]]:
-    """Put the dash of an item before its first entry, comments before the dash."""
-    at = next(i for i, line in enumerate(body) if line.strip() and line.lstrip()[0] != "#")
-    first = body[at]
-    if first.startswith("<<<<<<< "):
-        return [" " * column + "-\n"], body
-    return [], [*body[:at], first[:column] + "-" + first[column + 1 :], *body[at + 1 :]]
+    return _Part(entry.key, lead_of(entry, column), lines_of(entry, column), entry.node.says)
 
 
 def _place(where: str, key: Value, entry: Entry | None) -> str:

@@ -2,13 +2,12 @@
 
 from collections import Counter
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.update.merge_yaml import ADDED, BOTH, GONE, REMOVED, UNSURE, merge_yaml
+from blueprints.update.merge_yaml import UNSURE, merge_yaml
 from blueprints.update.merged import Labels, Merged
-from blueprints.update.yaml_tree import NotForMerging, parse
+from blueprints.update.yaml_tree import parse
 from tests.blueprints.update.yaml_cases import documents, edited, paths, read, written
 
 LABELS = Labels()
