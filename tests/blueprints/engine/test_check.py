@@ -45,7 +45,7 @@ def test_a_fresh_render_is_what_its_specification_renders(repo: Path) -> None:
 def test_the_rules_are_run_too(repo: Path) -> None:
     (repo / "beds/herbs/bed.yaml").write_text("name: other\n")
     result = check(repo, Asked(), dt.date(2026, 11, 22), blueprint=garden())
-    assert "lock-drift" in {one.rule for one in result.findings}
+    assert "drift" in {one.rule for one in result.findings}
     assert result.exit_code == 3
 
 
