@@ -8,7 +8,6 @@ same bytes, and a template from elsewhere reaches nothing.
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,36 +62,47 @@ class Template:
     """And those that are copied as they are."""
     environment: Environment = field(repr=False)
 
-    def render(self, context: Mapping[str, str]) -> dict[str, bytes]:
+    def render(self, context: Mapping[str, str], place: Path) -> dict[str, bytes]:
         """Every file by its path below the project folder, with the values of ``context``.
 
-        Keys of `cookiecutter.json` that ``context`` leaves out keep what is written there. Raises
-        :class:`InvalidTemplateError`, and ExpectedError where a disk does not take the files.
+        Keys of `cookiecutter.json` that ``context`` leaves out keep what is written there.
+        ``place`` is a folder for this template's scratch, to be removed by whoever made it; one
+        for many renders is quicker. Raises :class:`InvalidTemplateError`, and ExpectedError where
+        the disk does not take the files.
         """
         for name, value in context.items():
             if visible(value) != value:
                 raise InvalidTemplateError(f"{self.folder}: {name} is more than a plain line")
         values: dict[str, object] = {"cookiecutter": {**self.defaults, **context}}
         try:
-            with tempfile.TemporaryDirectory(prefix="tutela-") as place, work_in(self.project):
-                return dict(self._generated(Path(place), values))
+            with work_in(self.project):
+                return dict(self._generated(place, values))
         except (CookiecutterException, TemplateError, UnicodeError) as error:
             raise InvalidTemplateError(f"cannot render {self.folder}: {error}") from error
         except OSError as error:
             raise ExpectedError(f"cannot render {self.folder}: {error.strerror}") from error
 
     def _generated(self, place: Path, values: dict[str, object]) -> Iterator[tuple[str, bytes]]:
+        seen: set[str] = set()
         for path in self.copied + self.rendered:
-            made = self.environment.from_string(path).render(**values)
-            target = place / made
-            if ".." in Path(made).parts or Path(made).is_absolute() or target.exists():
-                raise InvalidTemplateError(f"{self.folder}: {path} cannot become {visible(made)}")
+            made = self._name(path, values)
+            if made in seen:
+                raise InvalidTemplateError(f"{self.folder}: two files become {visible(made)}")
+            seen.add(made)
             if path in self.copied:
                 yield made, Path(path).read_bytes()
             else:
+                target = place / made
                 target.parent.mkdir(parents=True, exist_ok=True)
                 generate_file(str(place), path, values, self.environment)
                 yield made, target.read_bytes()
+
+    def _name(self, path: str, values: dict[str, object]) -> str:
+        made = self.environment.from_string(path).render(**values) if "{" in path else path
+        parts = made.split("/")
+        if ".." in parts or "." in parts or "" in parts:
+            raise InvalidTemplateError(f"{self.folder}: {path} cannot become {visible(made)}")
+        return made
 
 
 def load(folder: Path) -> Template:

@@ -9,6 +9,7 @@ words, double quotes, literal blocks.
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TypeGuard
 
 from blueprints.emit.text import HIDDEN, UnwritableError, comment, whole
@@ -45,31 +46,34 @@ def yaml_text(documents: Sequence[Mapping[str, object]], header: str = "") -> by
 def _mapping(value: Mapping[str, object], indent: str, lead: str, out: list[str]) -> None:
     """``lead`` stands before the first key: the indent, or a blank after a sequence's ``-``."""
     for key, item in value.items():
-        out.append(f"{lead}{_key(key)}:")
-        lead = indent
-        if isinstance(item, Mapping) and item:
-            out.append("\n")
+        if type(item) is str:  # most are: the way for any scalar, without its other questions
+            out.append(f"{lead}{_key(key)}: {_string(item, indent)}\n")
+        elif item and isinstance(item, Mapping):
+            out.append(f"{lead}{_key(key)}:\n")
             _mapping(item, indent + "  ", indent + "  ", out)
-        elif _is_sequence(item) and item:
-            out.append("\n")
+        elif item and _is_sequence(item):
+            out.append(f"{lead}{_key(key)}:\n")
             _sequence(item, indent, indent, out)
         else:
-            out.append(f" {_scalar(item, indent)}\n")
+            out.append(f"{lead}{_key(key)}: {_scalar(item, indent)}\n")
+        lead = indent
 
 
 def _sequence(value: Sequence[object], indent: str, lead: str, out: list[str]) -> None:
     for item in value:
         out.append(f"{lead}-")
         lead = indent
-        if isinstance(item, Mapping) and item:
+        if item and isinstance(item, Mapping):
             _mapping(item, indent + "  ", " ", out)
-        elif _is_sequence(item) and item:
+        elif item and _is_sequence(item):
             _sequence(item, indent + "  ", " ", out)
         else:
             out.append(f" {_scalar(item, indent)}\n")
 
 
+@lru_cache(maxsize=4096)
 def _key(key: object) -> str:
+    """The same keys come again and again."""
     if not isinstance(key, str):
         raise TypeError(f"a key of YAML has to be text, not {type(key).__name__}")
     word = _text(whole(key))
@@ -80,10 +84,7 @@ def _key(key: object) -> str:
 
 def _scalar(value: object, indent: str) -> str:
     if isinstance(value, str):
-        text = whole(value)
-        if "\n" in text and _is_literal(text):
-            return _literal(text, indent + "  ")
-        return _text(text)
+        return _string(value, indent)
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -97,6 +98,13 @@ def _scalar(value: object, indent: str) -> str:
     if _is_sequence(value):
         return "[]"
     raise TypeError(f"{type(value).__name__} has no form in YAML")
+
+
+def _string(value: str, indent: str) -> str:
+    text = whole(value)
+    if "\n" in text and _is_literal(text):
+        return _literal(text, indent + "  ")
+    return _text(text)
 
 
 def _text(text: str) -> str:

@@ -79,7 +79,7 @@ class Overlay:
                 values = {
                     key: text for key, text in place.context.items() if key in template.defaults
                 }
-                for path, content in template.render(values).items():
+                for path, content in template.render(values, folder / name / ".made").items():
                     made[f"{place.into}/{path}" if place.into else path] = content
         check_paths(made)
         return made

@@ -1,5 +1,6 @@
 """From a specification to every file of its repository; nothing is written here."""
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from blueprints.engine.blueprint import Blueprint, File, Owner, Prose
 from blueprints.engine.overlay import Overlay
 from blueprints.engine.paths import InvalidPathError, check_paths
 from blueprints.engine.spec import Loaded
+from blueprints.errors import ExpectedError
 
 SPEC = "spec.yaml"
 
@@ -65,11 +67,16 @@ def _template(folder: Path) -> templates.Template:
 
 
 def _written(blueprint: Blueprint, prose: Iterable[Prose]) -> Iterator[File]:
-    for one in prose:
-        template = _template(blueprint.folder / "templates" / one.template)
-        for path, content in template.render(one.context).items():
-            place = f"{one.into}/{path}" if one.into else path
-            yield File(place, content, one.owner, executable=_is_script(content))
+    try:
+        with tempfile.TemporaryDirectory(prefix="tutela-") as scratch:
+            for one in prose:
+                template = _template(blueprint.folder / "templates" / one.template)
+                made = template.render(one.context, Path(scratch) / one.template)
+                for path, content in made.items():
+                    place = f"{one.into}/{path}" if one.into else path
+                    yield File(place, content, one.owner, executable=_is_script(content))
+    except OSError as error:
+        raise ExpectedError(f"cannot render without scratch space: {error.strerror}") from error
 
 
 def _laid_over(files: Iterable[File], overlay: Overlay, prose: Iterable[Prose]) -> list[File]:

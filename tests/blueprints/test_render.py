@@ -46,7 +46,7 @@ def test_every_template_renders_as_cookiecutter_alone_renders_it(
     folder: Path, tmp_path: Path
 ) -> None:
     template = load(folder)
-    assert template.render({}) == by_cookiecutter(template, {}, tmp_path)
+    assert template.render({}, tmp_path / "a") == by_cookiecutter(template, {}, tmp_path / "b")
 
 
 def test_values_arrive_intact_and_are_not_interpreted(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_values_arrive_intact_and_are_not_interpreted(tmp_path: Path) -> None:
         ("{{ 7 * 7 }}", "{% raw %}", "${x}", '"', "*/", "é👍", "{# a #}")
     ):
         values = {"name": name.replace("/", "-"), "soil": "clay"}
-        made = template.render(values)
+        made = template.render(values, tmp_path / "ours")
         assert f"How {values['name']} is kept" in made[f"docs/{values['name']}.md"].decode()
         assert made == by_cookiecutter(template, values, tmp_path / str(number))
 
@@ -63,7 +63,7 @@ def test_values_arrive_intact_and_are_not_interpreted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["a\nb", "a\x00", "\u202e", "a\u2028b"])
 def test_a_value_of_more_than_a_line_is_refused(value: str) -> None:
     with pytest.raises(InvalidTemplateError, match="name is more than a plain line"):
-        load(TOP).render({"name": value})
+        load(TOP).render({"name": value}, Path("/nowhere"))
 
 
 @pytest.mark.parametrize("name", ["../a", "/tmp/a", "a/../../../b", ""])
@@ -71,7 +71,7 @@ def test_a_value_does_not_lead_out_of_the_folder(name: str, folder: Path) -> Non
     file_of(folder).rename(folder / "{{cookiecutter.folder}}" / "{{cookiecutter.name}}")
     template = load(folder)
     with pytest.raises(InvalidTemplateError, match="cannot become"):
-        template.render({"name": name})
+        template.render({"name": name}, folder.parent / "made")
 
 
 def test_rendering_leaves_the_current_folder_and_the_home_as_they_were(
@@ -79,7 +79,7 @@ def test_rendering_leaves_the_current_folder_and_the_home_as_they_were(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     home = Path.home()
-    load(TOP).render({})
+    load(TOP).render({}, tmp_path / "made")
     assert Path.cwd() == tmp_path
     assert list(home.iterdir()) == []
 
@@ -161,7 +161,7 @@ def test_hooks_are_never_run(folder: Path, tmp_path: Path) -> None:
         hook = folder / "hooks" / f"{name}.sh"
         hook.write_text(f"#!/bin/sh\ntouch {tmp_path / 'ran'}\n")
         hook.chmod(0o755)
-    load(folder).render({})
+    load(folder).render({}, tmp_path / "made")
     assert not (tmp_path / "ran").exists()
 
 
@@ -189,7 +189,7 @@ def test_data_and_what_is_named_so_is_copied(folder: Path) -> None:
     settings = json.loads((folder / "cookiecutter.json").read_text())
     settings["_copy_without_render"] = ["ci.*"]
     (folder / "cookiecutter.json").write_text(json.dumps(settings))
-    made = load(folder).render({})
+    made = load(folder).render({}, folder.parent / "made")
     assert made["logo.png"] == b"\x89PNG\xff{{ x }}"
     assert made["ci.yaml"] == b"a: ${{ b }}\n"
 
@@ -202,7 +202,8 @@ def test_text_that_cookiecutter_would_take_for_data_is_told(folder: Path) -> Non
 
 def test_line_ends_are_kept(folder: Path) -> None:
     file_of(folder).write_bytes(b"a\r\n{{ cookiecutter.name }}\r\n")
-    assert load(folder).render({})["README.md"] == b"a\r\nkitchen\r\n"
+    made = load(folder).render({}, folder.parent / "made")
+    assert made["README.md"] == b"a\r\nkitchen\r\n"
 
 
 def test_a_template_that_is_missing_is_told(folder: Path, tmp_path: Path) -> None:
@@ -211,7 +212,7 @@ def test_a_template_that_is_missing_is_told(folder: Path, tmp_path: Path) -> Non
     template = load(folder)
     file_of(folder).unlink()
     with pytest.raises(ExpectedError, match="cannot render"):
-        template.render({})
+        template.render({}, tmp_path / "made")
     shutil.rmtree(folder / "{{cookiecutter.folder}}")
     with pytest.raises(InvalidTemplateError, match="needs one folder"):
         load(folder)
@@ -221,7 +222,13 @@ def test_a_template_that_is_missing_is_told(folder: Path, tmp_path: Path) -> Non
         load(folder)
 
 
-def test_a_full_disk_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", "/dev/full")
-    with pytest.raises(ExpectedError, match="cannot render"):
-        load(folder).render({})
+def test_a_disk_that_takes_nothing_is_told(folder: Path) -> None:
+    with pytest.raises(ExpectedError, match=r"cannot render .*: File exists"):
+        load(folder).render({}, Path("/dev/full"))
+
+
+def test_two_files_of_one_name_are_told(folder: Path) -> None:
+    (folder / "{{cookiecutter.folder}}" / "{{cookiecutter.name}}").write_text("")
+    (folder / "{{cookiecutter.folder}}" / "{{cookiecutter.soil}}").write_text("")
+    with pytest.raises(InvalidTemplateError, match="two files become a"):
+        load(folder).render({"name": "a", "soil": "a"}, folder.parent / "made")

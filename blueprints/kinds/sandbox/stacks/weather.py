@@ -83,7 +83,7 @@ def documents(project: "Project", stack: Weather, site: "Site") -> Iterator[File
     }
     yield File(f"{at}/Chart.yaml", yaml_text([chart]))
     yield File(f"{at}/values.yaml", yaml_text([_values(place, stack)]))
-    yield File(f"{at}/values.schema.json", json_text(_schema()))
+    yield File(f"{at}/values.schema.json", _schema_text())
     for name, text in _templates():
         yield File(f"{at}/templates/{name}", text)
     yield File(f"{at}/files/cycle.py", program("cycle").encode())
@@ -133,6 +133,12 @@ def _values(place: Place, stack: Weather) -> Object:
             "placement": place.on_virtual_machines(),
         },
     }
+
+
+@cache
+def _schema_text() -> bytes:
+    """The same for every project."""
+    return json_text(_schema())
 
 
 def _schema() -> Object:
