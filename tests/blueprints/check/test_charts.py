@@ -117,8 +117,8 @@ def test_a_template_without_end_is_ended_and_the_next_is_rendered(
         "evil/Chart.yaml": CHART,
         "evil/templates/a.yaml": "{{ range $i := until 2000000000 }}{{ $i }}{{ end }}",
         "forever/Chart.yaml": CHART,
-        "forever/templates/a.yaml": '{{ define "a" }}{{ range until 100000 }}{{ range until 100000 }}'
-        '{{ end }}{{ end }}{{ end }}{{ template "a" }}',
+        "forever/templates/a.yaml": '{{ define "a" }}{{ range until 100000 }}'
+        '{{ range until 100000 }}{{ end }}{{ end }}{{ end }}{{ template "a" }}',
     }
     start = time.monotonic()
     evil, forever, good = repository(tmp_path, files).renderings
