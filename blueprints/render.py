@@ -96,6 +96,8 @@ class Template:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 generate_file(str(place), path, values, self.environment)
                 yield made, target.read_bytes()
+                # File systems take their time to overwrite a file, not to make a new one.
+                target.unlink()
 
     def _name(self, path: str, values: dict[str, object]) -> str:
         made = self.environment.from_string(path).render(**values) if "{" in path else path
