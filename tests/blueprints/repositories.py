@@ -24,7 +24,7 @@ class Example:
     def render(self, out: Path) -> Path:
         """The repository, in a folder that is not there yet."""
         done = run("blueprint", "render", str(self.file), "--out", str(out))
-        assert done.code == 0, done.err
+        assert done.code == 0, done.out + done.err
         return out
 
 

@@ -132,10 +132,15 @@ def _runs(
 
 def _rules(one: Yaml, name: str, job: dict[str, Any], branch: str) -> Iterator[Finding]:
     conditions = " ".join(text(rule, "if") for _, rule in mappings(job, "rules"))
+    whatever = any(
+        "if" not in rule and text(rule, "when") in ("", "on_success", "always")
+        for _, rule in mappings(job, "rules")
+    )
     if sequence(job, "rules"):
-        if "merge_request_event" not in conditions:
+        if not whatever and "merge_request_event" not in conditions:
             yield _tell(one, (name, "rules"), "tutela check does not run on merge requests")
-        if "CI_COMMIT_BRANCH" not in conditions and "CI_COMMIT_REF" not in conditions:
+        on_branch = whatever or "CI_COMMIT_BRANCH" in conditions or "CI_COMMIT_REF" in conditions
+        if not on_branch:
             yield _tell(one, (name, "rules"), f"tutela check does not run on {branch}")
         for index, rule in mappings(job, "rules"):
             if text(rule, "when") in ("never", "manual") and "schedule" not in text(rule, "if"):

@@ -3,19 +3,22 @@
 Looks at every pod: one that asks for `nvidia.com/gpu` (or `amd.com/gpu`) must select the HPC nodes
 (`hpc: "true"`) and tolerate their taint, with the same effect as the cluster sets it; the amount
 must be given as a limit and be a whole number. One that asks for none must neither select nor
-tolerate those nodes. A toleration without key takes every node.
+tolerate those nodes. A toleration without key takes every node. In a repository that speaks of no
+HPC nodes (a commercial Kubernetes), a pod with a GPU tolerates a taint, the same as all others.
 
 Otherwise the pod stays pending, or a small web server occupies a node with four GH200.
 
 Set selector and toleration together with the GPU, or none of the three.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.quantity import quantity
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.shape import mapping, mappings, sequence, text
+from blueprints.check.cluster.specification import specification
 from blueprints.check.cluster.workload import Workload
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
@@ -66,7 +69,11 @@ def on_hpc(workload: Workload) -> bool:
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
     """GPUs without their nodes, and nodes without GPUs."""
-    for workload in cluster.of(repo, settings).workloads:
+    known = cluster.of(repo, settings)
+    if not _has_hpc(repo, known.workloads):
+        yield from _elsewhere(known.workloads)
+        return
+    for workload in known.workloads:
         item, top = workload.object, workload.spec_path
         wanted = gpus(workload)
         selector = mapping(workload.pod, "nodeSelector").get(LABEL)
@@ -96,6 +103,47 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             field = "nodeSelector" if on_hpc(workload) else "tolerations"
             yield found(ID, LEVEL, item, (*top, field), message)
         yield from _amounts(workload)
+
+
+def _has_hpc(repo: Repository, workloads: Iterable[Workload]) -> bool:
+    """Whether there are HPC nodes: by the specification, or because some pod speaks of them."""
+    said = specification(repo)
+    if said is not None:
+        return said.profile != "commercial"
+    return any(f"'{LABEL}'" in str(_placement(workload)) for workload in workloads) or not any(
+        gpus(workload) for workload in workloads
+    )
+
+
+def _placement(workload: Workload) -> list[object]:
+    return [workload.pod.get(key) for key in ("nodeSelector", "affinity", "tolerations")]
+
+
+def _elsewhere(workloads: Iterable[Workload]) -> Iterator[Finding]:
+    """GPUs of a cluster without HPC nodes: all of them behind one taint."""
+    asking = [workload for workload in workloads if gpus(workload)]
+    taints = Counter(key for workload in asking for key in _taints(workload))
+    usual = max(taints, key=lambda key: (taints[key], key), default="")
+    for workload in workloads:
+        item, where = workload.object, (*workload.spec_path, "tolerations")
+        wanted, keys = gpus(workload), _taints(workload)
+        if wanted and usual not in keys:
+            message = f"{item} asks for {wanted} GPU and tolerates no taint of GPU nodes"
+            yield found(ID, LEVEL, item, where, message)
+        for key in keys:
+            if (wanted and key != usual) or (not wanted and (key == usual or is_gpu(key))):
+                yield found(ID, LEVEL, item, where, f"{item} tolerates {key or 'every taint'}")
+        yield from _amounts(workload)
+
+
+def _taints(workload: Workload) -> list[str]:
+    """Keys of the taints against starting on a node that a pod tolerates."""
+    return [
+        text(one, "key")
+        for _, one in mappings(workload.pod, "tolerations")
+        if one.get("effect") == "NoSchedule"
+        and (text(one, "operator") != "Exists" or "value" not in one)
+    ]
 
 
 def _terms(workload: Workload) -> Iterator[str]:

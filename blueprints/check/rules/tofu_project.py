@@ -118,7 +118,7 @@ def _project(
             if one.get(field) != url:
                 yield "provider", f"provider {provider} speaks to {one.get(field)} and not to {url}"
     for one in _blocks(data, "provider", "github"):
-        if one.get("owner") != text(said.site, "git", "organisation"):
+        if one.get("owner") != text(said.site, "identity", "organisation"):
             yield "owner", f"provider github works for {one.get('owner')}"
 
 
@@ -160,7 +160,7 @@ def _call(
     for field, wanted in _wanted(said, name).items():
         if field in call and call[field] != wanted:
             yield field, f"{field} of {name} is not what the specification says"
-        elif field not in call and field not in ("members", "realm"):
+        elif field not in call and wanted and field not in ("members", "realm"):
             yield "module", f"{field} of {name} is not said"
 
 
@@ -170,12 +170,14 @@ def _wanted(said: Sandboxes, name: str) -> dict[str, Any]:
     groups = mapping(entry, "groups")
     steps = {"admin": "admins", "member": "members", "viewer": "viewers"}
     secrets = mapping(said.site, "secrets")
+    github = text(said.site, "git", "type") == "github"
     members: dict[str, list[str]] = {step: [] for step in steps}
     for _, one in mappings(entry, "members"):
         members.setdefault(text(one, "role"), []).append(text(one, "name"))
     return {
         "title": text(entry, "title"),
-        "organisation": text(said.site, "git", "organisation"),
+        # GitHub's provider works for one organisation; others are told which.
+        "organisation": "" if github else text(said.site, "git", "organisation"),
         "branch": said.branch,
         "groups": {step: text(groups, word) for step, word in steps.items()},
         "members": {step: sorted(names) for step, names in members.items()},

@@ -51,7 +51,6 @@ def call(site: "Site", project: "Project") -> Block:
         ("source", "../../modules/sandbox"),
         ("project", project.name),
         ("title", project.title),
-        ("organisation", site.git.organisation),
         ("branch", site.git.branch),
         ("groups", dict(zip(ROLES, groups, strict=True))),
         ("members", members),
@@ -66,6 +65,8 @@ def call(site: "Site", project: "Project") -> Block:
         ("manifests", Expr(f'"${{path.root}}/../../../projects/{project.name}/argocd"')),
         ("seed", Expr(f'"${{path.root}}/../../../projects/{project.name}/repository"')),
     ]
+    if site.git.type != "github":
+        values.append(("organisation", site.git.organisation))
     if site.identity.connector == "keycloak":
         values.append(("realm", site.identity.realm))
     return Block("module", ("sandbox",), values)

@@ -78,7 +78,6 @@ def variables(site: "Site") -> Iterator[Block]:
     known = {
         "project": ("string", "Name of the project: its namespace and its repository."),
         "title": ("string", "What people call the project."),
-        "organisation": ("string", "Holds the repository."),
         "branch": ("string", "The branch that ArgoCD reads."),
         "groups": (roles, "Group of each role at the identity provider."),
         "members": (people, "User names of each role."),
@@ -86,6 +85,8 @@ def variables(site: "Site") -> Iterator[Block]:
         "manifests": ("string", "Folder of what ArgoCD is told about the project."),
         "seed": ("string", "Folder of the repository's first commit."),
     }
+    if site.git.type != "github":
+        known["organisation"] = ("string", "Holds the repository.")
     if site.identity.connector == "keycloak":
         known["realm"] = ("string", "Realm of the project's people.")
     for name, (kind, said) in known.items():
