@@ -1,0 +1,4 @@
+module "sandbox" {
+  source  = "../../modules/sandbox"
+  project = "climate"
+}
