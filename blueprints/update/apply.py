@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blueprints.display import visible
-from blueprints.engine.paths import check_paths
+from blueprints.engine.paths import check_path, check_paths
 from blueprints.errors import ExpectedError
 from blueprints.update.tree import STAGE, Folder
 
@@ -62,14 +62,15 @@ def write(
     Raises :class:`UpdateError` where another update is running or one that was interrupted has to
     be completed first, and where the disk does not take it: everything is as before then.
     """
-    check_paths({*files, *deletes})
+    deletes = sorted(deletes)
+    _check_paths(files, deletes)
     stage = folder.path / STAGE
     with _alone(stage):
         if (stage / _JOURNAL).exists():
             raise UpdateError(f"{folder.path} has an update that was not completed")
         tasks: list[_Task] = []
         try:
-            tasks += _prepare(folder, stage, files, sorted(deletes), step)
+            tasks += _prepare(folder, stage, files, deletes, step)
             _write_journal(stage, tasks, step)
             _complete(folder, stage, tasks, step)
         except BaseException as error:  # also when somebody presses Ctrl-C
@@ -96,8 +97,6 @@ def recover(folder: Folder, step: Step = lambda _: None) -> bool:
     stage = folder.path / STAGE
     if not os.path.lexists(stage):
         return False
-    if stage.is_symlink() or not stage.is_dir():
-        raise UpdateError(f"{stage} is not a folder of an update", f"rm {STAGE}")
     with _alone(stage):
         if not (stage / _JOURNAL).is_file():
             _clean(stage, step)
@@ -112,9 +111,18 @@ def recover(folder: Folder, step: Step = lambda _: None) -> bool:
     return True
 
 
+def _check_paths(writes: Iterable[str], deletes: Iterable[str]) -> None:
+    """A file that goes may have been the folder of one that comes, and the other way."""
+    check_paths(writes)
+    for path in deletes:
+        check_path(path)
+
+
 @contextmanager
 def _alone(stage: Path) -> Iterator[None]:
     """One update at a time; the kernel lets the lock go when its process ends."""
+    if stage.is_symlink() or (stage.exists() and not stage.is_dir()):
+        raise UpdateError(f"{stage} is not a folder of an update", f"rm {STAGE}")
     try:
         stage.mkdir(exist_ok=True)
         number = os.open(stage / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
@@ -146,7 +154,7 @@ def _prepare(
         step(f"prepare {path}")
         found = folder.look(path)
         before = found.content if found else None
-        if found is not None and before is None:
+        if found is not None and before is None and not _is_folder(folder.path / path):
             raise UpdateError(f"{visible(path)} is no file")
         if before is not None:
             mode = 0o777 if found and found.executable else 0o666
@@ -174,7 +182,10 @@ def _read_journal(stage: Path) -> list[_Task]:
         if data["schema"] != SCHEMA:
             raise UpdateError(f"{stage / _JOURNAL} was written by a newer tutela")
         tasks = [_Task(**task) for task in data["tasks"]]
-        check_paths(task.path for task in tasks)
+        _check_paths(
+            [task.path for task in tasks if task.after is not None],
+            [task.path for task in tasks if task.after is None],
+        )
         right = all(task.staged == str(at) for at, task in enumerate(tasks))
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise UpdateError(f"{stage / _JOURNAL} is damaged") from error
@@ -187,7 +198,8 @@ def _check_untouched(folder: Folder, stage: Path, tasks: Iterable[_Task]) -> Non
     for task in tasks:
         found = folder.look(task.path)
         now = _sha256(found.content) if found else None
-        if now not in (task.before, task.after) or (found and found.content is None):
+        odd = found and found.content is None and not _is_folder(folder.path / task.path)
+        if odd or now not in (task.before, task.after):
             raise UpdateError(
                 f"{visible(task.path)} was changed after an update was interrupted",
                 f"keep a copy of it, and restore it from {stage / 'old' / task.staged}",
@@ -220,7 +232,7 @@ def _take_back(folder: Folder, stage: Path, tasks: Iterable[_Task]) -> None:
     for task in sorted(tasks, key=lambda task: task.before is not None):
         target = folder.path / task.path
         found = folder.look(task.path)
-        if task.before is None and found is not None:
+        if task.before is None and found is not None and found.content is not None:
             target.unlink()
             _prune(folder.path, target.parent)
         elif task.before is not None and (
@@ -237,6 +249,11 @@ def _clean(stage: Path, step: Step) -> None:
     _flush_folder(stage)
     step("clean")
     shutil.rmtree(stage, ignore_errors=True)
+
+
+def _is_folder(path: Path) -> bool:
+    """A folder of files that go may give its name to a file."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _prune(top: Path, folder: Path) -> None:

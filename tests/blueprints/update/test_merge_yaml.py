@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from blueprints.update.merge_yaml import UNSURE, merge_yaml
 from blueprints.update.merged import Labels, Merged
-from blueprints.update.yaml_tree import parse
+from blueprints.update.yaml_parser import parse
 from tests.blueprints.update.yaml_cases import documents, edited, paths, read, written
 
 LABELS = Labels()

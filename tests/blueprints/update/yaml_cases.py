@@ -19,14 +19,14 @@ scalars: st.SearchStrategy[Data] = st.one_of(
 
 def _containers(inner: st.SearchStrategy[Data]) -> st.SearchStrategy[Data]:
     mappings = st.dictionaries(st.sampled_from(KEYS), inner, min_size=1, max_size=4)
-    named = st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True).flatmap(
-        lambda names: st.tuples(
-            *(mappings.map(lambda item, name=name: {"name": name, **item}) for name in names)
-        ).map(list)
-    )
+    named = st.dictionaries(st.sampled_from(NAMES), mappings, min_size=1, max_size=4).map(_named)
     plain = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4)
     nested = st.lists(plain, min_size=1, max_size=2)
     return mappings | named | plain | nested
+
+
+def _named(items: dict[str, Data]) -> Data:
+    return [{"name": name, **item} for name, item in items.items()]
 
 
 values = st.recursive(scalars, _containers, max_leaves=12)
