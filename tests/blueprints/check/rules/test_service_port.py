@@ -1,0 +1,81 @@
+"""Variants that the rule service-port finds, and others that it has nothing to say of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.blueprints.check.rules.variants import Edit, said
+
+RULE = "service-port"
+WRONG: dict[str, tuple[Edit, str]] = {
+    "a probe of another port": (
+        ("web/deployment.yaml", "{path: /alive, port: http}", "{path: /alive, port: web}"),
+        "asks port web",
+    ),
+    "a Service that is not there": (
+        (
+            "ingress.yaml",
+            "",
+            (
+                "apiVersion: networking.k8s.io/v1\n"
+                "kind: Ingress\n"
+                "metadata: {name: web, namespace: web}\n"
+                "spec:\n"
+                "  tls: [{hosts: [a.example.org], secretName: a}]\n"
+                "  rules: [{host: a.example.org, http: {paths: [{path: /, pathType: "
+                "Prefix, backend: {service: {name: site, port: {number: 80}}}}]}}]\n"
+            ),
+        ),
+        "sends to Service site",
+    ),
+    "a port that the Service does not have": (
+        (
+            "ingress.yaml",
+            "",
+            (
+                "apiVersion: networking.k8s.io/v1\n"
+                "kind: Ingress\n"
+                "metadata: {name: web, namespace: web}\n"
+                "spec:\n"
+                "  tls: [{hosts: [a.example.org], secretName: a}]\n"
+                "  rules: [{host: a.example.org, http: {paths: [{path: /, pathType: "
+                "Prefix, backend: {service: {name: web, port: {number: 81}}}}]}}]\n"
+            ),
+        ),
+        "sends to port 81",
+    ),
+    "a host without TLS": (
+        (
+            "ingress.yaml",
+            "",
+            (
+                "apiVersion: networking.k8s.io/v1\n"
+                "kind: Ingress\n"
+                "metadata: {name: web, namespace: web}\n"
+                "spec:\n"
+                "  rules: [{host: a.example.org, http: {paths: [{path: /, pathType: "
+                "Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]\n"
+            ),
+        ),
+        "without TLS",
+    ),
+}
+RIGHT: dict[str, tuple[Edit, ...]] = {
+    "the target port left out": (
+        ("web/service.yaml", "      port: 80\n      targetPort: http\n", "      port: 8080\n"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    edit, words = WRONG[name]
+    messages = said(tmp_path, RULE, edit)
+    assert any(words in message for message in messages), messages
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
+    assert said(tmp_path, RULE, *RIGHT[name]) == []

@@ -1,0 +1,46 @@
+"""Variants that the rule unused-object finds, and others that it has nothing to say of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.blueprints.check.rules.variants import Edit, said
+
+RULE = "unused-object"
+WRONG: dict[str, tuple[Edit, str]] = {
+    "a ServiceAccount": (
+        (
+            "web/other.yaml",
+            "",
+            ("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: other, namespace: web}\n"),
+        ),
+        "nobody uses ServiceAccount web/other",
+    ),
+    "a volume": (
+        ("web/deployment.yaml", "            - name: tmp\n              mountPath: /tmp\n", ""),
+        "no container mounts the volume tmp",
+    ),
+}
+RIGHT: dict[str, tuple[Edit, ...]] = {
+    "what is offered elsewhere": (
+        (
+            "offered/other.yaml",
+            "",
+            ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other, namespace: web}\n"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    edit, words = WRONG[name]
+    messages = said(tmp_path, RULE, edit)
+    assert any(words in message for message in messages), messages
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
+    assert said(tmp_path, RULE, *RIGHT[name]) == []

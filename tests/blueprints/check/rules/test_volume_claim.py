@@ -1,0 +1,56 @@
+"""Variants that the rule volume-claim finds, and others that it has nothing to say of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.blueprints.check.rules.variants import Edit, said
+
+RULE = "volume-claim"
+WRONG: dict[str, tuple[Edit, str]] = {
+    "the class of the day": (
+        ("web/claim.yaml", "  storageClassName: block\n", ""),
+        "takes the storage class that is the default today",
+    ),
+    "no size": (
+        ("web/claim.yaml", "      storage: 10Gi\n", "      other: 1\n"),
+        "does not say how much it needs",
+    ),
+    "a volume that the claim does not name": (
+        (
+            "volume.yaml",
+            "",
+            (
+                "apiVersion: v1\n"
+                "kind: PersistentVolume\n"
+                "metadata: {name: v}\n"
+                "spec: {capacity: {storage: 5Gi}, accessModes: [ReadWriteOnce], "
+                'storageClassName: "", claimRef: {namespace: web, name: web}}\n'
+            ),
+        ),
+        "which does not name it",
+    ),
+    "a volume that anybody can take": (
+        (
+            "volume.yaml",
+            "",
+            (
+                "apiVersion: v1\n"
+                "kind: PersistentVolume\n"
+                "metadata: {name: v}\n"
+                "spec: {capacity: {storage: 5Gi}, accessModes: [ReadWriteOnce], "
+                'storageClassName: ""}\n'
+            ),
+        ),
+        "can be taken by any claim",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    edit, words = WRONG[name]
+    messages = said(tmp_path, RULE, edit)
+    assert any(words in message for message in messages), messages
