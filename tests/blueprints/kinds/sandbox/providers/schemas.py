@@ -8,6 +8,7 @@ type (lengths, enumerations) are not in it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 STRING = "string"
@@ -23,10 +24,10 @@ DYNAMIC = "dynamic"
 class Block:
     """Arguments by what they are; `blocks` are nested: name -> (block, mode, least)."""
 
-    required: dict[str, object] = field(default_factory=dict)
-    optional: dict[str, object] = field(default_factory=dict)
-    computed: dict[str, object] = field(default_factory=dict)
-    both: dict[str, object] = field(default_factory=dict)
+    required: Mapping[str, object] = field(default_factory=dict)
+    optional: Mapping[str, object] = field(default_factory=dict)
+    computed: Mapping[str, object] = field(default_factory=dict)
+    both: Mapping[str, object] = field(default_factory=dict)
     """Optional, and told by the provider where they are not given."""
     blocks: dict[str, tuple[Block, str, int]] = field(default_factory=dict)
 

@@ -90,6 +90,16 @@ def _schema(block: Block) -> bytes:
     return _field(1, 0) + _field(2, _block(block))
 
 
+def _value(message: bytes) -> Any:
+    """A DynamicValue; what Terraform does not know yet is an extension type, and stays one."""
+    return msgpack.unpackb(_fields(message)[1], ext_hook=msgpack.ExtType)
+
+
+def _packed(value: object) -> bytes:
+    packed: bytes = msgpack.packb(value)
+    return packed
+
+
 class StandIn:
     """One provider: what Terraform asks of it, message in, message out."""
 
@@ -123,17 +133,17 @@ class StandIn:
     def plan(self, asked: bytes) -> bytes:
         fields = _fields(asked)
         name = fields[1].decode()
-        value = msgpack.unpackb(_fields(fields[3])[1], ext_hook=msgpack.ExtType)
+        value = _value(fields[3])
         if value is not None:
             self._tell(name, self.provider.resources[name], value)
-        return _field(1, _field(1, msgpack.packb(value))) + _field(5, 1)
+        return _field(1, _field(1, _packed(value))) + _field(5, 1)
 
     def read(self, asked: bytes) -> bytes:
         fields = _fields(asked)
         name = fields[1].decode()
-        value = msgpack.unpackb(_fields(fields[2])[1], ext_hook=msgpack.ExtType)
+        value = _value(fields[2])
         self._tell(name, self.provider.data[name], value)
-        return _field(1, _field(1, msgpack.packb(value)))
+        return _field(1, _field(1, _packed(value)))
 
     def _tell(self, kind: str, block: Block, value: dict[str, Any]) -> None:
         """Everything that the service would tell and nobody has said."""
@@ -146,13 +156,13 @@ class StandIn:
                 )
 
 
-class _Handler(grpc.GenericRpcHandler):
+class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc] # grpc has no types
     def __init__(self, stand_in: StandIn) -> None:
         self._answers = stand_in.answers()
 
     def service(self, details: Any) -> Any:
         method = details.method.rsplit("/", 1)[1]
-        answer = self._answers.get(method, lambda _: b"")
+        answer: Callable[[bytes], bytes] = self._answers.get(method, lambda _: b"")
         return grpc.unary_unary_rpc_method_handler(
             lambda asked, _: answer(asked),
             request_deserializer=None,
