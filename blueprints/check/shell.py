@@ -111,7 +111,7 @@ def _of_container(document: Yaml, path: Path, container: Mapping[str, Any]) -> I
         return
     words = [("command", n, one) for n, one in enumerate(command)]
     words += [("args", n, one) for n, one in enumerate(args)]
-    for (_, _, flag), (key, n, script) in itertools.pairwise(words):
+    for (_, _, flag), (key, n, script) in itertools.pairwise(words[1:]):
         if re.fullmatch(r"-[a-z]*c", flag):
             name = text(container, "name")
             line = document.line_of(*path, key, n) + ("\n" in script)
