@@ -31,13 +31,13 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     if lacking:
         return
     from blueprints.check.schemas import core, crds
-    from blueprints.check.schemas.models import Models, groups, models
+    from blueprints.check.schemas.models import groups, models, models_with
     from blueprints.check.schemas.values import as_served
     from blueprints.check.schemas.versions import installed, is_core
     from blueprints.check.schemas.words import said
 
     chosen, _ = installed(settings.kubernetes)
-    known = Models(core.load(chosen[-1] if chosen else core.versions()[-1]))
+    known = models_with(chosen[-1] if chosen else core.versions()[-1])
     given = crds.definitions(settings.crds, repo)
     unknown: dict[str, Object] = {}
     for obj in repo.objects:

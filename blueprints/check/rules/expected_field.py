@@ -27,7 +27,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     if lacking:
         return
     from blueprints.check.schemas import core
-    from blueprints.check.schemas.models import Models
+    from blueprints.check.schemas.models import Models, models_with
     from blueprints.check.schemas.values import as_served
     from blueprints.check.schemas.versions import installed
     from blueprints.check.schemas.words import said
@@ -35,7 +35,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     chosen, _ = installed(settings.kubernetes)
     version = chosen[-1] if chosen else core.versions()[-1]
     strict, plain = core.load(version, practice=True), core.load(version)
-    models, plain_models = Models(strict, practice=True), Models(plain)
+    models, plain_models = models_with(version, practice=True), models_with(version)
     for obj in repo.objects:
         kind = (obj.group, obj.version, obj.kind)
         value = as_served(obj)

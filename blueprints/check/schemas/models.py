@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from blueprints.check.schemas.core import URN, Core, GroupVersionKind
+from blueprints.check.schemas.core import URN, Core, GroupVersionKind, load
 from blueprints.check.schemas.notation import DIALECT, Schema, compile_node
 from blueprints.check.schemas.policy import Node, kinds, read
 
@@ -67,6 +67,12 @@ def nearest_group(group: str) -> str:
 def _contents() -> Iterator[Node]:
     for content in kinds().values():
         yield from content if isinstance(content, list) else [content]
+
+
+@cache
+def models_with(version: str, *, practice: bool = False) -> "Models":
+    """The models with the pods of a version of Kubernetes; compiled once in a process."""
+    return Models(load(version, practice=practice), practice)
 
 
 @dataclass

@@ -8,13 +8,14 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 import tempfile
-from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tests.blueprints.mutation.campaign import Lab, Outcome, Tally, changing, preserving
+from tests.blueprints.mutation.campaign import TODAY, Lab, Outcome, Tally, changing, preserving
+from tests.blueprints.mutation.report import text, write
 
 
 def run(job: tuple[list[Path], str, list[int], list[int]]) -> tuple[list[Outcome], list[Outcome]]:
@@ -53,6 +54,8 @@ def main() -> None:
         "--seed", required=True, help="any text; the same one makes the same mutants"
     )
     parser.add_argument("--only", type=int)
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("--day", type=dt.date.fromisoformat, default=TODAY)
     asked = parser.parse_args()
     if asked.only is not None:
         for outcome in run((asked.folders, asked.seed, [asked.only], []))[0]:
@@ -65,30 +68,15 @@ def main() -> None:
     for outcome in changed:
         tally.add(outcome)
     out = sys.stdout.write
-    out(f"seed {asked.seed}: {tally.made} mutants, {tally.same} mean the same, {tally.found} found")
-    out(f" of {tally.found + len(tally.missed)} ({tally.share:.1%})\n")
-    for operator in sorted({one for one, _ in tally.operators}):
-        found, missed = tally.operators[operator, True], tally.operators[operator, False]
-        out(f"  {operator:10} {found:5} of {found + missed:5} ({found / (found + missed):.0%})\n")
-    out("rules (found, alone):\n")
-    for rule, number in tally.rules.most_common():
-        out(f"  {rule:32} {number:5} {tally.alone[rule]:5}\n")
-    groups: defaultdict[tuple[str, str], list[Outcome]] = defaultdict(list)
-    for outcome in tally.missed:
-        groups[outcome.mutant.kind, outcome.mutant.operator].append(outcome)
-    out("missed:\n")
-    for (kind, operator), outcomes in sorted(groups.items()):
-        out(f" {kind} {operator} ({len(outcomes)})\n")
-        for one in outcomes:
-            mutant = one.mutant
-            out(f"    {one.number} {one.repository}: {mutant.file} {mutant.place}: {mutant.what}\n")
-    for one in [*changed, *kept]:
-        for bug in one.bugs:
-            out(f"BUG {one.number}: {bug}\n")
-    wrong = [one for one in kept if one.changes or one.rules]
-    out(f"another form: {len(kept)}, of which {len(wrong)} have findings or mean something else\n")
-    for one in wrong:
-        out(f"    {one.number} {one.repository}: {one.mutant}: {one.changes} {one.words}\n")
+    out(f"seed {asked.seed}: {tally}\n")
+    out(text(changed, kept, asked.seed, asked.day))
+    for bug in tally.bugs:
+        out(f"BUG {bug}\n")
+    for one in kept:
+        if one.changes or one.rules or one.bugs:
+            out(f"another form: {one.number} {one.repository}: {one.mutant}: {one.words}\n")
+    if asked.write:
+        write(asked.write, text(changed, kept, asked.seed, asked.day))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from tests.blueprints.mutation.mutant import Mutant
 from tests.blueprints.mutation.normal import normal
 from tests.blueprints.mutation.preserving import SAME, preserved
 
-COMPARING = ("drift",)
+COMPARING = ("lock-drift",)
 """Rules that compare with what was rendered: off."""
 REFUSED = "(refused)"
 """Stands for a rule where the check stops with an error, because its settings cannot be read."""
@@ -152,10 +152,13 @@ class Tally:
     rules: Counter[str] = field(default_factory=Counter)
     alone: Counter[str] = field(default_factory=Counter)
     """Mutants that only this rule found."""
+    bugs: list[str] = field(default_factory=list)
+    """Rules that stopped, and at which mutant."""
 
     def add(self, outcome: Outcome) -> None:
         """Count one."""
         self.made += 1
+        self.bugs.extend(f"{outcome.number}: {bug}" for bug in outcome.bugs)
         if not outcome.changes:
             self.same += 1
             return
@@ -167,6 +170,11 @@ class Tally:
         self.rules.update(outcome.rules)
         if len(outcome.rules) == 1:
             self.alone.update(outcome.rules)
+
+    def __str__(self) -> str:
+        changing = self.found + len(self.missed)
+        words = f"{self.made} mutants, {self.same} mean the same"
+        return f"{words}, {self.found} of {changing} found ({self.share:.1%})"
 
     @property
     def share(self) -> float:
