@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import quote
 
@@ -16,9 +17,7 @@ from blueprints.check.result import CheckResult
 from blueprints.check.suppressions import Suppressed
 from blueprints.display import visible
 
-SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "REPOSITORY"
 _PLACE = re.compile(r"\{([0-9]+)\}")
 
@@ -40,6 +39,7 @@ def _log(result: CheckResult) -> dict[str, Any]:
                 "tool": {
                     "driver": {
                         "name": "tutela check",
+                        "version": _version(),
                         "rules": [_rule(name, result.rules.get(name, "")) for name in names],
                     }
                 },
@@ -66,10 +66,18 @@ def _log(result: CheckResult) -> dict[str, Any]:
     }
 
 
+def _version() -> str:
+    try:
+        return version("tutela")
+    except PackageNotFoundError:
+        return "0"
+
+
 def _rule(name: str, summary: str) -> dict[str, Any]:
-    rule: dict[str, Any] = {"id": name, "name": name}
+    rule: dict[str, Any] = {"id": name}
     if summary:
         rule["shortDescription"] = {"text": visible(summary)}
+        rule["help"] = {"text": f"{visible(summary)} See docs/rules.md of tutela, {name}."}
     return rule
 
 
@@ -100,10 +108,11 @@ def _suppressed(one: Suppressed, index: dict[str, int]) -> dict[str, Any]:
 
 
 def _place(file: str, line: int) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(file), "uriBaseId": _ROOT}}
-    if line:
-        place["region"] = {"startLine": line}
-    return place
+    """Code scanning wants a line: what means the whole file is shown at its first."""
+    return {
+        "artifactLocation": {"uri": _uri(file), "uriBaseId": _ROOT},
+        "region": {"startLine": line or 1},
+    }
 
 
 def _message(words: str) -> str:
@@ -113,9 +122,16 @@ def _message(words: str) -> str:
 
 
 def _uri(file: str) -> str:
-    """A relative reference; `./` keeps a first part with a colon from being a scheme."""
-    escaped = quote(file.encode("utf-8", "surrogateescape"), safe="/")
-    return escaped or "."
+    """A relative reference: a colon is escaped, so that no first part is a scheme."""
+    return quote(_raw(file), safe="/") or "."
+
+
+def _raw(text: str) -> bytes:
+    """A text as bytes, also with what no file has in its name."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _notes(entries: Iterable[NotChecked], level: str) -> list[dict[str, Any]]:
@@ -136,4 +152,4 @@ def _notes(entries: Iterable[NotChecked], level: str) -> list[dict[str, Any]]:
 def fingerprint(one: Finding) -> str:
     """The same for the same finding when lines above it come and go."""
     parts = "\0".join((one.rule, one.file, one.message))
-    return hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return hashlib.sha256(_raw(parts)).hexdigest()[:32]
