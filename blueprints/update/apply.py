@@ -154,7 +154,7 @@ def _prepare(
         step(f"prepare {path}")
         found = folder.look(path)
         before = found.content if found else None
-        if found is not None and before is None and not _is_folder(folder.path / path):
+        if found is not None and before is None and not found.folder:
             raise UpdateError(f"{visible(path)} is no file")
         if before is not None:
             mode = 0o777 if found and found.executable else 0o666
@@ -198,7 +198,7 @@ def _check_untouched(folder: Folder, stage: Path, tasks: Iterable[_Task]) -> Non
     for task in tasks:
         found = folder.look(task.path)
         now = _sha256(found.content) if found else None
-        odd = found and found.content is None and not _is_folder(folder.path / task.path)
+        odd = found and found.content is None and not found.folder
         if odd or now not in (task.before, task.after):
             raise UpdateError(
                 f"{visible(task.path)} was changed after an update was interrupted",
@@ -249,11 +249,6 @@ def _clean(stage: Path, step: Step) -> None:
     _flush_folder(stage)
     step("clean")
     shutil.rmtree(stage, ignore_errors=True)
-
-
-def _is_folder(path: Path) -> bool:
-    """A folder of files that go may give its name to a file."""
-    return path.is_dir() and not path.is_symlink()
 
 
 def _prune(top: Path, folder: Path) -> None:

@@ -175,7 +175,8 @@ class _Planner:
 
     def _new(self, file: File) -> None:
         found = self.sides.folder.look(file.path)
-        if found is None or file.path in self.moved:  # what stands there moves away
+        # What stands there may move away; a folder may become empty, see `check_places`.
+        if found is None or found.folder or file.path in self.moved:
             self._add(Change(file.path, Kind.ADDED, None, file.content, file.executable))
         elif found.content == file.content:
             self._write(Kind.CHANGED, file.path, file.path, found, file.content, file.executable)

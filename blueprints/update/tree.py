@@ -31,6 +31,7 @@ class Found:
     content: bytes | None
     """None for what is no regular file: a folder, a link, a device."""
     executable: bool = False
+    folder: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Folder:
         except OSError as error:
             raise _unreadable(file, error) from error
         if not stat.S_ISREG(there.st_mode):
-            return Found(None)
+            return Found(None, folder=stat.S_ISDIR(there.st_mode))
         if there.st_size > MAX_BYTES:
             raise UnusableTreeError(f"{visible(str(file))} is larger than {MAX_BYTES} bytes")
         try:

@@ -71,11 +71,9 @@ def uncommitted(folder: Path) -> list[str]:
         changed = set(_staged(committed, index, prefix)) | set(_edited(repository, index, prefix))
     except UnreadableGitError:
         raise
-    except (OSError, ValueError, KeyError, AssertionError, NotImplementedError) as error:
-        raise _unreadable(repository) from error
     except Exception as error:
         # dulwich's own errors have no common base; all of them mean the same.
-        raise _unreadable(repository) from error
+        raise _unreadable(repository, error) from error
     return sorted(os.fsdecode(path)[len(prefix) :] for path in changed)
 
 
@@ -90,7 +88,7 @@ def untracked(folder: Path, paths: Iterable[str]) -> list[str]:
     except UnreadableGitError:
         raise
     except Exception as error:
-        raise _unreadable(repository) from error
+        raise _unreadable(repository, error) from error
     return [
         path
         for path in paths
@@ -98,8 +96,12 @@ def untracked(folder: Path, paths: Iterable[str]) -> list[str]:
     ]
 
 
-def _unreadable(repository: Repository) -> UnreadableGitError:
-    return UnreadableGitError(f"cannot tell whether {repository.top} has uncommitted changes")
+def _unreadable(repository: Repository, why: Exception | None = None) -> UnreadableGitError:
+    said = f": {why}" if isinstance(why, ExpectedError) else ""
+    return UnreadableGitError(
+        f"cannot tell whether {repository.top} has changes that Git does not have{said}",
+        f"git -C {repository.top} status",
+    )
 
 
 def _prefix(repository: Repository, folder: Path) -> str:
