@@ -33,7 +33,6 @@ def prose(spec: "Specification") -> Iterator[Prose]:
 
 
 def _repository(site: "Site") -> dict[str, str]:
-    follows = site.git.type if site.git.type == "github" else f"gitea-{site.identity.connector}"
     return {
         "site": site.name,
         "profile": site.profile,
@@ -46,8 +45,13 @@ def _repository(site: "Site") -> dict[str, str]:
         "on_delete": site.argocd.on_delete,
         "ci": site.ci,
         "waldur": site.waldur.url if site.waldur else "",
-        "follows": follows,
+        "follows": _followed(site),
     }
+
+
+def _followed(site: "Site") -> str:
+    """What OpenTofu speaks to, hence whose credentials it needs."""
+    return "github" if site.git.type == "github" else f"gitea-{site.identity.connector}"
 
 
 def _project(site: "Site", project: "Project") -> dict[str, str]:

@@ -4,7 +4,7 @@ Actions are named by commit. The credentials of the daily job are the CI's own s
 README of the repository. Sources: GitHub's workflow syntax, GitLab's keyword reference.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,13 @@ _TOFU = "opentofu/setup-opentofu@592200bd4b9bbf4772ace78f887668b1aee8f716"
 _PINS = "actions/checkout v4.2.2, actions/setup-python v5.3.0, opentofu/setup-opentofu v1.0.5"
 _RUNNER = "ubuntu-24.04"
 _DAILY = "17 3 * * *"
+# With a token of its own: what a job pushes with the workflow's, no workflow checks.
+_COMMIT = """git add --all
+git diff --cached --quiet && exit
+git -c user.name=tutela -c user.email=tutela@localhost commit --quiet -m "follow the portal"
+login=$(printf 'x-access-token:%s' "$PUSH_TOKEN" | base64 --wrap 0)
+git -c "http.extraheader=Authorization: Basic $login" push
+"""
 _TESTS = ("pytest==8.4.2", "pyyaml==6.0.3")
 
 Object = Mapping[str, object]
@@ -42,13 +49,16 @@ def _shared(path: str, document: Object, header: str) -> File:
     return File(path, yaml_text([document], header), Owner.SHARED)
 
 
-def _tool() -> str:
-    return f"tutela=={version('tutela')}"
+def _tool(extra: str = "") -> str:
+    return f"tutela{f'[{extra}]' if extra else ''}=={version('tutela')}"
+
+
+def _install(*packages: str) -> str:
+    return " ".join(("python -m pip install --quiet", *packages))
 
 
 def check(site: "Site") -> Object:
     """On every push and pull request, with no right but to read."""
-    install = " ".join(("python -m pip install --quiet", _tool(), *_TESTS))
     return {
         "name": "check",
         "on": {"push": {"branches": [site.git.branch]}, "pull_request": {}},
@@ -62,7 +72,7 @@ def check(site: "Site") -> Object:
                     # All of the history: secrets are looked for in it.
                     _checkout({"fetch-depth": 0}),
                     {"name": "python", "uses": _PYTHON, "with": {"python-version": "3.11"}},
-                    {"name": "install", "run": install},
+                    {"name": "install", "run": _install(_tool(), *_TESTS)},
                     {"name": "check", "run": "tutela check . --format github"},
                     {"name": "smoke tests", "run": "python -m pytest -q tests"},
                 ],
@@ -72,8 +82,10 @@ def check(site: "Site") -> Object:
 
 
 def reconcile(site: "Site") -> Object:
-    """Every day: what a person changed by hand, and who joined or left a group."""
-    names = variables(site)
+    """Every day: what the portal says, who joined or left, what a person changed by hand."""
+    jobs: dict[str, object] = {"reconcile": _tofu(site)}
+    if site.waldur is not None:
+        jobs = {"portal": _portal(site), "reconcile": {"needs": ["portal"], **_tofu(site)}}
     return {
         "name": "reconcile",
         "on": {
@@ -92,30 +104,67 @@ def reconcile(site: "Site") -> Object:
         "permissions": {"contents": "read"},
         # Two of them would wait for the same state.
         "concurrency": {"group": "reconcile", "cancel-in-progress": False},
-        "jobs": {
-            "reconcile": {
-                "runs-on": _RUNNER,
-                "timeout-minutes": 120,
-                "environment": "reconcile",
-                "steps": [
-                    _checkout({"ref": site.git.branch}),
-                    {
-                        "name": "tofu",
-                        "uses": _TOFU,
-                        "with": {"tofu_version": "1.10.6", "tofu_wrapper": False},
-                    },
-                    {
-                        "name": "reconcile",
-                        "run": "tofu/reconcile.sh apply",
-                        "env": {
-                            **{name: f"${{{{ secrets.{name} }}}}" for name in names},
-                            "APPROVED_DELETIONS": "${{ inputs.approved_deletions }}",
-                        },
-                    },
-                ],
-            }
-        },
+        "jobs": jobs,
     }
+
+
+def _portal(site: "Site") -> Object:
+    """What the portal says becomes a commit, once the check has passed it."""
+    return {
+        "runs-on": _RUNNER,
+        "timeout-minutes": 15,
+        "environment": "reconcile",
+        "steps": [
+            _checkout({"ref": site.git.branch}),
+            {"name": "python", "uses": _PYTHON, "with": {"python-version": "3.11"}},
+            {"name": "install", "run": _install(f"'{_tool('waldur')}'")},
+            {
+                "name": "follow the portal",
+                "run": "tutela blueprint reconcile .",
+                "env": {"WALDUR_TOKEN": "${{ secrets.WALDUR_TOKEN }}"},
+            },
+            {"name": "check", "run": "tutela blueprint check ."},
+            {
+                "name": "commit",
+                "run": _COMMIT,
+                "env": {"PUSH_TOKEN": "${{ secrets.PUSH_TOKEN }}"},
+            },
+        ],
+    }
+
+
+def _tofu(site: "Site") -> Object:
+    names = variables(site)
+    return {
+        "runs-on": _RUNNER,
+        "timeout-minutes": 120,
+        "environment": "reconcile",
+        "steps": [
+            _checkout({"ref": site.git.branch}),
+            {
+                "name": "tofu",
+                "uses": _TOFU,
+                "with": {"tofu_version": "1.10.6", "tofu_wrapper": False},
+            },
+            {
+                "name": "reconcile",
+                "run": f"{_given(names)}tofu/reconcile.sh apply",
+                "env": {
+                    **{name: f"${{{{ secrets.{name} }}}}" for name in map(_kept, names)},
+                    "APPROVED_DELETIONS": "${{ inputs.approved_deletions }}",
+                },
+            },
+        ],
+    }
+
+
+def _kept(name: str) -> str:
+    """GitHub keeps no secret whose name begins like its own."""
+    return f"TOFU_{name}" if name.startswith("GITHUB_") else name
+
+
+def _given(names: Sequence[str]) -> str:
+    return "".join(f'{name}="${_kept(name)}" ' for name in names if name != _kept(name))
 
 
 def _checkout(more: Mapping[str, object]) -> Object:
@@ -128,8 +177,8 @@ def _when(site: "Site") -> str:
 
 def variables(site: "Site") -> tuple[str, ...]:
     """What OpenTofu's providers and its state take from the environment."""
-    git = ("TOFU_GITHUB_TOKEN",) if site.git.type == "github" else ("GITEA_TOKEN",)
-    people = ()
+    git = ("GITHUB_TOKEN",) if site.git.type == "github" else ("GITEA_TOKEN",)
+    people: tuple[str, ...] = ()
     if site.git.type != "github" and site.identity.connector == "keycloak":
         people = ("KEYCLOAK_CLIENT_ID", "KEYCLOAK_CLIENT_SECRET")
     return (
@@ -146,7 +195,6 @@ def variables(site: "Site") -> tuple[str, ...]:
 
 def gitlab(site: "Site") -> Object:
     """The same in GitLab; its schedule is made there, with the variable RECONCILE set."""
-    install = " ".join(("python -m pip install --quiet", _tool(), *_TESTS))
     scheduled = '$CI_PIPELINE_SOURCE == "schedule" && $RECONCILE'
     check_job: dict[str, object] = {
         "stage": "check",
@@ -155,7 +203,7 @@ def gitlab(site: "Site") -> Object:
         "variables": {"GIT_DEPTH": "0"},
         "rules": [{"if": scheduled, "when": "never"}, {"when": "on_success"}],
         "script": [
-            install,
+            _install(_tool(), *_TESTS),
             "tutela check . --format gitlab --output check.json",
             "python -m pytest -q tests",
         ],
@@ -171,7 +219,8 @@ def gitlab(site: "Site") -> Object:
     for job, key in ((check_job, "python"), (reconcile_job, "opentofu")):
         if key in site.images:
             job["image"] = {"name": site.images[key], "entrypoint": [""]}
-    return {"stages": ["check", "reconcile"], "check": check_job, "reconcile": reconcile_job}
+    stages = ["check", "reconcile"]
+    return {"stages": stages, "check": check_job, "reconcile": reconcile_job}
 
 
 def pre_commit() -> Object:
