@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from blueprints.errors import ExpectedError
-from blueprints.yamlfile import InvalidFileError, check, load, parse, read
+from blueprints.yamlfile import InvalidFileError, check, load, load_bytes, parse, read
 
 
 class Strict(BaseModel):
@@ -129,3 +129,26 @@ def test_a_file_that_cannot_be_read_is_an_expected_error(tmp_path: Path) -> None
         read(tmp_path / "none.yaml", "p.yaml")
     with pytest.raises(ExpectedError, match="Is a directory"):
         read(tmp_path)
+
+
+def test_mistakes_are_told_with_columns_where_they_are_asked_for() -> None:
+    text = "rules:\n- {id: a, keep: {type: days, days: -1}}\n- {id: b, kep: 1}\n"
+    text += "limits: {a: {type: day}}\n"
+    with pytest.raises(InvalidFileError) as caught:
+        check(Policy, load_bytes(text.encode(), "p.yaml", columns=True))
+    assert caught.value.messages == (
+        "p.yaml:2:30: rules[0].keep.days: should be greater than or equal to 0",
+        'p.yaml:3:11: unknown key "kep" in rules[1]; did you mean "keep"?',
+        'p.yaml:4:10: limits.a needs the key "days"',
+        "p.yaml:4:14: limits.a.type: should be 'days'; did you mean \"days\"?",
+    )
+
+
+def test_bytes_are_read_as_utf_8() -> None:
+    assert load_bytes(b"\xef\xbb\xbfa: 1\n", "f").data == {"a": 1}
+    with pytest.raises(InvalidFileError, match=r"^f:2: is not UTF-8 text$"):
+        load_bytes(b"a: 1\nb: \xff", "f")
+    with pytest.raises(InvalidFileError, match=r"^f:2:5: is not UTF-8 text$"):
+        load_bytes("a: 1\nb: é".encode() + b"\xff", "f", columns=True)
+    with pytest.raises(InvalidFileError, match="is larger than 3 bytes"):
+        load_bytes(b"a: \xff", "f", max_bytes=3)

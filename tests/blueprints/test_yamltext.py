@@ -140,3 +140,53 @@ def test_names_are_quoted_on_one_line() -> None:
 def test_a_path_reads_as_people_write_it() -> None:
     assert path_text(("rules", 2, "else")) == "rules[2].else"
     assert path_text(()) == ""
+
+
+def test_places_are_lines_and_columns_where_they_are_asked_for() -> None:
+    lines = load("a: 1\nrules:\n  - id: x\n    else: [y, {z: é}]\n", "p", columns=True).lines
+    assert lines.place("rules", 0, "else") == (4, 5)
+    assert lines.place("rules", 0, "else", 1, "z") == (4, 16)
+    assert lines.place("rules", 0, "missing") == (3, 5)
+    assert lines.at("rules", 0) == "p:3:5"
+    assert load("a: 1\n", "p").lines.at("a") == "p:1"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "f:1:1: is empty"),
+        ("- a\n", "f:1:1: has to be a mapping (key: value) at its top"),
+        ("a: 1\nb: {c: 1, c: 2}\n", 'f:2:11: key "c" stands here again (first on line 2)'),
+        ("a: 1\nb: *x\n", "f:2:4: alias *x is not allowed; write it out"),
+        ("a: 1\n--- \nb: 2\n", "f:2:1: only one YAML document is allowed"),
+        ("%YAML 1.1\n---\na: 1\n", "f:1:1: is read as YAML 1.2; remove the %YAML line"),
+        ("a: [1, .inf]\n", "f:1:8: .inf is not a finite number"),
+        ("a: 1\nb: [1\n", "f:2:4: is not YAML: did not find expected ',' or ']'"),
+        ("a: 1\nb: é\x1b[0m\n", "f:2:5: is not YAML: U+001B is not allowed"),
+        ("a: !!str 1\n", 'f:1:4: tag "tag:yaml.org,2002:str" is not allowed'),
+        ("a: '\ud800'\n", "f:1:5: is not YAML: U+D800 is not allowed"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_column(text: str, message: str) -> None:
+    with pytest.raises(InvalidFileError) as caught:
+        load(text, "f", columns=True)
+    assert str(caught.value) == message
+
+
+@given(st.text(alphabet=st.characters(codec=None), max_size=60) | st.text("%!&*<>?:-[]{}|,1.\n ay"))
+def test_both_readers_take_any_text_alike(text: str) -> None:
+    try:
+        quick = load(text, "f", columns=True).data
+    except InvalidFileError as error:
+        assert str(error).startswith("f:")  # noqa: PT017 - either may happen
+        return
+    try:
+        assert load(text, "f").data == quick
+    except InvalidFileError as error:
+        # ruamel.yaml refuses a few texts that libyaml takes.
+        assert "is not YAML" in str(error) or "is empty" in str(error)  # noqa: PT017
+
+
+def test_a_large_text_may_be_asked_for() -> None:
+    text = "a: " + "x" * MAX_BYTES
+    assert len(str(load(text, "f", columns=True, max_bytes=2 * MAX_BYTES).data["a"])) == MAX_BYTES
