@@ -147,7 +147,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "password|passwd|passphrase|secret|token|api|private|access",
         r"(?:password|passwd|passphrase|secret|token|(?:api|private|access)_?-?key)"
         r"[\"']?\s{0,4}(?::|=|:=|=>)\s{0,4}(?:[\"']([^\s\"'${}<>()\\]{16,200})[\"']"
-        r"|([A-Za-z0-9+/=_.~!@#%^&*-]{16,200})(?=\s|$))",
+        r"|([A-Za-z0-9+/=_.~!@#%^&*-]{16,200})(?=[\s\"',;`]|$))",
         3.9,
         fold=True,
     ),
@@ -174,14 +174,18 @@ class Hit:
 
 
 def search(data: bytes) -> Iterator[Hit]:
-    """Yield what is secret by its form. The value is not part of it."""
+    """Yield what is secret by its form, each once. The value is not part of it."""
     small = data.lower()
+    told: set[int] = set()
     for pattern in PATTERNS:
         for word in pattern.words:
             for match in _matches(pattern, word, data, small if pattern.fold else data):
                 group = next((n for n in range(1, (match.lastindex or 0) + 1) if match[n]), 0)
                 blank = _PLACEHOLDER if pattern.what in _ASSIGNED else _BLANK
-                if not blank.search(match[group]) and is_random(match[group], pattern.random):
+                if match.start(group) in told or blank.search(match[group]):
+                    continue
+                if is_random(match[group], pattern.random):
+                    told.add(match.start(group))
                     yield Hit(match.start(group), pattern.what)
     for match in _BASE64_PEM.finditer(data) if b"LS0tLS1CRUdJTi" in data else ():
         if b"PRIVATE KEY" in decoded(match[0][:120]):
