@@ -244,11 +244,12 @@ class _Planner:
         if found is None:
             return
         gone = "no longer in the new version"
-        if before.owner is Owner.USER:
-            self._keep(here, found, f"{gone}; it is yours")
-        elif here != path:
+        edited = found.content is None or digest(found.content) != before.sha256
+        if here != path:
             self._keep(here, found, f"you renamed {path}, {gone}; it is yours now")
-        elif found.content is None or digest(found.content) != before.sha256:
+        elif edited and before.owner is Owner.USER:
+            self._keep(here, found, f"{gone}; yours since you edited it")
+        elif edited:
             self._conflict(path, found, found.content, f"changed by you, {gone}")
         else:
             self._add(Change(path, Kind.DELETED, found.content, None, why=gone))

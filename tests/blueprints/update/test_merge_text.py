@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprints.update.merge_text import has_markers, merge_text
@@ -43,7 +43,6 @@ def test_without_git_text_that_both_changed_is_a_conflict() -> None:
     assert merge_text("f", b"1\n", b"2\n", b"1\n", LABELS, None) == Merged(b"2\n")
 
 
-@settings(max_examples=60)
 @given(LINES, LINES)
 def test_a_side_that_changed_nothing_gives_the_other(base: bytes, other: bytes) -> None:
     assert merged(base, base, other) == Merged(other)
@@ -51,7 +50,6 @@ def test_a_side_that_changed_nothing_gives_the_other(base: bytes, other: bytes) 
     assert merged(base, other, other) == Merged(other)
 
 
-@settings(max_examples=60)
 @given(LINES, LINES, LINES)
 def test_a_conflict_is_one_whichever_side_is_whose(base: bytes, new: bytes, user: bytes) -> None:
     one, other = merged(base, new, user), merged(base, user, new)

@@ -73,9 +73,10 @@ class TestFilesOfTheUser:
         plan = planned(tmp_path, old, new, {"a": "mine\n"})
         assert (kinds(plan), plan.writes(), plan.conflicts) == ({"a": Kind.KEPT}, {}, [])
 
-    def test_no_longer_in_the_blueprint_they_stay(self, tmp_path: Path) -> None:
-        plan = planned(tmp_path, [file("a", "1\n", Owner.USER)], [])
-        assert (kinds(plan), plan.deletes()) == ({"a": Kind.KEPT}, set())
+    def test_no_longer_in_the_blueprint_they_stay_if_they_were_edited(self, tmp_path: Path) -> None:
+        old = [file("a", "1\n", Owner.USER), file("b", "2\n", Owner.USER)]
+        plan = planned(tmp_path, old, [], {"a": "mine\n", "b": "2\n"})
+        assert (kinds(plan), plan.deletes()) == ({"a": Kind.KEPT, "b": Kind.DELETED}, {"b"})
 
     def test_a_new_one_never_takes_the_place_of_another_file(self, tmp_path: Path) -> None:
         plan = planned(tmp_path, [], [file("a", "1\n", Owner.USER)], {"a": "mine\n"})
