@@ -38,7 +38,7 @@ def in_wheel(wheel: Path) -> list[str]:
 
 
 def runs(tutela: str) -> list[str]:
-    """Version, help in time, a workspace from each policy pack, what `demo` says without extra."""
+    """Version, help in time, a workspace from each policy pack, a repository, the extras that are missing."""
     problems = []
     with tempfile.TemporaryDirectory() as folder:
 
@@ -67,6 +67,16 @@ def runs(tutela: str) -> list[str]:
         demo = run("demo")
         if demo.returncode != 1 or "pip install" not in demo.stderr:
             problems.append("demo does not say what to install")
+        specification = run("blueprint", "spec", "sandbox")
+        (Path(folder) / "s.yaml").write_text(specification.stdout)
+        rendered = run("blueprint", "render", "s.yaml", "--out", "repo")
+        if rendered.returncode:
+            problems.append(f"blueprint render fails: {rendered.stderr}")
+        checked = json.loads(run("--json", "check", "repo").stdout)
+        if checked["findings"]:
+            problems.append(f"check finds something in a new repository: {checked['findings']}")
+        if not any("pip install" in str(left) for left in checked["not_checked"]):
+            problems.append("check does not say what is not checked without its extra")
     return problems
 
 

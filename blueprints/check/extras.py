@@ -22,5 +22,13 @@ def missing(rule: str, *modules: str) -> tuple[NotChecked, ...]:
 def _missing(rule: str, modules: tuple[str, ...]) -> Iterator[NotChecked]:
     for module in modules:
         if find_spec(module) is None:
-            package = _PACKAGES[module]
-            yield NotChecked(rule, f"{package} is not installed: pip install 'tutela[check]'")
+            yield _left(rule, module)
+
+
+def without(rule: str, module: str) -> NotChecked | None:
+    """What ``rule`` says when it stopped for a module; None for one that is not of the extra."""
+    return _left(rule, module) if module in _PACKAGES else None
+
+
+def _left(rule: str, module: str) -> NotChecked:
+    return NotChecked(rule, f"{_PACKAGES[module]} is not installed: pip install 'tutela[check]'")

@@ -29,6 +29,8 @@ class Rule:
     documentation: str
     """The module's docstring: a summary, an empty line, then what, why and how to mend."""
     check: Check
+    needs_all: bool = False
+    """It says what is not there, so what a chart holds that was not rendered could be it."""
 
     @property
     def summary(self) -> str:
@@ -53,7 +55,8 @@ def ids() -> tuple[str, ...]:
 def rule(name: str) -> Rule:
     """The rule with this id, one of `ids`."""
     module = importlib.import_module(f"{folder.__name__}.{name.replace('-', '_')}")
-    return Rule(module.ID, module.LEVEL, inspect.getdoc(module) or "", module.check)
+    needs_all: bool = getattr(module, "NEEDS_ALL", False)
+    return Rule(module.ID, module.LEVEL, inspect.getdoc(module) or "", module.check, needs_all)
 
 
 def rules() -> tuple[Rule, ...]:

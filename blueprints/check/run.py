@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from blueprints.check import registry, suppressions
+from blueprints.check import extras, registry, suppressions
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.registry import Rule
 from blueprints.check.repository import Repository
@@ -115,19 +115,37 @@ def run_rules(
     """
     found: list[Finding] = []
     not_checked: list[NotChecked] = []
+    unknown = _not_rendered(repo)
     for rule in sorted(rules, key=lambda rule: (rule.id in LAST, rule.id)):
         progress(f"checking: {rule.id}")
         try:
             for one in rule.check(repo, settings):
                 if isinstance(one, NotChecked):
                     not_checked.append(one)
+                elif rule.needs_all and unknown:
+                    reason = f"{one.message}, unless the chart {unknown} has it: not rendered"
+                    not_checked.append(NotChecked(rule.id, reason, one.file))
                 else:
                     found.append(_leveled(one, rule, settings))
         except (MemoryError, OSError):
             raise
+        except ModuleNotFoundError as error:
+            left = extras.without(rule.id, error.name or "")
+            if left is None:
+                found.append(_stopped(rule, error))
+            else:
+                not_checked.append(left)
         except Exception as error:  # noqa: BLE001 - whatever it is, the other rules still run
             found.append(_stopped(rule, error))
     return found, not_checked
+
+
+def _not_rendered(repo: Repository) -> str:
+    """The first chart whose objects nobody knows; "" where there is none."""
+    for one in repo.renderings:
+        if one.error or not one.installed:
+            return one.release.chart or "."
+    return ""
 
 
 def _leveled(one: Finding, rule: Rule, settings: Settings) -> Finding:

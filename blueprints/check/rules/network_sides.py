@@ -36,6 +36,7 @@ from blueprints.check.settings import Settings
 
 ID = "network-sides"
 LEVEL = Level.ERROR
+NEEDS_ALL = True
 
 Need = tuple[int, int, int]
 """Caller, called and port."""

@@ -22,6 +22,7 @@ from blueprints.check.settings import Settings
 
 ID = "service-address"
 LEVEL = Level.ERROR
+NEEDS_ALL = True
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:

@@ -2,7 +2,8 @@
 
 Looks at the ports of Services (to the containers that they select), at named ports in probes, and
 at what Ingresses and routes send to (Service and port). Applies Kubernetes' defaults first: the
-target port is the port, the protocol TCP.
+target port is the port, the protocol TCP. A port with a name is sent to by its name, so that the
+number stands in one place.
 
 Such a Service takes connections and refuses them all; such a probe kills the container for ever.
 
@@ -24,6 +25,7 @@ from blueprints.check.settings import Settings
 
 ID = "service-port"
 LEVEL = Level.ERROR
+NEEDS_ALL = True
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 
@@ -57,12 +59,31 @@ def _service(known: Cluster, item: Object) -> Iterator[Finding]:
     for index, port in ports:
         wanted = port.get("targetPort", port.get("port"))
         protocol = text(port, "protocol") or "TCP"
+        name = _name_of(behind, wanted) if isinstance(wanted, int) else ""
+        if name:
+            where = ("spec", "ports", index, "targetPort")
+            message = f"{item} sends to port {wanted}, which its pods call {name}"
+            yield found(ID, Level.WARNING, item, where, message, f"write targetPort: {name}")
         if behind and not any(has_port(workload, wanted, protocol) for workload in behind):
             message = (
                 f"{item} sends to port {wanted}/{protocol}, which no "
                 f"container of {behind[0].object} has"
             )
             yield found(ID, LEVEL, item, ("spec", "ports", index), message)
+
+
+def _name_of(pods: list[Workload], wanted: int) -> str:
+    """The name that pods give to a port; empty where they give none."""
+    return next(
+        (
+            text(port, "name")
+            for workload in pods
+            for container in workload.containers
+            for _, port in mappings(container.data, "ports")
+            if port.get("containerPort") == wanted
+        ),
+        "",
+    )
 
 
 def has_port(workload: Workload, wanted: object, protocol: str = "TCP") -> bool:

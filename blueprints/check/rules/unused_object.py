@@ -27,6 +27,7 @@ from blueprints.check.settings import Settings
 
 ID = "unused-object"
 LEVEL = Level.WARNING
+NEEDS_ALL = True
 
 _KINDS = (
     "Secret",

@@ -139,3 +139,40 @@ def test_names_that_are_none_are_usage_errors(tmp_path: Path) -> None:
     with pytest.raises(NoSuchLevelError):
         level_named("fatal")
     assert level_named("note") is Level.NOTE
+
+
+CHART = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n",
+    "chart/values.yaml": "{}\n",
+    "chart/templates/a.yaml": "{{ fail }}\n",
+}
+
+
+def test_what_is_missing_may_lie_in_a_chart_that_nobody_could_render(tmp_path: Path) -> None:
+    write(tmp_path, CHART)
+    there, missing = (
+        Finding("a.yaml", 1, "rule", "is wrong"),
+        says(Finding("a.yaml", 2, "rule", "b")),
+    )
+    repo = repository(tmp_path)
+    assert run_rules(repo, Settings(), [replace(says(there), needs_all=False)])[0] == [there]
+    found, left = run_rules(repo, Settings(), [replace(missing, needs_all=True)])
+    assert found == []
+    assert left == [NotChecked("rule", "b, unless the chart chart has it: not rendered", "a.yaml")]
+
+
+def test_a_rule_that_needs_a_package_of_the_extra_is_not_checked(tmp_path: Path) -> None:
+    def stops(name: str) -> Rule:
+        def rule(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+            yield
+
+        return Rule("rule", Level.ERROR, "A rule.", rule)
+
+    repo = repository(tmp_path)
+    found, left = run_rules(repo, Settings(), [stops("pygohcl")])
+    assert found == []
+    assert left == [NotChecked("rule", "pygohcl is not installed: pip install 'tutela[check]'")]
+    found, left = run_rules(repo, Settings(), [stops("blueprints.gone")])
+    assert left == []
+    assert "stopped with a bug" in found[0].message
