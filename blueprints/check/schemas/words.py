@@ -75,13 +75,12 @@ def _explain(error: jsonschema_rs.ValidationError, documents: Sequence[Schema]) 
         yield _not_allowed(path, where, error.instance, kind.options)
     elif kind.name == "const" and (title := _title(parents)) is None:
         yield _not_allowed(path, where, error.instance, [kind.expected_value])
-    elif error.instance is None and kind.name != "propertyNames":
+    elif kind.name == "propertyNames":
+        key = kind.error.instance
+        meant = _title(_parents(kind.error.schema_path, documents)) or "be another"
+        yield Said((*path, str(key)), f"{where}: key {_brief(key)} has to {meant}")
+    elif error.instance is None:
         yield Said(path, f"{where} is empty", "write a value, or remove the key")
-    elif "propertyNames" in error.schema_path:
-        title = _title(parents) or "be another"
-        yield Said(
-            (*path, str(error.instance)), f"{where}: key {_brief(error.instance)} has to {title}"
-        )
     elif (title := _title(parents)) is not None:
         yield Said(path, f"{where} {_shown(error.instance)}has to {title}", _unquote(error))
     elif kind.name == "type":
@@ -90,10 +89,6 @@ def _explain(error: jsonschema_rs.ValidationError, documents: Sequence[Schema]) 
         inner = _nearest(kind.context)
         assert inner is not None  # noqa: S101 - told apart above
         yield from _explain(inner, documents)
-    elif kind.name == "propertyNames":
-        yield Said(
-            path, f"{where} has a key that is not allowed: {visible(str(kind.error.message))}"
-        )
     elif kind.name == "falseSchema":
         yield Said(path, f"{where} is not allowed here", "remove it")
     elif kind.name in ("minItems", "minProperties"):
@@ -160,7 +155,12 @@ def _nearest(
 ) -> jsonschema_rs.ValidationError | None:
     """Of the alternatives, the error of the one that went deepest: what was most likely meant."""
     first = [errors[0] for errors in context if errors]
-    return max(first, key=lambda error: len(error.instance_path), default=None)
+    return max(first, key=_depth, default=None)
+
+
+def _depth(error: jsonschema_rs.ValidationError) -> tuple[int, bool]:
+    kind: Any = error.kind
+    return len(error.instance_path), kind.name != "type"
 
 
 def _title(parents: Sequence[Mapping[str, Any]]) -> str | None:
