@@ -195,10 +195,8 @@ Uuid = Annotated[
 KubernetesVersion = Annotated[
     str, _whole(r"1\.(2[5-9]|3[0-9])", 4, 'a minor version such as "1.33"')
 ]
-GitRef = Annotated[
-    str,
-    _whole(r"[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?", 100, "the name of a branch or tag"),
-]
+_REF_PART = r"[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*"
+GitRef = Annotated[str, _whole(rf"{_REF_PART}(/{_REF_PART})*", 100, "the name of a branch or tag")]
 
 
 def _quantity(text: str) -> str:

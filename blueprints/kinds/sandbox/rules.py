@@ -25,7 +25,7 @@ def site(site: "Site") -> Iterator[Problem]:
     if git.type == "github" and identity.connector != "github":
         yield (
             ("git", "type"),
-            f"GitHub's teams cannot follow the groups of {identity.connector}; "
+            f"teams of GitHub cannot follow the groups of {identity.connector}; "
             "use gitea or forgejo, or the connector github",
         )
     elif (
@@ -45,7 +45,10 @@ def site(site: "Site") -> Iterator[Problem]:
     yield from _scratch(site)
     namespaces = (site.argocd.namespace, identity.namespace, site.network.gateway_namespace)
     if len(set(namespaces)) != len(namespaces):
-        yield ("identity", "namespace"), "ArgoCD, Dex and the gateway need a namespace each"
+        yield (
+            ("identity", "namespace"),
+            "the namespaces of ArgoCD, Dex and the gateway have to differ",
+        )
     if storage.filesystem == storage.block:
         yield ("storage", "block"), "has to be another class than filesystem"
     clients = [one.id for one in identity.clients]

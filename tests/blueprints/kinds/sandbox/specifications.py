@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import yaml
+
 from blueprints import yamlfile
 from blueprints.emit.yaml import yaml_text
 from blueprints.kinds.sandbox import BLUEPRINT
@@ -103,3 +105,18 @@ def typed(*projects: dict[str, Any], **changes: Any) -> Specification:
 def rendered(spec: Specification) -> dict[str, str]:
     """Every file that is not prose, by its path."""
     return {file.path: file.content.decode() for file in BLUEPRINT.documents(spec)}
+
+
+def objects(made: dict[str, str], path: str) -> list[dict[str, Any]]:
+    """The YAML documents of one rendered file."""
+    return [one for one in yaml.safe_load_all(made[path]) if one is not None]
+
+
+def named(made: dict[str, str], path: str, kind: str, name: str) -> dict[str, Any]:
+    """The one object of this kind and name in a file."""
+    (found,) = (
+        one
+        for one in objects(made, path)
+        if one["kind"] == kind and one["metadata"]["name"] == name
+    )
+    return found
