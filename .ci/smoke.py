@@ -38,7 +38,7 @@ def in_wheel(wheel: Path) -> list[str]:
 
 
 def runs(tutela: str) -> list[str]:
-    """Version, help in time, a workspace from each policy pack, a repository, the extras that are missing."""
+    """Version, help in time, a workspace of each policy pack, a repository, what extras say."""
     problems = []
     with tempfile.TemporaryDirectory() as folder:
 

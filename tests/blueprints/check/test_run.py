@@ -169,10 +169,10 @@ def test_a_rule_that_needs_a_package_of_the_extra_is_not_checked(tmp_path: Path)
 
         return Rule("rule", Level.ERROR, "A rule.", rule)
 
-    repo = repository(tmp_path)
-    found, left = run_rules(repo, Settings(), [stops("pygohcl")])
+    repo = repository(tmp_path, {"a.txt": ""})
+    found, left = run_rules(repo, repo.settings, [stops("pygohcl")])
     assert found == []
     assert left == [NotChecked("rule", "pygohcl is not installed: pip install 'tutela[check]'")]
-    found, left = run_rules(repo, Settings(), [stops("blueprints.gone")])
+    found, left = run_rules(repo, repo.settings, [stops("blueprints.gone")])
     assert left == []
     assert "stopped with a bug" in found[0].message
