@@ -36,6 +36,7 @@ MOST_VALUES = 2_000_000
 """Of one file, with everything that aliases repeat."""
 
 _PREFIX = "tag:yaml.org,2002:"
+_COLLECTIONS = {None, "!", f"{_PREFIX}map", f"{_PREFIX}seq"}
 _INT = re.compile(r"[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]*|[1-9][0-9_]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, Value] = {
@@ -196,7 +197,7 @@ class _Reader:
                     anchors[event.anchor] = (value, 1, inner)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 self._values += 1
-                if event.tag is not None and not event.tag.startswith(_PREFIX):
+                if event.tag not in _COLLECTIONS:
                     self._tell(event.start_mark.line, "tag", "a tag, which only some readers know")
                 if top is not None and type(top.container) is dict and not top.waiting:
                     self._tell(event.start_mark.line, "key", "a key that is no text")

@@ -140,6 +140,12 @@ def test_what_is_no_yaml_is_told_with_its_line(text: str, line: int, kind: str) 
     assert [(one.line, one.kind) for one in problems if one.kind != "alias"] == [(line, kind)]
 
 
+def test_a_tag_that_would_build_an_object_is_told_and_builds_none() -> None:
+    documents, problems = read('a: !!python/object/apply:os.system ["x"]\nb: !!seq [z]\n')
+    assert documents[0].data == {"a": ["x"], "b": ["z"]}
+    assert [(one.line, one.kind) for one in problems] == [(1, "tag")]
+
+
 def test_documents_before_a_mistake_are_read() -> None:
     documents, problems = read("a: 1\n---\nb: [\n")
     assert [document.data for document in documents] == [{"a": 1}]
