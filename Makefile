@@ -43,7 +43,7 @@ prove: $(VENV)/.test
 	HYPOTHESIS_PROFILE=prove PROVE_SHARE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "law" $(ARGS)
 
 bench: $(VENV)/.test $(VENV)/.rivals $(VENV)/.mlflow
-	for one in decide html lineage; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
+	for one in decide html lineage render; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
 	$(BIN)/python bench/scan.py --rivals $(VENV)/rivals/bin $(ARGS)
 	$(BIN)/python bench/tracking.py --mlflow $(VENV)/mlflow/bin/mlflow $(ARGS)
 
