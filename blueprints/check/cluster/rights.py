@@ -130,3 +130,44 @@ def guarded(role: Object) -> Iterator[tuple[int, str]]:
                 yield index, f"lets its holder change {GUARDED[resource]} ({resource})"
             elif resource == "*":
                 yield index, "lets its holder change everything"
+
+
+# https://kubernetes.io/docs/reference/kubernetes-api/ (1.31 to 1.34) and the operators' own kinds.
+RESOURCES: dict[str, frozenset[str]] = {
+    group: frozenset(names.split())
+    for group, names in {
+        "": "bindings componentstatuses configmaps endpoints events limitranges namespaces nodes"
+        " persistentvolumeclaims persistentvolumes pods podtemplates replicationcontrollers"
+        " resourcequotas secrets serviceaccounts services",
+        "apps": "controllerrevisions daemonsets deployments replicasets statefulsets",
+        "batch": "cronjobs jobs",
+        "autoscaling": "horizontalpodautoscalers",
+        "policy": "poddisruptionbudgets",
+        "networking.k8s.io": "ingressclasses ingresses ipaddresses networkpolicies servicecidrs",
+        "rbac.authorization.k8s.io": "clusterrolebindings clusterroles rolebindings roles",
+        "storage.k8s.io": "csidrivers csinodes csistoragecapacities storageclasses"
+        " volumeattachments volumeattributesclasses",
+        "apiextensions.k8s.io": "customresourcedefinitions",
+        "admissionregistration.k8s.io": "mutatingwebhookconfigurations"
+        " validatingadmissionpolicies validatingadmissionpolicybindings"
+        " validatingwebhookconfigurations mutatingadmissionpolicies"
+        " mutatingadmissionpolicybindings",
+        "coordination.k8s.io": "leases leasecandidates",
+        "scheduling.k8s.io": "priorityclasses",
+        "node.k8s.io": "runtimeclasses",
+        "discovery.k8s.io": "endpointslices",
+        "events.k8s.io": "events",
+        "authentication.k8s.io": "selfsubjectreviews tokenreviews",
+        "authorization.k8s.io": "localsubjectaccessreviews selfsubjectaccessreviews"
+        " selfsubjectrulesreviews subjectaccessreviews",
+        "certificates.k8s.io": "certificatesigningrequests clustertrustbundles",
+        "metrics.k8s.io": "nodes pods",
+        "argoproj.io": "applications applicationsets appprojects",
+        "external-secrets.io": "clusterexternalsecrets clustersecretstores externalsecrets"
+        " pushsecrets secretstores clusterpushsecrets",
+        "cilium.io": "ciliumclusterwidenetworkpolicies ciliumnetworkpolicies",
+        "dex.coreos.com": "authcodes authrequests connectors devicerequests devicetokens"
+        " oauth2clients offlinesessionses passwords refreshtokens signingkeies",
+    }.items()
+}
+"""Resources of the groups that are known, in the plural."""

@@ -31,6 +31,15 @@ _WORKFLOWS = re.compile(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
 _RUNS = re.compile(r"\btutela check \.(?:\s|$)")
 _QUIET = re.compile(r"\|\|\s*(?:true|:|exit 0)|set \+e|--fail-on\s+off")
 _PINNED = re.compile(r"\btutela==[0-9]")
+_LOGINS = {
+    "gitea": ("GITEA_TOKEN",),
+    "github": ("TOFU_GITHUB_TOKEN",),
+    "keycloak": ("KEYCLOAK_CLIENT_ID", "KEYCLOAK_CLIENT_SECRET"),
+    "kubernetes": ("KUBE_HOST", "KUBE_TOKEN", "KUBE_CLUSTER_CA_CERT_DATA"),
+    "s3": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    "vault": ("VAULT_TOKEN",),
+}
+"""Variables from which providers and the state's backend take their login."""
 _SECRET = re.compile(r"\$\{\{\s*(?:secrets|inputs|vars|github)\.[A-Za-z0-9_.]+\s*\}\}")
 
 
@@ -43,8 +52,9 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     files = [file for file in repo.files if _WORKFLOWS.fullmatch(file)]
     documents = [one for file in files for one in repo.yaml(file)[:1]]
     lab = [one for one in repo.yaml(".gitlab-ci.yml")[:1]] if repo.exists(".gitlab-ci.yml") else []
+    providers = _providers(repo)
     for one in documents:
-        yield from _workflow(one)
+        yield from _workflow(one, providers)
     for one in lab:
         yield from _pipeline(one)
     if documents or lab:
@@ -150,7 +160,7 @@ def _rules(one: Yaml, name: str, job: dict[str, Any], branch: str) -> Iterator[F
             yield _tell(one, (name, key), f"tutela check runs under a condition ({key})")
 
 
-def _workflow(one: Yaml) -> Iterator[Finding]:
+def _workflow(one: Yaml, providers: set[str]) -> Iterator[Finding]:
     for name, job in mapping(one.data, "jobs").items():
         top: Path = ("jobs", name)
         if not isinstance(at(job, "timeout-minutes"), int):
@@ -169,25 +179,18 @@ def _workflow(one: Yaml) -> Iterator[Finding]:
         if _QUIET.search(text(step, "run")):
             yield _tell(one, (*path, "run"), "a step hides that it failed")
         for name, value in mapping(step, "env").items():
-            if (
-                isinstance(value, str)
-                and value
-                and not _SECRET.search(value)
-                and re.search(r"TOKEN|SECRET|PASSWORD|KEY", name)
-            ):
-                yield _tell(
-                    one, (*path, "env", name), f"{name} does not come from the CI's secrets"
-                )
-            form = (
-                re.fullmatch(r"\$\{\{\s*secrets\.(\w+)\s*\}\}", value)
-                if isinstance(value, str)
-                else None
-            )
+            secret = re.search(r"TOKEN|SECRET|PASSWORD|KEY", name) is not None
+            shown = value if isinstance(value, str) else repr(value)
+            if secret and not _SECRET.search(shown):
+                words = f"{name} does not come from the CI's secrets"
+                yield _tell(one, (*path, "env", name), words)
+            form = re.fullmatch(r"\$\{\{\s*secrets\.(\w+)\s*\}\}", shown)
             if form and form[1] != name:
                 yield _tell(one, (*path, "env", name), f"{name} gets the secret {form[1]}")
         script = text(step, "run")
         if "reconcile.sh" in script:
             yield from _reconcile(one, path, script)
+            yield from _credentials(one, path, set(mapping(step, "env")), providers)
         if (
             "checkout" in text(step, "uses")
             and at(step, "with", "persist-credentials") is not False
@@ -211,6 +214,24 @@ def _workflow(one: Yaml) -> Iterator[Finding]:
 
 def _checks(one: Yaml) -> bool:
     return any(_RUNS.search(text(step, "run")) for _, _, step in _steps(one))
+
+
+def _providers(repo: Repository) -> set[str]:
+    """What the repository's OpenTofu code talks to."""
+    found: set[str] = set()
+    for file in repo.files:
+        if file.endswith((".tf", ".tofu")):
+            words = repo.text(file)
+            found |= set(re.findall(r'^(?:provider|  backend) "(\w+)"', words, re.MULTILINE))
+    return found
+
+
+def _credentials(one: Yaml, path: Path, given: set[str], providers: set[str]) -> Iterator[Finding]:
+    for provider in sorted(providers & set(_LOGINS)):
+        for name in _LOGINS[provider]:
+            if name not in given:
+                words = f"the reconcile job has no {name}, with which {provider} is spoken to"
+                yield _tell(one, (*path, "env"), words)
 
 
 def _reconcile(one: Yaml, path: Path, script: str) -> Iterator[Finding]:

@@ -46,6 +46,22 @@ _READS = re.compile(r"""os\.environ\[["'](\w+)["']\]""")
 _MAY_READ = re.compile(r"""os\.(?:environ\.get|getenv)\(["'](\w+)["']""")
 _OF_ITS_OWN = re.compile(r"HOME|PYTHON\w+|AWS_\w+|OPENAI_\w+|CHAINLIT_\w+|PG[A-Z]+|TZ|XDG_\w+")
 """Variables that libraries read, not the program itself."""
+_TOGETHER = (
+    ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"),
+    (
+        "DATABASE_HOST",
+        "DATABASE_NAME",
+        "DATABASE_USERNAME",
+        "DATABASE_PASSWORD",
+        "LITELLM_SALT_KEY",
+    ),
+    ("MILVUS_HOST", "MILVUS_PORT", "MILVUS_PASSWORD"),
+    ("OPENAI_BASE_URL", "OPENAI_API_KEY"),
+    ("OPENAI_API_KEY", "OPENAI_BASE_URL"),
+    ("PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD"),
+    ("PGPASSWORD", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER"),
+)
+"""The first needs the others."""
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
@@ -54,12 +70,34 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     for workload in known.workloads:
         for container in workload.containers:
             component = component_of(text(container.data, "image"))
-            problems = [*_program(known, workload, container)]
+            problems = [
+                *_empty(container),
+                *_together(container),
+                *_program(known, workload, container),
+            ]
             if component is not None:
                 problems += _judge(known, workload, container, component)
             for path, words in problems:
                 message = f"{workload.object}: container {container.name} {words}"
                 yield found(ID, LEVEL, workload.object, path, message)
+
+
+def _together(container: Container) -> Iterator[Problem]:
+    """Variables that are of no use without each other."""
+    given = {text(entry, "name") for _, entry in mappings(container.data, "env")}
+    if sequence(container.data, "envFrom"):
+        return
+    for several in _TOGETHER:
+        if given & set(several[:1]):
+            for name in several:
+                if name not in given:
+                    yield (*container.path, "env"), f"has {several[0]} and no {name}"
+
+
+def _empty(container: Container) -> Iterator[Problem]:
+    for index, entry in mappings(container.data, "env"):
+        if "value" not in entry and "valueFrom" not in entry:
+            yield (*container.path, "env", index), f"has {text(entry, 'name')} without a value"
 
 
 def _judge(
@@ -147,7 +185,7 @@ def value_of(known: Cluster, workload: Workload, entry: object) -> str | None:
         return text(entry, "value")
     source = mapping(entry, "valueFrom", "configMapKeyRef")
     if not source:
-        return None
+        return None if mapping(entry, "valueFrom") else ""
     space = known.namespace(workload.object)
     given = known.provided.get(("ConfigMap", space, text(source, "name")))
     if given is None or given.object.kind != "ConfigMap":

@@ -24,6 +24,7 @@ from blueprints.check.settings import Settings
 
 ID = "dangling-reference"
 LEVEL = Level.ERROR
+NEEDS_ALL = True
 
 # What every cluster or namespace has by itself.
 _BUILT_IN = {
@@ -52,7 +53,7 @@ _EXTERNAL = {
 }
 
 _OFTEN_ELSEWHERE = ("IngressClass", "ClusterIssuer", "StorageClass", "Gateway", "PriorityClass")
-"""Kinds that the cluster's own administration brings: judged where any of them is declared."""
+"""What the cluster's own administration brings: judged where any of it is declared."""
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
@@ -72,8 +73,9 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
 
 def _declared(known: Cluster, kind: str) -> bool:
     """Whether the repository or its settings say which ones of a kind there are."""
-    return bool(
-        known.repo.of_kind(kind) or getattr(known.settings.external, _EXTERNAL.get(kind, ""), ())
+    declared = known.settings.external
+    return bool(known.repo.of_kind(kind)) or any(
+        getattr(declared, _EXTERNAL[one]) for one in _OFTEN_ELSEWHERE if one in _EXTERNAL
     )
 
 

@@ -225,8 +225,8 @@ def _connector(connector: dict[str, Any], issuer: str, given: set[str]) -> Itera
             yield f"{who} does not say what people are called (userNameKey)"
         if mapping(config, "claimMapping").get("groups", "groups") not in ("groups", "roles"):
             yield f"{who} takes groups from another claim"
-        if "claimMapping" in config and mapping(config, "claimMapping").get("groups") is None:
-            yield f"{who} maps claims and not groups"
+        if mapping(config, "claimMapping").get("groups") is None:
+            yield f"{who} does not say which claim holds groups (claimMapping)"
         if (
             "claimMapping" in config
             and text(config, "claimMapping", "preferred_username") != "preferred_username"

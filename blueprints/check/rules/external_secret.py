@@ -11,9 +11,11 @@ Mend what the message names.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from blueprints.check.cluster import cluster
+from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.shape import Path, labels, mapping, mappings, text
 from blueprints.check.documents import Object
@@ -47,12 +49,33 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         ):
             message = f"{item} is {item.api_version}, which is served no more since 0.17"
             yield found(ID, LEVEL, item, ("apiVersion",), message, "write external-secrets.io/v1")
+    usual = _usual(known)
     for item in known.of_kind("ExternalSecret"):
+        for index, entry in mappings(item.data, "spec", "data"):
+            for field in sorted(usual - set(mapping(entry, "remoteRef"))):
+                where: Path = ("spec", "data", index, "remoteRef", field)
+                message = f"{item} does not say {field}, which the others do"
+                yield found(ID, LEVEL, item, where, message)
         for path, words in _judge(item):
             yield found(ID, LEVEL, item, ("spec", *path), f"{item} {words}")
     for item in known.of_kind("SecretStore", "ClusterSecretStore"):
         for path, words in _store(item):
             yield found(ID, LEVEL, item, ("spec", *path), f"{item} {words}")
+
+
+def _usual(known: Cluster) -> set[str]:
+    """Defaults beyond those of all versions that nearly all references of the repository say."""
+    references = [
+        mapping(entry, "remoteRef")
+        for item in known.of_kind("ExternalSecret")
+        for _, entry in mappings(item.data, "spec", "data")
+    ]
+    counts = Counter(field for reference in references for field in reference)
+    return {
+        field
+        for field, count in counts.items()
+        if count > 2 and count * 5 >= len(references) * 4 and field not in (*_DEFAULTS, "version")
+    } - {"key", "property"}
 
 
 def _judge(item: Object) -> Iterator[tuple[Path, str]]:

@@ -31,6 +31,16 @@ _FEWEST = 5
 """Documents from which on a habit can be told."""
 _SHARE = 0.8
 _ARGOCD = ("argocd-cm", "argocd-rbac-cm", "argocd-cmd-params-cm", "argocd-notifications-cm")
+_OF_ONE_NAME = (
+    "CronJob",
+    "Deployment",
+    "Ingress",
+    "NetworkPolicy",
+    "PodDisruptionBudget",
+    "Service",
+    "ServiceAccount",
+    "StatefulSet",
+)
 _LABELS: Path = ("metadata", "labels")
 
 
@@ -59,6 +69,7 @@ def _missing(items: list[Object]) -> Iterator[Finding]:
 def _apart(known: Cluster, items: list[Object]) -> Iterator[Finding]:
     """Values that most documents of a group share, and the few that do not."""
     groups: dict[tuple[str, ...], list[Object]] = defaultdict(list)
+    folders: dict[str, list[Object]] = defaultdict(list)
     for item in items:
         groups[("managed-by",)].append(item)
         if item.kind == "ConfigMap" and item.name in _ARGOCD:
@@ -71,8 +82,11 @@ def _apart(known: Cluster, items: list[Object]) -> Iterator[Finding]:
         groups[("part-of", *item.file.split("/")[:-1][:2])].append(item)
         if f"{PREFIX}instance" not in item.labels:
             groups[("component", item.file)].append(item)
+            folders[item.file.rpartition("/")[0]].append(item)
     for (word, *_), several in groups.items():
         yield from _odd(several, PREFIX + word)
+    for several in folders.values():
+        yield from _odd(several, f"{PREFIX}component", alone=True)
     parts: dict[tuple[str, str], list[Object]] = defaultdict(list)
     for item in items:
         instance = item.labels.get(f"{PREFIX}instance")
@@ -89,6 +103,22 @@ def _apart(known: Cluster, items: list[Object]) -> Iterator[Finding]:
         for word in ("name", "instance", "component"):
             yield from _odd(several, PREFIX + word)
         yield from _lacking(several)
+    yield from _names(known, items)
+
+
+def _names(known: Cluster, items: list[Object]) -> Iterator[Finding]:
+    """One thing goes by one name: its workload, Service, account, policy and budget."""
+    things: dict[tuple[str, ...], list[Object]] = defaultdict(list)
+    for item in items:
+        words = [item.labels.get(f"{PREFIX}{word}") for word in ("instance", "component")]
+        if item.kind in _OF_ONE_NAME and all(isinstance(word, str) for word in words):
+            things[known.namespace(item), str(words[0]), str(words[1])].append(item)
+    for several in things.values():
+        (usual, count), *_ = Counter(item.name for item in several).most_common(1)
+        for item in several:
+            if count >= 3 and item.name != usual:
+                message = f"{item} belongs to {usual} and has another name"
+                yield found(ID, LEVEL, item, ("metadata", "name"), message)
 
 
 def _lacking(several: list[Object]) -> Iterator[Finding]:
@@ -101,12 +131,12 @@ def _lacking(several: list[Object]) -> Iterator[Finding]:
                 yield found(ID, LEVEL, item, _LABELS, message)
 
 
-def _odd(several: list[Object], key: str) -> Iterator[Finding]:
+def _odd(several: list[Object], key: str, *, alone: bool = False) -> Iterator[Finding]:
     values = Counter(value for item in several if isinstance(value := item.labels.get(key), str))
     if len(values) < 2 or len(several) < 3:
         return
     (usual, count), (_, second) = values.most_common(2)
-    if count == second:
+    if count == second or (alone and (second > 1 or count < 3 or len(values) > 2)):
         return
     for item in several:
         value = item.labels.get(key)

@@ -27,6 +27,7 @@ from blueprints.check.settings import Settings
 
 ID = "network-reach"
 LEVEL = Level.ERROR
+NEEDS_ALL = True
 
 _PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.169.254/32")
 _WIDEST = 8
@@ -53,8 +54,7 @@ def _unruly(policy: Object) -> Iterator[Finding]:
     said = directions(policy)
     for direction in (INGRESS, EGRESS):
         field = direction.lower()
-        rules = sequence(policy.data, "spec", field)
-        if rules and direction not in said:
+        if at(policy.data, "spec", field) is not None and direction not in said:
             message = f"{policy} has rules for {direction}, which its policyTypes leave out"
             yield found(ID, LEVEL, policy, ("spec", "policyTypes"), message)
 
@@ -109,8 +109,12 @@ def _opening(opening: Opening, direction: str, tenant: bool) -> Iterator[Finding
 
 
 def _within(opening: Opening) -> bool:
-    """Whether the rule means pods of the same namespace only."""
-    return opening.peers is not None and all(set(peer) == {"podSelector"} for peer in opening.peers)
+    """Whether the rule is for all pods of a namespace among themselves."""
+    return (
+        opening.peers is not None
+        and is_empty(at(opening.policy.data, "spec", "podSelector"))
+        and all(set(peer) == {"podSelector"} for peer in opening.peers)
+    )
 
 
 def _block(cidr: str, exceptions: tuple[str, ...]) -> Iterator[str]:

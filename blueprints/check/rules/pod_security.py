@@ -2,7 +2,8 @@
 
 Looks at every pod template, wherever it is: privileged containers, the host's namespaces, paths
 and ports, capabilities, privilege escalation, the user it runs as, the seccomp and AppArmor
-profiles, SELinux, `/proc`, sysctls, kinds of volumes.
+profiles, SELinux, `/proc`, sysctls, kinds of volumes. Looks too at Namespaces with pods in the
+repository: their labels must have the cluster refuse the same.
 
 With such rights a container that is broken into reaches the node and, from there, every other
 tenant's pods, models and keys. Slingshot devices often tempt to `hostNetwork`: network policies do
@@ -19,6 +20,7 @@ from blueprints.check.cluster import cluster
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.shape import Path, at, mapping, mappings, number, sequence, text
 from blueprints.check.cluster.workload import Container, Workload
+from blueprints.check.documents import Object
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
@@ -62,12 +64,29 @@ Problem = tuple[Path, str]
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
     """Everything in a pod that `restricted` would refuse."""
-    for workload in cluster.of(repo, settings).workloads:
+    known = cluster.of(repo, settings)
+    for workload in known.workloads:
         problems = [*_pod(workload)]
         for container in workload.containers:
             problems.extend(_container(workload, container))
         for path, words in problems:
             yield found(ID, LEVEL, workload.object, path, f"{workload.object}: {words}")
+    for namespace in repo.of_kind("Namespace"):
+        if known.workloads_in.get(namespace.name):
+            yield from _namespace(namespace)
+
+
+def _namespace(namespace: Object) -> Iterator[Finding]:
+    """What the cluster would refuse in a namespace."""
+    for mode in ("enforce", "audit", "warn"):
+        key = f"pod-security.kubernetes.io/{mode}"
+        if namespace.labels.get(key) != "restricted":
+            said = namespace.labels.get(key, "nothing")
+            message = (
+                f"{namespace} has {mode}: {said}, and its pods could "
+                "do without more than restricted"
+            )
+            yield found(ID, LEVEL, namespace, ("metadata", "labels", key), message)
 
 
 def _pod(workload: Workload) -> Iterator[Problem]:

@@ -51,6 +51,9 @@ def _user(workload: Workload) -> Iterator[Finding]:
         ):
             message = f"{workload.object} does not say {field}"
             yield found(ID, LEVEL, workload.object, (*top, field), message)
+    if at(pod, "securityContext", "runAsNonRoot") is not True:
+        message = f"{workload.object} does not say runAsNonRoot for all of its containers"
+        yield found(ID, LEVEL, workload.object, (*top, "runAsNonRoot"), message)
     writes = {
         mount.get("name")
         for container in workload.containers

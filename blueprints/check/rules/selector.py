@@ -29,6 +29,7 @@ from blueprints.check.settings import Settings
 
 ID = "selector"
 LEVEL = Level.ERROR
+NEEDS_ALL = True
 
 _CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 
@@ -135,6 +136,11 @@ def _short(known: Cluster) -> Iterator[Finding]:
             if not contains(chosen, workload.labels):
                 continue
             missing = sorted(set(identity(workload)) - set(chosen))
+            if not missing and set(chosen) - set(identity(workload)):
+                more = ", ".join(sorted(set(chosen) - set(identity(workload))))
+                message = f"{item} selects {workload.object} also by {more}, and it does not itself"
+                yield found(ID, LEVEL, item, path, message)
+                break
             if missing:
                 message = f"{item} selects {workload.object} without {', '.join(missing)}"
                 yield found(

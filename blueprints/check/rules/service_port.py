@@ -98,7 +98,7 @@ def has_port(workload: Workload, wanted: object, protocol: str = "TCP") -> bool:
 
 def _container(workload: Workload, container: Container) -> Iterator[Finding]:
     ports = [port for _, port in mappings(container.data, "ports")]
-    known = {port.get("name") for port in ports} | {port.get("containerPort") for port in ports}
+    known = [port.get(key) for port in ports for key in ("name", "containerPort")]
     for probe in _PROBES:
         for kind in ("httpGet", "tcpSocket", "grpc"):
             wanted = at(container.data, probe, kind, "port")

@@ -1,9 +1,9 @@
 """A workload that cannot be updated, or not without harm.
 
 Looks at Deployments and StatefulSets: pods that write to a claim for one node (`ReadWriteOnce`)
-must go before the new ones come (`Recreate`) and be one; several replicas need a disruption
-budget that lets at least one pod go and not all, and a spread over nodes; a rolling update must not
-take all pods away; one replica that must not be lost (no budget that forbids every drain).
+must go before the new ones come (`Recreate`) and be one, and so must pods with GPUs; several
+replicas need a spread over nodes by a label that nodes have, and a disruption budget that lets at
+least one pod go and not all; a rolling update must not take all pods away.
 
 A Deployment with such a claim and a rolling update hangs at its first change: the new pod waits
 for the volume, the old one for the new pod.
@@ -21,10 +21,17 @@ from blueprints.check.cluster.shape import at, mappings, number, sequence, text
 from blueprints.check.cluster.workload import Workload
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
+from blueprints.check.rules.gpu_placement import gpus
 from blueprints.check.settings import Settings
 
 ID = "update-strategy"
 LEVEL = Level.WARNING
+
+_TOPOLOGY = (
+    "kubernetes.io/hostname",
+    "topology.kubernetes.io/zone",
+    "topology.kubernetes.io/region",
+)
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
@@ -71,6 +78,17 @@ def _judge(known: Cluster, workload: Workload) -> Iterator[Finding]:
     if item.kind == "Deployment" and alone and workload.replicas > 1:
         message = f"{item} has {workload.replicas} pods and claim {alone} of one node"
         yield found(ID, LEVEL, item, ("spec", "replicas"), message)
+    if item.kind == "Deployment" and gpus(workload) and strategy != "Recreate":
+        message = f"{item} needs its GPUs twice to be updated: the old pod holds them"
+        yield found(ID, LEVEL, item, ("spec", "strategy"), message, "set strategy.type: Recreate")
+    for index, spread in mappings(workload.pod, "topologySpreadConstraints"):
+        if text(spread, "topologyKey") not in _TOPOLOGY:
+            where = (*workload.spec_path, "topologySpreadConstraints", index, "topologyKey")
+            message = (
+                f"{item} spreads over {spread.get('topologyKey')}, "
+                "which nodes are not labelled with"
+            )
+            yield found(ID, LEVEL, item, where, message)
     gone = at(item.data, "spec", "strategy", "rollingUpdate", "maxUnavailable")
     if strategy == "RollingUpdate" and (
         gone == "100%" or (isinstance(gone, int) and gone >= workload.replicas and gone)

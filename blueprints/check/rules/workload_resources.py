@@ -2,8 +2,9 @@
 
 Looks at requests and limits of every container: cpu, memory and ephemeral storage in both, no
 request above its limit, memory and GPU requests equal to limits (what is promised twice is evicted
-first), nothing beyond the namespace's LimitRange, and all pods of a namespace together (replicas
-counted, jobs left out) within its ResourceQuota. Claims are judged in the same way.
+first), at most ten times the cpu that is asked for, nothing beyond the namespace's LimitRange, and
+all pods of a namespace together (replicas counted, jobs left out) within its ResourceQuota. Claims
+are judged in the same way.
 
 In a namespace with a quota a pod without limits is refused; one that asks for more than the quota
 waits for ever, without an event that its owner would see.
@@ -29,6 +30,8 @@ ID = "workload-resources"
 LEVEL = Level.WARNING
 
 _NEEDED = ("cpu", "memory", "ephemeral-storage")
+_MOST = 10
+"""Times that a limit of cpu may be the request."""
 _CLAIM = "PersistentVolumeClaim"
 
 
@@ -59,6 +62,10 @@ def _container(known: Cluster, workload: Workload, container: Container) -> Iter
         where = (*top, "requests", name)
         if low > high:
             yield found(ID, LEVEL, item, where, f"{who} requests more {name} than its limit")
+        elif name == "cpu" and high > _MOST * low:
+            yield found(
+                ID, LEVEL, item, where, f"{who} may take {_MOST} times the {name} it asks for"
+            )
         elif name != "cpu" and low != high:
             message = f"{who} is promised {amount} of {name} and may take {limits[name]}"
             yield found(ID, LEVEL, item, where, message, "make request and limit equal")

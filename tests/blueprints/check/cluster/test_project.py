@@ -73,7 +73,7 @@ def test_a_destination_is_a_cluster_and_a_namespace() -> None:
 def test_without_a_list_everything_of_a_namespace_is_permitted_and_nothing_of_a_cluster() -> None:
     assert permits_kind({}, "apps", "Deployment", cluster_scoped=False)
     assert not permits_kind({}, "", "Node", cluster_scoped=True)
-    empty = {"spec": {"namespaceResourceWhitelist": []}}
+    empty: dict[str, object] = {"spec": {"namespaceResourceWhitelist": []}}
     assert not permits_kind(empty, "apps", "Deployment", cluster_scoped=False)
     denied = {"spec": {"namespaceResourceBlacklist": [{"group": "*", "kind": "Deployment"}]}}
     assert not permits_kind(denied, "apps", "Deployment", cluster_scoped=False)

@@ -67,15 +67,15 @@ def test_everything_that_a_pod_names_is_found(tmp_path: Path) -> None:
 def test_secrets_are_given_by_more_than_secrets(tmp_path: Path) -> None:
     given = known(tmp_path, given=GIVEN).provided
     keys = {name: one.keys for (_, _, name), one in given.items()}
-    assert keys["made"] == {"user"}
-    assert keys["t"] == {"url"}
+    assert keys["made"] == frozenset({"user"})
+    assert keys["t"] == frozenset({"url"})
     assert keys["f"] is None
-    assert keys["i-tls"] == {"tls.crt", "tls.key", "ca.crt"}
+    assert keys["i-tls"] == frozenset({"tls.crt", "tls.key", "ca.crt"})
 
 
 def test_generators_of_kustomize_give_too(tmp_path: Path) -> None:
     given = known(tmp_path, kustomization=GENERATOR).provided
-    assert given["ConfigMap", "team", "made"].keys == {"a", "c.txt", "d"}
+    assert given["ConfigMap", "team", "made"].keys == frozenset({"a", "c.txt", "d"})
 
 
 def test_volumes_are_named_in_their_order() -> None:
