@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Parent = dict[str, Any]
@@ -36,6 +36,8 @@ class Default:
     """The value, or how it follows from the parent."""
     source: str = "core"
     when: Test = _always
+    each: bool = False
+    """The value is a mapping, and each of its keys is a default where the parent's has none."""
 
 
 def _tag_policy(container: Parent) -> str:
@@ -86,7 +88,9 @@ def _container(at: str) -> Iterator[Default]:
     yield Default(f"{at}/stdin", False, "zero")
     yield Default(f"{at}/tty", False, "zero")
     yield Default(f"{at}/resources", {}, "zero")
-    yield Default(f"{at}/resources/requests", lambda it: dict(it["limits"]), when=_has("limits"))
+    # What has a limit and no request requests its limit, resource by resource.
+    limits = Default(f"{at}/resources/requests", lambda it: it["limits"], when=_has("limits"))
+    yield replace(limits, each=True)
     yield from _probes(at)
 
 
@@ -299,7 +303,12 @@ def fill(document: dict[str, Any], default: Default) -> bool:
     *steps, key = default.place.split("/")
     done = False
     for parent in list(_parents(document, steps)):
-        if parent.get(key) is None and default.when(parent):
+        if default.each and isinstance(parent.get(key), dict) and default.when(parent):
+            there, value = parent[key], default.value(parent)
+            missing = {name: value[name] for name in value if name not in there}
+            there.update(missing)
+            done = done or bool(missing)
+        elif parent.get(key) is None and default.when(parent):
             value = default.value(parent) if callable(default.value) else default.value
             if value is not None:
                 parent[key] = copy.deepcopy(value)

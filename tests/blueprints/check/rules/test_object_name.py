@@ -1,0 +1,40 @@
+"""Variants that the rule object-name finds, and others that it has nothing to say of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.blueprints.check.rules.variants import Edit, said
+
+RULE = "object-name"
+MAP = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a{0}{1}}}\n"
+FOUR = "".join(MAP.format(number, ", namespace: other") for number in range(4))
+KUSTOMIZATION = (
+    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [maps.yaml]\n"
+)
+WRONG: dict[str, tuple[Edit, str]] = {
+    "a document without a name": (("maps.yaml", "  name: colours\n", ""), "ConfigMap has no name"),
+    "no namespace where its neighbours have one": (
+        ("more.yaml", "", MAP.format(0, "")),
+        "has no namespace",
+    ),
+    "another namespace than four neighbours": (
+        ("more.yaml", "", FOUR),
+        "is in namespace paint; 4 objects beside it in other",
+    ),
+}
+RIGHT: dict[str, Edit] = {"a kustomization": ("kustomization.yaml", "", KUSTOMIZATION)}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    edit, words = WRONG[name]
+    messages = said(tmp_path, RULE, edit)
+    assert any(words in message for message in messages), messages
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
+    assert said(tmp_path, RULE, RIGHT[name]) == []
