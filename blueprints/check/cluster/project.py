@@ -73,18 +73,34 @@ def server_of(destination: object) -> str:
     return LOCAL_SERVER if name == LOCAL_NAME and not server else server or f"name:{name}"
 
 
+class Destinations:
+    """A project's `spec.destinations`, read once: a project may have thousands of them."""
+
+    def __init__(self, project: object) -> None:
+        self._plain: set[tuple[str, str]] = set()
+        self._patterns: list[tuple[str, str]] = []
+        for _, entry in mappings(project, "spec", "destinations"):
+            pair = (server_of(entry), text(entry, "namespace"))
+            if any(mark in part for part in pair for mark in "*?!"):
+                self._patterns.append(pair)
+            else:
+                self._plain.add(pair)
+
+    def permit(self, server: str, namespace: str) -> bool:
+        """Whether a cluster (as from `server_of`) and namespace is taken."""
+        permitted = (server, namespace) in self._plain
+        for cluster, space in self._patterns:
+            denied = space.startswith("!") or cluster.startswith("!")
+            if glob(cluster.removeprefix("!"), server) and glob(space.removeprefix("!"), namespace):
+                if denied:
+                    return False
+                permitted = True
+        return permitted
+
+
 def permits_destination(project: object, server: str, namespace: str) -> bool:
     """Whether `spec.destinations` takes a cluster (as from `server_of`) and namespace."""
-    permitted = False
-    for _, entry in mappings(project, "spec", "destinations"):
-        space = text(entry, "namespace")
-        cluster = server_of(entry)
-        denied = space.startswith("!") or cluster.startswith("!")
-        if glob(cluster.removeprefix("!"), server) and glob(space.removeprefix("!"), namespace):
-            if denied:
-                return False
-            permitted = True
-    return permitted
+    return Destinations(project).permit(server, namespace)
 
 
 def permits_kind(project: object, group: str, kind: str, *, cluster_scoped: bool) -> bool:

@@ -10,7 +10,8 @@ The specification is what people read and review; what else runs was decided by 
 Change the specification and update the repository, or take the edit back.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.addresses import addresses
@@ -41,10 +42,13 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     known = cluster.of(repo, settings)
     for item, path, words in _site(known, said):
         yield found(ID, LEVEL, item, path, f"{item} {words}")
+    folders: dict[str, list[Object]] = defaultdict(list)
+    for item in known.objects:
+        folders[_project_of(said, item)].append(item)
     for name in said.projects:
-        for item, path, words in _project(known, said, name):
+        for item, path, words in _project(known, said, name, folders[name]):
             yield found(ID, LEVEL, item, path, f"{item} {words}")
-    yield from _missing(known, said)
+    yield from _missing(known, said, folders)
 
 
 def _site(known: Cluster, said: Sandboxes) -> Iterator[Problem]:
@@ -67,12 +71,12 @@ def _site(known: Cluster, said: Sandboxes) -> Iterator[Problem]:
                 f"has a storage class that the site does not name: {name}",
             )
     own = repository(text(said.site, "git", "repository"))
-    tenants = {repository(said.repository(name)) for name in said.projects}
+    known_here = {own, *(repository(said.repository(name)) for name in said.projects)}
     for item in known.applications:
         for where, source in sources(item.data):
             if text(source, "targetRevision") != said.branch:
                 yield item, (*where, "targetRevision"), f"does not deploy the branch {said.branch}"
-            if repository(text(source, "repoURL")) not in {own, *tenants}:
+            if repository(text(source, "repoURL")) not in known_here:
                 yield (
                     item,
                     (*where, "repoURL"),
@@ -139,7 +143,7 @@ def _project_of(said: Sandboxes, item: Object) -> str:
     )
 
 
-def _project(known: Cluster, said: Sandboxes, name: str) -> Iterator[Problem]:
+def _project(known: Cluster, said: Sandboxes, name: str, folder: list[Object]) -> Iterator[Problem]:
     entry = said.projects[name]
     yield from _amounts(known, said, name)
     groups = said.groups(name)
@@ -172,10 +176,8 @@ def _project(known: Cluster, said: Sandboxes, name: str) -> Iterator[Problem]:
                     f"has another {key} than the project",
                 )
     yield from _data(known, said, name)
-    others = [other for other in said.projects if other != name]
-    for item in known.objects:
-        if _project_of(said, item) == name:
-            yield from _strangers(item, name, others)
+    for item in folder:
+        yield from _strangers(item, name, said.projects)
 
 
 def _amounts(known: Cluster, said: Sandboxes, name: str) -> Iterator[Problem]:
@@ -253,31 +255,32 @@ def _data(known: Cluster, said: Sandboxes, name: str) -> Iterator[Problem]:
                 yield item, ("spec", "accessModes"), "can be written to"
 
 
-def _strangers(item: Object, name: str, others: list[str]) -> Iterator[Problem]:
+def _strangers(item: Object, name: str, projects: Collection[str]) -> Iterator[Problem]:
     for path, value in scalars(item.data):
-        if not isinstance(value, str) or len(value) > 300:
+        if not isinstance(value, str) or len(value) > 300 or name in value:
             continue
-        for other in others:
-            if other in value and name not in value and _is_word(other, value):
+        for other in _words(value):
+            if other in projects:
                 yield item, path, f"names project {other} in the folder of {name}"
 
 
-def _is_word(word: str, value: str) -> bool:
-    """Whether a name stands for itself: as the whole, or as a part of an address or a path."""
+def _words(value: str) -> Iterable[str]:
+    """What may be a name that stands for itself: the whole, and parts of an address or a path."""
     parts = value.replace(":", "/").replace(".", "/").replace(",", "/").split("/")
-    return word in parts
+    return dict.fromkeys(parts)
 
 
-def _missing(known: Cluster, said: Sandboxes) -> Iterator[Finding]:
+def _missing(
+    known: Cluster, said: Sandboxes, folders: Mapping[str, list[Object]]
+) -> Iterator[Finding]:
     """Facts of a project that none of its documents says."""
     document = known.repo.yaml(FILE)[0]
     for index, (name, _) in enumerate(said.projects.items()):
         values = set()
         names = set()
-        for item in known.objects:
-            if _project_of(said, item) == name:
-                names.add(item.name)
-                values |= {value for _, value in scalars(item.data) if isinstance(value, str)}
+        for item in folders.get(name, ()):
+            names.add(item.name)
+            values |= {value for _, value in scalars(item.data) if isinstance(value, str)}
         for path, fact in said.facts(name):
             if fact not in values and not any(one.startswith(f"{fact}-") for one in names):
                 line = document.line_of("projects", index, *path)
