@@ -95,7 +95,8 @@ def _text(value: str) -> str:
 def _apply(project: CommentedMap, change: Change) -> None:
     match change.kind:
         case "project ended":
-            project["ended"] = _text(change.new)
+            # Not at the end, where what follows the project would hang on it.
+            project.insert(list(project).index("title") + 1, "ended", _text(change.new))
         case "project resumed":
             project.pop("ended", None)
         case "title changed":
@@ -104,12 +105,14 @@ def _apply(project: CommentedMap, change: Change) -> None:
             whole = change.what in _WHOLE_NUMBERS
             project["quota"][change.what] = int(change.new) if whole else _text(change.new)
         case "member added":
+            _free_the_end(project)
             _members(project).append(_flow({"name": _text(change.what), "role": change.new}))
         case "role changed":
             for one in _members(project):
                 if one["name"] == change.what:
                     one["role"] = change.new
         case "member removed":
+            _free_the_end(project)
             members = _members(project)
             for index in reversed(range(len(members))):
                 if members[index]["name"] == change.what:
@@ -123,3 +126,26 @@ def _members(project: CommentedMap) -> CommentedSeq:
     if not isinstance(members, CommentedSeq) or (not members and members.fa.flow_style()):
         members = project["members"] = CommentedSeq(members or ())
     return members
+
+
+def _free_the_end(project: CommentedMap) -> None:
+    """Comments below the last member belong to the key that follows; ruamel has them with the
+    member, where they would go with it, or end up in the middle of the list."""
+    members = project.get("members")
+    keys = list(project)
+    if not isinstance(members, CommentedSeq) or not members or keys[-1] == "members":
+        return
+    last = members[-1]
+    at_item = members.ca.items.get(len(members) - 1) or [None]
+    at_key = (last.ca.items.get(list(last)[-1]) if isinstance(last, CommentedMap) else None) or []
+    token = at_item[0] or (at_key[2] if len(at_key) > 2 else None)
+    if token is None:
+        return
+    same_line, newline, below = token.value.partition("\n")
+    token.value = same_line + newline
+    text = "\n".join(line.strip().removeprefix("#").removeprefix(" ") for line in below.split("\n"))
+    if text.strip():
+        following = keys[keys.index("members") + 1]
+        project.yaml_set_comment_before_after_key(
+            following, before=text.strip("\n"), indent=project.lc.col
+        )
