@@ -1,23 +1,16 @@
-import sys
+"""Packages that may be missing."""
 
 import pytest
 
-from blueprints.check.extras import missing, without
-from blueprints.check.finding import NotChecked
-
-SAID = NotChecked("rule", "pygohcl is not installed: pip install 'tutela[check]'")
+from blueprints.check.extras import missing
 
 
-def test_what_is_installed_is_not_missing() -> None:
-    assert missing("rule", "pygohcl", "jsonschema_rs") == ()
+def test_what_is_there_is_not_told() -> None:
+    assert missing("a", "jsonschema_rs", "pygohcl") == ()
 
 
-def test_what_is_missing_is_named_with_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_missing_is_told_with_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("blueprints.check.extras.find_spec", lambda name: None)
-    assert missing("rule", "pygohcl") == (SAID,)
-
-
-def test_a_module_of_the_extra_is_not_a_bug_and_any_other_is() -> None:
-    assert without("rule", "pygohcl") == SAID
-    assert without("rule", "blueprints.gone") is None
-    assert "blueprints.gone" not in sys.modules
+    (one,) = missing("some-rule", "cel")
+    assert one.rule == "some-rule"
+    assert one.reason == "common-expression-language is not installed: pip install 'tutela[check]'"
