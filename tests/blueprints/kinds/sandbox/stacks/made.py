@@ -58,7 +58,7 @@ def spec(
     return typed(project(**has), images=IMAGES, **site)
 
 
-def place(stack: str = "papers", **site: Any) -> Place:
+def place(stack: str = "papers", /, **site: Any) -> Place:
     """Where a stack of the project stands."""
     read = spec(None, **site)
     return Place(read.site, read.projects[0], stack)

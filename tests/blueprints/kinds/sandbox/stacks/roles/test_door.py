@@ -20,7 +20,9 @@ def test_dex_knows_the_door_by_the_same_name_address_and_secret() -> None:
 def test_people_of_the_project_come_in_and_nobody_else() -> None:
     settings = by_name(door(place(), UPSTREAMS).objects)["ConfigMap/papers-door"]["data"]
     assert settings["groups"] == "climate-admins,climate-members,climate-viewers"
-    github = by_name(door(place(**GITHUB), UPSTREAMS).objects)["ConfigMap/papers-door"]["data"]
+    github = by_name(door(place("papers", **GITHUB), UPSTREAMS).objects)["ConfigMap/papers-door"][
+        "data"
+    ]
     assert github["groups"].startswith("example-sandboxes:climate-admins,")
 
 
