@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from blueprints.check.cluster.project import repository, sources, target
+from blueprints.check.cluster.project import Destinations, repository, sources, target
 from blueprints.check.cluster.references import Provided, Reference, of_object, of_pod, provided
 from blueprints.check.cluster.shape import at, mapping, mappings, text, texts
 from blueprints.check.cluster.workload import Workload, workloads
@@ -57,6 +57,7 @@ class Cluster:
     def __init__(self, repo: Repository, settings: Settings) -> None:
         self.repo = repo
         self.settings = settings
+        self._destinations: dict[int, Destinations] = {}
 
     @cached_property
     def _kustomizations(self) -> dict[str, str]:
@@ -277,6 +278,13 @@ class Cluster:
                 else:
                     found.setdefault(space, name)
         return found
+
+    def takes(self, project: Object, server: str, namespace: str) -> bool:
+        """Whether a project deploys to a cluster and namespace; its destinations are read once."""
+        found = self._destinations.get(id(project))
+        if found is None:
+            found = self._destinations[id(project)] = Destinations(project.data)
+        return found.permit(server, namespace)
 
     def destination(self, application: Object) -> dict[str, object]:
         """Where an Application deploys to."""

@@ -14,9 +14,7 @@ from collections.abc import Iterator
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import CLUSTER_SCOPED, Cluster, application_id
 from blueprints.check.cluster.project import (
-    Destinations,
     glob,
-    permits_destination,
     permits_kind,
     permits_source,
     server_of,
@@ -66,7 +64,7 @@ def _judge(known: Cluster, item: Object) -> Iterator[Finding | NotChecked]:
             yield found(ID, LEVEL, item, (*where, "repoURL"), message)
     destination = mapping(item.data, *top, "destination")
     server, space = server_of(destination), text(destination, "namespace")
-    if "{{" not in server + space and not permits_destination(project.data, server, space):
+    if "{{" not in server + space and not known.takes(project, server, space):
         message = (
             f"project {name} does not take the destination "
             f"{space or '(none)'} on {server} of {item}"
@@ -87,14 +85,13 @@ def _judge(known: Cluster, item: Object) -> Iterator[Finding | NotChecked]:
 def _deployed(
     known: Cluster, item: Object, project: Object, name: str, server: str
 ) -> Iterator[Finding]:
-    destinations = Destinations(project.data)
     for child in known.deployed.get(application_id(item), ()):
         scoped = child.kind in CLUSTER_SCOPED
         if not permits_kind(project.data, child.group, child.kind, cluster_scoped=scoped):
             message = f"project {name} does not permit {child}, which {item} deploys"
             yield found(ID, LEVEL, child, ("kind",), message)
         space = known.namespace(child)
-        if space and not destinations.permit(server, space):
+        if space and not known.takes(project, server, space):
             message = (
                 f"project {name} does not take namespace {space} of {child}, which {item} deploys"
             )
