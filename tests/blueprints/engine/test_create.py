@@ -1,15 +1,20 @@
 import datetime as dt
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from bench.render import sandboxes
 from blueprints.engine.create import Created, Options, create
 from blueprints.engine.lock import read
 from blueprints.engine.stage import OutputError
 from blueprints.yamlfile import InvalidFileError
 from tests.blueprints.engine.small import SPEC, garden
 
+ROOT = Path(__file__).parents[3]
 TODAY = dt.date(2026, 11, 22)
 
 
@@ -68,3 +73,24 @@ def test_a_second_render_into_the_same_place_is_refused(tmp_path: Path) -> None:
     created(tmp_path)
     with pytest.raises(OutputError, match="is not empty"):
         created(tmp_path)
+
+
+@pytest.mark.parametrize("seconds", [0.7, 1.2, 1.8])
+def test_told_to_end_at_any_moment_it_leaves_all_or_nothing(tmp_path: Path, seconds: float) -> None:
+    (tmp_path / "s.yaml").write_bytes(sandboxes(60))
+    words = ["blueprint", "render", str(tmp_path / "s.yaml"), "--out", str(tmp_path / "repo")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tutela", *words],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(seconds)
+    process.terminate()
+    code = process.wait(60)
+    left = sorted(file.name for file in tmp_path.iterdir())
+    assert (code, left) in ((130, ["s.yaml"]), (0, ["repo", "s.yaml"]))
+    if code == 0:
+        lock = read(tmp_path / "repo")
+        assert lock is not None
+        assert all((tmp_path / "repo" / path).exists() for path in lock.files)
