@@ -114,6 +114,8 @@ class _Pieces:
         self.text = text
         self.found: list[Code] = []
         self.at = 0
+        self._line = (0, 1)
+        """A place in the text and its line; places are asked for in their order."""
 
     def read(self) -> None:
         """The whole file."""
@@ -160,7 +162,9 @@ class _Pieces:
     def _take(self, start: int) -> None:
         piece = self.text[start : self.at]
         if piece.strip():
-            self.found.append(Code(piece, self.text.count("\n", 0, start) + 1))
+            place, line = self._line
+            self._line = (start, line + self.text.count("\n", place, start))
+            self.found.append(Code(piece, self._line[1]))
 
     def _quoted(self) -> None:
         while self.at < len(self.text):

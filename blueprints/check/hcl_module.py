@@ -76,11 +76,12 @@ def _read(repo: Repository, path: str, module: Module) -> None:
             continue
         line = text.count("\n", 0, found.start(1)) + 1
         module.declared.setdefault(key, []).append(Place(path, line))
+    local_places = _lines_of_locals(path, text)
     for key, block in _blocks(content):
         module.blocks[key] = block
         if key[0] == "local":
-            for place in _lines_of_local(path, text, key[1]):
-                module.declared.setdefault(key, []).append(place)
+            places = local_places.get(key[1], [Place(path, 0)])
+            module.declared.setdefault(key, []).extend(places)
         elif key not in module.declared:
             module.declared[key] = [Place(path, 0)]
     for block in _several(content.get("terraform")):
@@ -114,18 +115,17 @@ def _several(value: Any) -> Iterator[Mapping[str, Any]]:
         yield from (one for one in value if isinstance(one, dict))
 
 
-def _lines_of_local(path: str, text: str, name: str) -> Iterator[Place]:
-    """Where a local is set: at the depth of a `locals` block, not in an object within it."""
-    for start in re.finditer(r"^[ \t]*locals[ \t]*\{", text, re.MULTILINE):
-        depth = 1
-        at = start.end()
-        for line in text[at:].split("\n"):
-            found = _LOCAL.match(line)
-            if depth == 1 and found and found[1] == name:
-                yield Place(path, text.count("\n", 0, at) + 1)
-            plain = re.sub(r'"(?:\\.|[^"\\])*"', "", line.split("#")[0])
-            depth += sum(plain.count(char) for char in "{[(")
-            depth -= sum(plain.count(char) for char in "}])")
-            at += len(line) + 1
-            if depth <= 0:
-                break
+def _lines_of_locals(path: str, text: str) -> dict[str, list[Place]]:
+    """Where locals are set: at the depth of a `locals` block, not in an object within it."""
+    found: dict[str, list[Place]] = {}
+    depth = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        plain = re.sub(r'"(?:\\.|[^"\\])*"', "", line.split("#")[0])
+        if depth == 0:
+            if not re.match(r"[ \t]*locals[ \t]*\{", plain):
+                continue
+        elif depth == 1 and (name := _LOCAL.match(line)):
+            found.setdefault(name[1], []).append(Place(path, number))
+        depth += sum(plain.count(char) for char in "{[(")
+        depth = max(depth - sum(plain.count(char) for char in "}])"), 0)
+    return found

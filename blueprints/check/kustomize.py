@@ -5,12 +5,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from blueprints.check.documents import Object, items, text
 from blueprints.check.repository import Repository
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _REMOTE = re.compile(r"^([a-z+]+://|git@|github\.com/|[a-z0-9.-]+\.[a-z]+/.+//)")
+
+
+_BY_FILE: "WeakKeyDictionary[Repository, dict[str, list[Object]]]" = WeakKeyDictionary()
 
 
 @dataclass
@@ -104,7 +108,20 @@ def objects(
                 waiting.append(folders[inner])
     if not known:
         return None
-    return tuple(obj for obj in repo.objects if obj.file in files and not obj.rendered_from)
+    by_file = _written(repo)
+    return tuple(obj for path in sorted(files) for obj in by_file.get(path, ()))
+
+
+def _written(repo: Repository) -> dict[str, list[Object]]:
+    """The objects of each file; made once for a repository."""
+    known = _BY_FILE.get(repo)
+    if known is None:
+        known = {}
+        for obj in repo.objects:
+            if not obj.rendered_from:
+                known.setdefault(obj.file, []).append(obj)
+        _BY_FILE[repo] = known
+    return known
 
 
 class _Reader:

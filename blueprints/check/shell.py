@@ -23,7 +23,6 @@ _SECONDS = 10
 
 _SHELLS = {"sh", "bash", "dash", "ash"}
 _SHEBANG = re.compile(rb"#![^\n]*\b(sh|bash|dash|ash)\b")
-_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _SAID = re.compile(r"^\S*bash: line (\d+): (.*)$", re.MULTILINE)
 
 
@@ -95,6 +94,26 @@ def is_workflow(path: str) -> bool:
     return bool(re.search(r"(^|/)\.(github|gitea|forgejo)/workflows/[^/]+\.ya?ml$", path))
 
 
+def expressions(script: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each ``${{ ... }}`` of a workflow."""
+    start = script.find("${{")
+    while start >= 0:
+        end = script.find("}}", start)
+        if end < 0:
+            return
+        yield start, end + 2
+        start = script.find("${{", end)
+
+
+def without_expressions(script: str) -> str:
+    """A script of a workflow, each expression one word."""
+    plain, at = [], 0
+    for start, end in expressions(script):
+        plain += [script[at:start], "x"]
+        at = end
+    return "".join((*plain, script[at:]))
+
+
 def _is_script(repo: Repository, path: str) -> bool:
     if path.endswith((".sh", ".bash")):
         return True
@@ -126,7 +145,7 @@ def _of_workflow(document: Yaml) -> Iterator[Script]:
         if path and path[-1] == "run" and isinstance(value, str):
             shell = text(document.data, *path[:-1], "shell") or "bash"
             if shell.split()[0] in _SHELLS:
-                plain = _EXPRESSION.sub("x", value)
+                plain = without_expressions(value)
                 line = document.line_of(*path) + ("\n" in value)
                 yield Script(document.file, line, plain, "run")
 

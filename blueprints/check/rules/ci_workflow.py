@@ -21,14 +21,15 @@ from blueprints.check.documents import Path, Yaml, mapping, text, walk
 from blueprints.check.finding import Finding, Level
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
-from blueprints.check.shell import is_workflow
+from blueprints.check.shell import expressions, is_workflow
 from blueprints.display import visible
 
 ID = "ci-workflow"
 LEVEL = Level.ERROR
 
 _PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
-_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_LONGEST = 1000
+"""Characters of an expression that are looked at."""
 _STEP = re.compile(r"(?<![\w.])steps\.([\w-]+)\.")
 _NEED = re.compile(r"(?<![\w.])needs\.([\w-]+)\.")
 
@@ -192,8 +193,8 @@ class _Workflow:
         for inner, value in walk(step):
             if not isinstance(value, str):
                 continue
-            for found in _EXPRESSION.finditer(value):
-                expression = found[1]
+            for start, end in expressions(value):
+                expression = value[start + 3 : min(end - 2, start + _LONGEST)]
                 for name in _STEP.findall(expression):
                     if name not in seen:
                         yield self._finding((*path, *inner), f"no step before it is called {name}")

@@ -9,7 +9,7 @@ A line that means nothing asks nobody for a review. Correct it, or remove it.
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from fnmatch import fnmatchcase
 
 from blueprints.check.finding import Finding, Level
 from blueprints.check.repository import Repository
@@ -23,6 +23,8 @@ _PLACES = ("", ".github/", ".gitea/", ".forgejo/", ".gitlab/", "docs/")
 _OWNER = re.compile(r"@[A-Za-z0-9][\w.-]*(/[\w.-]+)*|@@[a-z]+|[^@\s]+@[^@\s]+\.[^@\s]+")
 _SECTION = re.compile(r"\^?\[[^\]]+\](\[\d+\])?(\s+.*)?")
 _MOST_BYTES = 3 << 20
+_LONGEST = 500
+"""Characters of a pattern that are looked at."""
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding]:
@@ -61,18 +63,32 @@ def _finding(path: str, line: int, message: str) -> Finding:
 
 
 def _fits(pattern: str, repo: Repository) -> bool:
-    expression = _expression(pattern)
-    return any(expression.match(path) for path in repo.files)
+    """Whether a pattern, with the rules of .gitignore that code hosts use, means some file."""
+    parts = tuple(part for part in pattern[:_LONGEST].split("/") if part)
+    if not any(char in pattern for char in "*?"):
+        path = "/".join(parts)
+        if pattern.startswith("/") or len(parts) > 1:
+            return repo.is_dir(path) or (repo.exists(path) and not pattern.endswith("/"))
+    if not (pattern.startswith("/") or len(parts) > 1):
+        parts = ("**", *parts)
+    folder = pattern.endswith("/")
+    return any(_means(parts, path.split("/"), folder) for path in repo.files)
 
 
-@lru_cache(maxsize=1024)
-def _expression(pattern: str) -> re.Pattern[str]:
-    """The files that a pattern means, with the rules of .gitignore that code hosts use."""
-    anchored = "/" in pattern.rstrip("/")
-    body = re.sub(r"\*{3,}", "**", pattern.strip("/"))
-    parts = re.split(r"(\*\*/|/\*\*$|\*\*|\*|\?)", body[:500])
-    meant = {"**/": "(?:[^/]+/)*", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    text = "".join(meant.get(part, re.escape(part)) for part in parts)
-    start = "" if anchored or pattern.startswith("/") else "(?:.*/)?"
-    end = "/.*$" if pattern.endswith("/") else "(?:/.*)?$"
-    return re.compile(f"{start}{text}{end}")
+def _means(parts: tuple[str, ...], names: list[str], folder: bool) -> bool:
+    """Whether ``parts`` mean a path or a folder that it is in; linear in both but for `**`."""
+    reached = {0}
+    for number, name in enumerate(names):
+        after = set()
+        for at in reached:
+            # `**` stands for any number of folders, none too.
+            while at < len(parts) and parts[at] == "**":
+                after.add(at)
+                at += 1
+            if at < len(parts) and fnmatchcase(name, parts[at].replace("[", "[[]")):
+                after.add(at + 1)
+        inside = number < len(names) - 1
+        if len(parts) in after and (inside or not folder):
+            return True
+        reached = after
+    return bool(parts) and parts[-1] == "**" and len(parts) - 1 in reached

@@ -74,3 +74,7 @@ def test_an_index_is_no_part_of_a_name() -> None:
 @pytest.mark.parametrize("text", ['"${', '"', "<<EOT\n${x", "/*", "}}}}", '"${"${"'])
 def test_text_that_ends_too_early_is_scanned_without_failing(text: str) -> None:
     assert isinstance(list(code(text)), list)
+
+
+def test_many_pieces_cost_no_time() -> None:
+    assert len(list(code('a = ["x", "y"]\n' * 40_000))) == 80_001

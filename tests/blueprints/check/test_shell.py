@@ -78,3 +78,8 @@ def test_an_expression_of_a_workflow_is_one_word(tmp_path: Path) -> None:
     text = 'jobs: {a: {steps: [{run: "echo ${{ (a) }}"}, {run: "x", shell: python}]}}\n'
     repo = repository(tmp_path, {".github/workflows/a.yaml": text})
     assert [one.text for one in shell.scripts(repo)] == ["echo x"]
+
+
+def test_many_expressions_that_are_not_closed_cost_no_time() -> None:
+    script = "${{" * 300_000
+    assert shell.without_expressions(script) == script
