@@ -325,6 +325,7 @@ def seed(site: "Site") -> Iterator[Block]:
                             "SEED_URL": Expr(f"{resource}.project.{address}"),
                             "SEED_FOLDER": Expr("abspath(var.seed)"),
                             "SEED_BRANCH": Expr("var.branch"),
+                            "SEED_SERVER": "github" if github else "gitea",
                         },
                     ),
                 ],

@@ -4,15 +4,22 @@
 # SEED_URL      the repository
 # SEED_FOLDER   what goes into it
 # SEED_BRANCH   the branch that ArgoCD reads
-# SEED_USER     user name that goes with the token (default: git)
-# SEED_TOKEN    token that may push; never an argument, never in an address
+# SEED_SERVER   github or gitea: whose token, GITHUB_TOKEN or GITEA_TOKEN, may push
+# The token is never an argument and never in an address.
 set -eu
 
 : "${SEED_URL:?}" "${SEED_FOLDER:?}" "${SEED_BRANCH:?}"
 export GIT_TERMINAL_PROMPT=0 GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 
-# shellcheck disable=SC2016 # git's own shell puts the values in, from the environment
-helper='!f() { test "$1" = get && printf "username=%s\npassword=%s\n" "${SEED_USER:-git}" "${SEED_TOKEN:-}"; }; f'
+case ${SEED_SERVER:-} in
+  github) SEED_TOKEN=${GITHUB_TOKEN:-} ;;
+  gitea) SEED_TOKEN=${GITEA_TOKEN:-} ;;
+  *) SEED_TOKEN= ;;
+esac
+export SEED_TOKEN
+
+# shellcheck disable=SC2016 # git's own shell puts the token in, from the environment
+helper='!f() { test "$1" = get && printf "username=git\npassword=%s\n" "$SEED_TOKEN"; }; f'
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
