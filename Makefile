@@ -47,9 +47,10 @@ bench: $(VENV)/.test $(VENV)/.rivals $(VENV)/.mlflow
 	$(BIN)/python bench/scan.py --rivals $(VENV)/rivals/bin $(ARGS)
 	$(BIN)/python bench/tracking.py --mlflow $(VENV)/mlflow/bin/mlflow $(ARGS)
 
-# The page of commands, from what the program says of itself.
+# The pages of commands and rules, from what the program says of itself.
 docs: $(VENV)/.test
 	$(BIN)/python -m tests.commands
+	$(BIN)/python -m tests.rules
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

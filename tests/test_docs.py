@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import rules
 from tests.commands import PAGE, commands, help_of, page
 from tutela.exit_codes import MEANINGS
 
@@ -16,6 +17,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_page_of_commands_is_what_the_program_says() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`"
+
+
+def test_the_page_of_rules_is_what_the_rules_say() -> None:
+    assert rules.PAGE.read_text(encoding="utf-8") == rules.page(), "run `make docs`"
 
 
 @pytest.mark.parametrize("path", list(commands()), ids=" ".join)

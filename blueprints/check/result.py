@@ -8,6 +8,8 @@ from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.suppressions import Suppressed
 
 FOUND_PROBLEMS = 3
+ONLY_WITH = "runs only with --with "
+"""How the reason of a tool begins that nobody asked for."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from blueprints.check import extras, registry, suppressions
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.registry import Rule
 from blueprints.check.repository import Repository
-from blueprints.check.result import CheckResult
+from blueprints.check.result import ONLY_WITH, CheckResult
 from blueprints.check.settings import OFF, Settings, load_settings
 from blueprints.check.tools.tool import names as tool_names
 from blueprints.check.tools.tool import tool as tool_of
@@ -181,7 +181,7 @@ def _not_asked(
     for name in tool_names():
         if name not in asked.tools and tool_of(name).concerns(repo):
             also = " --unsafe-trust-repo" if not tool_of(name).safe_part else ""
-            yield NotChecked(name, f"runs only with --with {name}{also}")
+            yield NotChecked(name, f"{ONLY_WITH}{name}{also}")
     if not asked.history:
         yield NotChecked("secret", "the Git history: left out by --no-history")
     for name in asked.without:

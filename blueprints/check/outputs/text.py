@@ -6,7 +6,7 @@ from itertools import groupby
 from textwrap import wrap
 
 from blueprints.check.finding import Finding, NotChecked
-from blueprints.check.result import CheckResult
+from blueprints.check.result import ONLY_WITH, CheckResult
 from blueprints.display import WIDTH, count, visible
 
 MOST_OF_A_RULE = 20
@@ -25,7 +25,7 @@ def text(result: CheckResult) -> str:
         _not_checked(result.not_checked),
         " (fails: --strict)" * result.strict,
     )
-    lines += _section("was not asked for", _not_checked(result.not_asked))
+    lines += _section("was not asked for", _not_asked(result))
     lines += [f"written: {visible(file)}" for file in result.written]
     while lines and not lines[-1]:
         lines.pop()
@@ -93,6 +93,14 @@ def _not_checked(entries: Iterable[NotChecked]) -> list[str]:
         rest = f" ({count(len(named))} files, such as {named[0]})" if len(named) > 1 else ""
         lines += _wrapped("  ", f"{visible(rule)}: {where}{visible(reason)}{rest}")
     return lines
+
+
+def _not_asked(result: CheckResult) -> list[str]:
+    """The external tools in one line."""
+    tools = [one for one in result.not_asked if one.reason.startswith(ONLY_WITH)]
+    told = ", ".join(one.reason.removeprefix(ONLY_WITH) for one in tools)
+    lines = _wrapped("  ", f"external tools: --with {told}") if tools else []
+    return [*_not_checked(one for one in result.not_asked if one not in tools), *lines]
 
 
 def _section(title: str, lines: list[str], note: str = "") -> list[str]:

@@ -33,7 +33,7 @@ could not be checked:
   helm-chart: charts/a: Helm is not installed
 
 was not asked for:
-  gitleaks: runs only with --with gitleaks"""
+  external tools: --with gitleaks"""
 
 
 def test_it_reads_as_a_list_of_what_to_do() -> None:
