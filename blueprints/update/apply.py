@@ -158,19 +158,18 @@ def _prepare(
             raise UpdateError(f"{visible(path)} is no file")
         if before is not None:
             mode = 0o777 if found and found.executable else 0o666
-            _flushed(stage / "old" / str(number), before, mode)
+            _write(stage / "old" / str(number), before, mode, flush=False)
         if content is not None:
-            _flushed(stage / "new" / str(number), content, 0o777 if executable else 0o666)
+            _write(stage / "new" / str(number), content, 0o777 if executable else 0o666)
         yield _Task(path, _sha256(before), _sha256(content), executable, str(number))
-    for name in ("new", "old"):
-        _flush_folder(stage / name)
+    _flush_folder(stage / "new")
 
 
 def _write_journal(stage: Path, tasks: Iterable[_Task], step: Step) -> None:
     data = {"schema": SCHEMA, "tasks": [task.as_json() for task in tasks]}
     partial = stage / f"{_JOURNAL}.partial"
     partial.unlink(missing_ok=True)
-    _flushed(partial, json.dumps(data).encode(), 0o600)
+    _write(partial, json.dumps(data).encode(), 0o600)
     step("decide")
     partial.rename(stage / _JOURNAL)
     _flush_folder(stage)
@@ -261,12 +260,14 @@ def _prune(top: Path, folder: Path) -> None:
         folder = folder.parent
 
 
-def _flushed(file: Path, content: bytes, mode: int) -> None:
+def _write(file: Path, content: bytes, mode: int, *, flush: bool = True) -> None:
+    """A new file. What is old need not be flushed: only this process takes back."""
     number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     with open(number, "wb") as stream:
         stream.write(content)
         stream.flush()
-        os.fsync(stream.fileno())
+        if flush:
+            os.fsync(stream.fileno())
 
 
 def _flush_folder(folder: Path) -> None:

@@ -1,8 +1,12 @@
 """YAML cut into entries of whole lines."""
 
+from typing import Any
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from blueprints.update.yaml_parser import MAX_CHARACTERS, parse
 from blueprints.update.yaml_tree import Block, Entry, Leaf, NotForMerging, Tree
@@ -147,6 +151,21 @@ def test_what_says_the_same_is_equal(one: str, other: str, same: bool) -> None:
 def test_what_cannot_be_cut_into_lines_is_refused(text: str) -> None:
     with pytest.raises(NotForMerging):
         parse(text)
+
+
+@given(st.data())
+def test_the_parser_sees_the_same_at_the_same_places_as_ruamel_yaml(data: st.DataObject) -> None:
+    text = data.draw(st.one_of(st.just(HARD), written(data.draw(documents), comments=True)))
+    fast = yaml.parse(text, Loader=yaml.CSafeLoader)
+    slow = YAML(typ="safe", pure=True).parse(text)
+    assert [_place(event) for event in fast] == [_place(event) for event in slow]
+
+
+def _place(event: Any) -> tuple[object, ...]:
+    value = getattr(event, "value", None)
+    if value == "":  # an empty value: neither place is where it would stand
+        return type(event).__name__, value
+    return type(event).__name__, value, event.start_mark.index, event.end_mark.index
 
 
 @given(st.text(st.sampled_from("ab:-#{}[]|>&*!?'\" \n\t%@,"), max_size=40))
