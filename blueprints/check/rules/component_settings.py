@@ -3,7 +3,7 @@
 Looks at containers whose image is of a program that `policies/checks/components.yaml` knows (Dex,
 vLLM, LiteLLM, PostgreSQL, Milvus, etcd, MLflow, oauth2-proxy, ...): words of the command line,
 variables and where they come from, mounts (and which are written to), ports, the paths that probes
-ask, how many of it there may be; that the port in its arguments is the port that it shows; that a
+ask, the time to end in order, how many of it there may be; that the port in its arguments is the port that it shows; that a
 program in a ConfigMap is given the variables that it reads; that folders it is told to write to
 are mounted.
 
@@ -47,7 +47,7 @@ _MAY_READ = re.compile(r"""os\.(?:environ\.get|getenv)\(["'](\w+)["']""")
 _OF_ITS_OWN = re.compile(r"HOME|PYTHON\w+|AWS_\w+|OPENAI_\w+|CHAINLIT_\w+|PG[A-Z]+|TZ|XDG_\w+")
 """Variables that libraries read, not the program itself."""
 _TOGETHER = (
-    ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"),
+    ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"),
     (
         "DATABASE_HOST",
         "DATABASE_NAME",
@@ -109,6 +109,10 @@ def _judge(
     if not container.init and not workload.is_job:
         yield from _ports(known, workload, container, component)
         yield from _probes(container, component)
+        patience = number(workload.pod, "terminationGracePeriodSeconds")
+        if component.stop and (30 if patience is None else patience) < component.stop:
+            where = (*workload.spec_path, "terminationGracePeriodSeconds")
+            yield where, f"gives {component.name} less than {component.stop} s to end in order"
         if component.alone and workload.replicas > 1:
             yield (
                 container.path,
@@ -125,6 +129,8 @@ def _words(container: Container, component: Component) -> Iterator[Problem]:
         if not any(re.fullmatch(pattern, word) for word in words):
             shown = pattern.replace("\\", "")
             yield (*container.path, "args"), f"starts {component.name} without {shown}"
+    if component.line and not re.fullmatch(component.line, " ".join(words)):
+        yield (*container.path, "args"), f"starts {component.name} with words in the wrong order"
     if not component.other_words:
         return
     for field in ("command", "args"):

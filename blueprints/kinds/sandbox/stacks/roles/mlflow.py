@@ -61,7 +61,7 @@ def tracking(place: Place, role: str, database: str, bucket: str) -> Component:
             from_config("MLFLOW_SERVER_ALLOWED_HOSTS", made.name, "allowed_hosts"),
             from_config("MLFLOW_SERVER_CORS_ALLOWED_ORIGINS", made.name, "allowed_origins"),
             from_config("MLFLOW_S3_ENDPOINT_URL", s3, "AWS_ENDPOINT_URL"),
-            from_config("AWS_REGION", s3, "AWS_REGION"),
+            from_config("AWS_DEFAULT_REGION", s3, "AWS_REGION"),
             from_secret("AWS_ACCESS_KEY_ID", s3, "AWS_ACCESS_KEY_ID"),
             from_secret("AWS_SECRET_ACCESS_KEY", s3, "AWS_SECRET_ACCESS_KEY"),
             # Stores other than AWS do not know the newest checksums.

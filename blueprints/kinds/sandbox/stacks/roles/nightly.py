@@ -67,7 +67,7 @@ def catalog(
     made = Role(place, role, "tutela")
     s3 = f"s3-{buckets[0]}"
     env = (
-        from_config("AWS_REGION", s3, "AWS_REGION"),
+        from_config("AWS_DEFAULT_REGION", s3, "AWS_REGION"),
         *(from_secret(key, made.name, key) for key in KEYS),
         value("HOME", "/tmp"),  # noqa: S108 - in the container
     )
