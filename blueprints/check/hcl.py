@@ -20,6 +20,9 @@ _TRAVERSAL = re.compile(
 )
 _CALL = re.compile(rf"(?<![\w.\-:]){_WORD}(?=\()")
 _HEREDOC = re.compile(r"<<(-?)([A-Za-z_][\w-]*)\r?\n")
+_KEY = re.compile(_WORD)
+_GIVES = re.compile(r"[ \t]*(?:=(?![=>])|:)")
+_SKIPPED = re.compile(r"#|//|/\*|<<-?[A-Za-z_][\w-]*\r?\n")
 _LOOP = re.compile(rf"\bfor\s+({_WORD})(?:\s*,\s*({_WORD}))?\s+in\b")
 
 
@@ -117,6 +120,26 @@ class _Pieces:
         self._line = (0, 1)
         """A place in the text and its line; places are asked for in their order."""
 
+    def skip_quoted(self, start: int) -> None:
+        """Move behind the text that starts with the quote at ``start``."""
+        self.at = start + 1
+        self._quoted()
+
+    def skip(self, start: int) -> int:
+        """Where a comment or heredoc that starts at ``start`` ends; ``start`` where none does."""
+        text = self.text
+        if text[start] == "#" or text.startswith("//", start):
+            stop = text.find("\n", start)
+            return stop if stop >= 0 else len(text)
+        if text.startswith("/*", start):
+            stop = text.find("*/", start + 2)
+            return stop + 2 if stop >= 0 else len(text)
+        if opening := _HEREDOC.match(text, start):
+            self.at = opening.end()
+            self._heredoc(opening[2])
+            return self.at
+        return start
+
     def read(self) -> None:
         """The whole file."""
         self._expression(end="")
@@ -134,21 +157,9 @@ class _Pieces:
                 self._quoted()
                 start = self.at
                 continue
-            if text.startswith("<<", self.at) and (opening := _HEREDOC.match(text, self.at)):
+            if _SKIPPED.match(text, self.at):
                 self._take(start)
-                self.at = opening.end()
-                self._heredoc(opening[2])
-                start = self.at
-                continue
-            if char == "#" or text.startswith("//", self.at):
-                self._take(start)
-                stop = text.find("\n", self.at)
-                self.at = start = stop if stop >= 0 else len(text)
-                continue
-            if text.startswith("/*", self.at):
-                self._take(start)
-                stop = text.find("*/", self.at + 2)
-                self.at = start = stop + 2 if stop >= 0 else len(text)
+                self.at = start = self.skip(self.at)
                 continue
             if char == "{":
                 depth += 1
@@ -199,6 +210,39 @@ class _Pieces:
                 self.at += 1
                 return True
         return False
+
+
+def repeated(text: str) -> Iterator[tuple[int, str, int]]:
+    """Yield (line, key, line of the first) for keys that stand twice in one object.
+
+    The parser takes the last without a word; in a block it refuses the second.
+    """
+    pieces = _Pieces(text)
+    scopes: list[dict[str, int] | None] = [None]
+    fresh, line, at = False, 1, 0
+    while at < len(text):
+        char, start, key = text[at], at, ""
+        if char in "{[(":
+            scopes.append({} if char == "{" else None)
+            at += 1
+        elif char in "}])":
+            del scopes[max(len(scopes) - 1, 1) :]
+            at += 1
+        elif char == '"':
+            pieces.skip_quoted(at)
+            at, key = pieces.at, text[start + 1 : pieces.at - 1]
+        elif word := _KEY.match(text, at):
+            at, key = word.end(), word[0]
+        else:
+            at = max(pieces.skip(at), at + 1)
+        scope = scopes[-1]
+        if key and fresh and scope is not None and _GIVES.match(text, at):
+            if key in scope:
+                yield line, key, scope[key]
+            scope.setdefault(key, line)
+        if char not in " \t\r":
+            fresh = char in "{,\n"
+        line += text.count("\n", start, at)
 
 
 def traversals(piece: Code) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -2,7 +2,8 @@
 
 Looks at every `.tf`, `.tofu`, `.hcl` and `.tfvars` file with HashiCorp's own parser (the package
 `pygohcl`), in this process: nothing is evaluated, no provider is loaded. It refuses what OpenTofu
-refuses, such as two arguments in a block of one line or an argument that is set twice.
+refuses, such as two arguments in a block of one line or an argument that is set twice. Keys that
+stand twice in one object are told too: the last one would win without a word.
 
 Correct the line that the message names; `tofu fmt` shows where it stops.
 """
@@ -30,9 +31,13 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     yield from lacking
     if lacking:
         return
-    from blueprints.check.hcl import parse
+    from blueprints.check.hcl import parse, repeated
 
     for path in files:
         _, problems = parse(repo.read(path))
+        if not problems:
+            for line, key, first in repeated(repo.text(path)):
+                message = f"key {key} stands twice in one object (first on line {first})"
+                yield Finding(path, line, ID, visible(message), LEVEL, "keep one of them")
         for problem in problems:
             yield Finding(path, problem.line, ID, visible(problem.message), LEVEL)

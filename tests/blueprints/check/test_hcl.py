@@ -2,7 +2,7 @@
 
 import pytest
 
-from blueprints.check.hcl import Code, calls, code, loop_names, parse, traversals
+from blueprints.check.hcl import Code, calls, code, loop_names, parse, repeated, traversals
 
 TEXT = """variable "a" {
   # var.comment
@@ -78,3 +78,16 @@ def test_text_that_ends_too_early_is_scanned_without_failing(text: str) -> None:
 
 def test_many_pieces_cost_no_time() -> None:
     assert len(list(code('a = ["x", "y"]\n' * 40_000))) == 80_001
+
+
+def test_keys_that_stand_twice_in_one_object_are_told() -> None:
+    text = """locals {
+  a = { x = 1, y = { x = 2 }, z = [{ x = 1 }, { x = 2 }] }
+  b = {
+    "x" = "${lookup({ x = 1 }, "x")}" # x = 1
+    y   = { for x in [] : x => 1 }
+    x   = x == 1 ? 2 : 3
+  }
+}
+"""
+    assert list(repeated(text)) == [(6, "x", 4)]
