@@ -45,15 +45,15 @@ class Overlay:
                 whole.update(len(part).to_bytes(8, "big") + part)
         return Digest(whole.hexdigest())
 
-    def over(self, prose: Iterable[Prose]) -> dict[str, bytes]:
+    def over(self, prose: Iterable[Prose], known: Iterable[str]) -> dict[str, bytes]:
         """What the overlay puts into a repository with this prose, by path.
 
-        Values are those of the prose that the template is laid over. Raises
-        :class:`InvalidOverlayError` for a template that the blueprint does not have, and for
-        whatever a template may not do.
+        Values are those of the prose that a template is laid over; ``known`` are the blueprint's
+        templates, used here or not. Raises :class:`InvalidOverlayError` for a template that is none
+        of them, and for whatever a template may not do.
         """
-        places: dict[str, list[Prose]] = {"": [one for one in prose if not one.into][:1]}
-        places[""] = places[""] or [Prose("", "")]
+        places: dict[str, list[Prose]] = {name: [] for name in known}
+        places[""] = [one for one in prose if not one.into][:1] or [Prose("", "")]
         for one in prose:
             places.setdefault(one.template, []).append(one)
         try:

@@ -1,7 +1,7 @@
 """From a specification to every file of its repository; nothing is written here."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -31,7 +31,7 @@ def render(
     files = [*blueprint.documents(model), *_written(blueprint, prose)]
     check_paths(file.path for file in files)
     if overlay is not None:
-        files = _laid_over(files, overlay, prose)
+        files = _laid_over(files, overlay.over(prose, _templates(blueprint)))
     _check_reserved(files)
     return tuple(sorted(files, key=lambda file: file.path))
 
@@ -79,10 +79,15 @@ def _written(blueprint: Blueprint, prose: Iterable[Prose]) -> Iterator[File]:
         raise ExpectedError(f"cannot render without scratch space: {error.strerror}") from error
 
 
-def _laid_over(files: Iterable[File], overlay: Overlay, prose: Iterable[Prose]) -> list[File]:
+def _templates(blueprint: Blueprint) -> list[str]:
+    folder = blueprint.folder / "templates"
+    return sorted(file.parent.name for file in folder.glob(f"*/{templates.SETTINGS}"))
+
+
+def _laid_over(files: Iterable[File], over: Mapping[str, bytes]) -> list[File]:
     """A file that the overlay replaces stays whose it was."""
     below = {file.path: file for file in files}
-    for path, content in overlay.over(prose).items():
+    for path, content in over.items():
         owner = below[path].owner if path in below else Owner.GENERATED
         below[path] = File(path, content, owner, executable=_is_script(content))
     check_paths(below)

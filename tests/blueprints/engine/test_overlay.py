@@ -56,6 +56,16 @@ def test_one_called_as_a_template_is_laid_over_each_of_its_places(tmp_path: Path
     assert made["beds/roses/LABEL.md"].content == b"roses!\n"
 
 
+def test_one_for_a_template_that_is_not_used_here_is_looked_at_and_left(tmp_path: Path) -> None:
+    template(tmp_path / "o" / "bed", {"LABEL.md": "{{ cookiecutter.bed }}!\n"}, bed="?")
+    spec = SPEC[: SPEC.index("beds:")]
+    loaded = parse(spec.encode(), "s.yaml", garden())
+    assert not any("LABEL" in path for path in laid(read(tmp_path / "o"), loaded))
+    template(tmp_path / "o" / "bed", {"LABEL.md": "{% include 'x' %}"})
+    with pytest.raises(InvalidOverlayError, match="Include is not allowed"):
+        laid(read(tmp_path / "o"), loaded)
+
+
 def test_one_that_the_blueprint_does_not_have_is_told(tmp_path: Path) -> None:
     template(tmp_path / "o" / "beds", {"LABEL.md": ""})
     with pytest.raises(InvalidOverlayError, match='there is no template beds; did you mean "bed"'):
