@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from blueprints.kinds.sandbox.spec import Project, Site
+    from blueprints.kinds.sandbox.spec import Egress, Project, Scratch, ScratchMount, Site
 
 ADMIN_PROJECT = "sandboxes"
 """The AppProject of what the platform puts into the tenants' namespaces."""
@@ -30,6 +30,21 @@ class Placement:
 def cni(site: "Site") -> str:
     """``cilium`` or ``other``: whether policies may name domains."""
     return site.network.cni or ("cilium" if site.profile == "alps" else "other")
+
+
+def by_name(site: "Site", out: "Egress") -> bool:
+    """Whether an exception is let through by its domain name; else by its addresses, if any."""
+    return out.fqdn is not None and cni(site) == "cilium"
+
+
+def scratch(site: "Site", project: "Project") -> "tuple[Scratch, ScratchMount] | None":
+    """The site's scratch file system and the project's folder on it; a folder of the nodes
+    themselves is nowhere but on Alps, so that it is left out elsewhere.
+    """
+    there, mount = site.storage.scratch, project.data.scratch
+    if there is None or mount is None:
+        return None
+    return None if there.type == "local" and site.profile == "commercial" else (there, mount)
 
 
 def gpu_resource(site: "Site") -> str:

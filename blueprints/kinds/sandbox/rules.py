@@ -69,9 +69,8 @@ def _scratch(site: "Site") -> Iterator[Problem]:
         return
     if (scratch.type == "nfs") != (scratch.server is not None):
         yield place, "nfs needs a server, local has none"
-    if scratch.type == "local" and site.profile == "commercial":
-        yield place, "a folder of the nodes themselves is nowhere but on alps; use nfs"
-    elif scratch.type == "local" and not profiles.gpu_placement(site).selector:
+    on_alps = scratch.type == "local" and site.profile == "alps"
+    if on_alps and not profiles.gpu_placement(site).selector:
         yield place, "local needs labels of the nodes that have it (gpu.selector)"
 
 
@@ -145,11 +144,8 @@ def _project(project: "Project", site: "Site") -> Iterator[Problem]:
 def _network(project: "Project", site: "Site") -> Iterator[Problem]:
     knows_names = profiles.cni(site) == "cilium"
     for index, egress in enumerate(project.network.egress):
-        at: Place = ("network", "egress", index)
-        if (egress.cidr is None) == (egress.fqdn is None):
-            yield at, "needs either cidr or fqdn"
-        elif egress.fqdn and not knows_names:
-            yield (*at, "fqdn"), "only Cilium knows domain names; use cidr"
+        if egress.cidr is None and egress.fqdn is None:
+            yield ("network", "egress", index), "needs cidr or fqdn"
     if project.data.s3 and not knows_names and not site.storage.object.cidrs:
         yield (
             ("data", "s3"),

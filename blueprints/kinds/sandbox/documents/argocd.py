@@ -266,7 +266,7 @@ def root(site: "Site", project: "Project") -> Document:
 
 def tenancy(site: "Site", project: "Project") -> Document:
     """Keeps what bounds the project as this repository says; deletes nothing by itself."""
-    has_data = project.data.s3 or project.data.volumes or project.data.scratch
+    has_data = project.data.s3 or project.data.volumes or profiles.scratch(site, project)
     folders = ("tenancy", "data") if has_data else ("tenancy",)
     return application(
         site,

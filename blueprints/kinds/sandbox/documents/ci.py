@@ -4,6 +4,7 @@ Actions are named by commit. The credentials of the daily job are the CI's own s
 README of the repository. Sources: GitHub's workflow syntax, GitLab's keyword reference.
 """
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -58,12 +59,13 @@ def _shared(path: str, document: Object, header: str) -> File:
     return File(path, yaml_text([document], header), Owner.SHARED)
 
 
-def _tool(extra: str = "") -> str:
-    return f"tutela{f'[{extra}]' if extra else ''}=={version('tutela')}"
+def _tool(*extras: str) -> str:
+    """The tool that rendered this, with what its check judges with."""
+    return f"tutela[{','.join(('check', *extras))}]=={version('tutela')}"
 
 
 def _install(*packages: str) -> str:
-    return " ".join(("python -m pip install --quiet", *packages))
+    return " ".join(("python -m pip install --quiet", *map(shlex.quote, packages)))
 
 
 def check(site: "Site") -> Object:
@@ -126,7 +128,7 @@ def _portal(site: "Site") -> Object:
         "steps": [
             _checkout({"ref": site.git.branch}),
             {"name": "python", "uses": _PYTHON, "with": {"python-version": "3.11"}},
-            {"name": "install", "run": _install(f"'{_tool('waldur')}'")},
+            {"name": "install", "run": _install(_tool("waldur"))},
             {
                 "name": "follow the portal",
                 "run": _FOLLOW,
@@ -231,7 +233,7 @@ def gitlab(site: "Site") -> Object:
         "resource_group": "reconcile",
         "rules": [{"if": scheduled}],
         "script": [
-            _install(f"'{_tool('waldur')}'"),
+            _install(_tool("waldur")),
             _FOLLOW,
             "tutela blueprint check .",
             _COMMIT.format(user="oauth2", to=_GITLAB_REMOTE),

@@ -22,11 +22,9 @@ def files(site: "Site", project: "Project") -> Iterator[File]:
         yield yaml_file(
             f"{folder}/volumes.yaml", [volume(site, project, one) for one in project.data.volumes]
         )
-    if project.data.scratch is not None and site.storage.scratch is not None:
-        yield yaml_file(
-            f"{folder}/scratch.yaml",
-            list(scratch(site, project, site.storage.scratch, project.data.scratch)),
-        )
+    mounted = profiles.scratch(site, project)
+    if mounted is not None:
+        yield yaml_file(f"{folder}/scratch.yaml", list(scratch(site, project, *mounted)))
 
 
 def s3(site: "Site", project: "Project", bucket: "S3") -> Iterator[Document]:

@@ -171,6 +171,7 @@ def deployment(site: "Site") -> Document:
             "runAsUser": _USER,
             "runAsGroup": _USER,
             "fsGroup": _USER,
+            "fsGroupChangePolicy": "OnRootMismatch",
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "topologySpreadConstraints": [

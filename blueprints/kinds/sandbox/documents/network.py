@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from blueprints.engine.blueprint import File
+from blueprints.kinds.sandbox import profiles
 from blueprints.kinds.sandbox.documents.common import Document, manifest, yaml_file
 from blueprints.kinds.sandbox.stacks import KINDS
 
@@ -33,9 +34,30 @@ def files(site: "Site", project: "Project") -> Iterator[File]:
             yield yaml_file(f"{folder}/network-{stack.name}.yaml", documents)
 
 
+def shut(site: "Site", project: "Project") -> dict[str, str]:
+    """What was declared by name where the network knows none, and has no addresses: stays shut,
+    and says so, as annotations. Giving the exception its ``cidr`` opens it.
+    """
+    said: dict[str, str] = {}
+    for out in project.network.egress:
+        if out.cidr is None and out.fqdn is not None and not profiles.by_name(site, out):
+            said[f"tutela/shut-{out.name}"] = out.fqdn
+            said[f"tutela/shut-{out.name}-why"] = out.why
+    return said
+
+
 def policies(site: "Site", project: "Project") -> Iterator[Document]:
     """NetworkPolicies: deny all, DNS, and the exceptions that are said in addresses."""
-    yield _policy(project, "default-deny", {"podSelector": {}, "policyTypes": _BOTH})
+    yield manifest(
+        "networking.k8s.io/v1",
+        "NetworkPolicy",
+        "default-deny",
+        namespace=project.name,
+        part_of=project.name,
+        component="network",
+        annotations=shut(site, project),
+        spec={"podSelector": {}, "policyTypes": _BOTH},
+    )
     to_dns = {
         "to": [
             {
@@ -78,7 +100,7 @@ def policies(site: "Site", project: "Project") -> Iterator[Document]:
             },
         )
     for out in project.network.egress:
-        if out.cidr is not None:
+        if out.cidr is not None and not profiles.by_name(site, out):
             yield _egress(project, out)
     for into in project.network.ingress:
         yield _ingress(project, into)
@@ -131,7 +153,7 @@ def by_name(site: "Site", project: "Project") -> Iterator[Document]:
     named = [
         (f"egress-{out.name}", out.fqdn, out.ports, out.protocol, out.why)
         for out in project.network.egress
-        if out.fqdn is not None
+        if out.fqdn is not None and profiles.by_name(site, out)
     ]
     if project.data.s3 and not site.storage.object.cidrs:
         host = urlsplit(site.storage.object.endpoint).hostname or ""

@@ -93,7 +93,7 @@ def projects(spec: "Specification") -> Iterator[Document]:
         namespaces=(),
         kinds=(),
     )
-    scratch = any(one.data.scratch for one in spec.projects)
+    scratch = any(profiles.scratch(site, one) for one in spec.projects)
     yield app_project(
         site,
         profiles.ADMIN_PROJECT,
@@ -101,7 +101,11 @@ def projects(spec: "Specification") -> Iterator[Document]:
         description="what bounds the projects: namespaces, quotas, rights, policies, data",
         sources=[site.git.repository],
         namespaces=[one.name for one in spec.projects],
-        kinds=_TENANCY_KINDS,
+        kinds=[
+            kind
+            for kind in _TENANCY_KINDS
+            if kind[0] != "cilium.io" or profiles.cni(site) == "cilium"
+        ],
         cluster_kinds=(("", "Namespace"), *((("", "PersistentVolume"),) if scratch else ())),
     )
     yield app_project(

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from blueprints.kinds.sandbox import profiles
+from blueprints import yamlfile
+from blueprints.kinds.sandbox import BLUEPRINT, profiles
+from blueprints.kinds.sandbox.spec import Specification
 from tests.blueprints.kinds.sandbox.specifications import GITHUB, project, rendered, site, typed
 from tests.blueprints.kinds.sandbox.test_rules import COMMERCIAL
 
@@ -28,12 +30,13 @@ def test_elsewhere_gpus_are_where_the_site_says() -> None:
     assert placement.tolerations[0]["value"] == "gpu"
 
 
-def test_nothing_of_alps_is_left_in_a_commercial_repository() -> None:
-    made = rendered(typed(project(data={"s3": [{"name": "a", "bucket": "abc"}]}), **COMMERCIAL))
+def test_one_switch_takes_everything_of_alps_out_of_the_example() -> None:
+    text = (BLUEPRINT.folder / "examples/sandbox.yaml").read_text()
+    said = text.replace("profile: alps", "profile: commercial")
+    made = rendered(yamlfile.parse(Specification, said, "s.yaml"))
     words = re.compile(r"\bhpc\b|\bcxi\b|hsn|harvester|cattle\.io|cilium\.io/|alps", re.IGNORECASE)
     found = {path: words.findall(text) for path, text in made.items() if words.search(text)}
-    # The kinds that an AppProject allows are the same on both.
-    assert set(found) <= {"platform/argocd/projects.yaml"}
+    assert found == {}
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,6 @@ def right(*projects: dict[str, Any], **changes: Any) -> None:
             {"storage": {**BASE["storage"], "scratch": {"type": "nfs", "root": "/s"}}},
             "nfs needs a server",
         ),
-        ({"profile": "commercial"}, "nowhere but on alps"),
         ({"gpu": {"resource": "nvidia.com/gpu"}}, "needs labels of the nodes"),
     ],
 )
@@ -99,23 +98,7 @@ def test_a_site_that_does_not_fit_together(changes: dict[str, Any], text: str) -
         ),
         (
             {"network": {"egress": [{"name": "a", "why": "b", "ports": [1]}]}},
-            "needs either cidr or fqdn",
-        ),
-        (
-            {
-                "network": {
-                    "egress": [
-                        {
-                            "name": "a",
-                            "why": "b",
-                            "ports": [1],
-                            "cidr": "192.0.2.0/24",
-                            "fqdn": "a.org",
-                        }
-                    ]
-                }
-            },
-            "needs either cidr or fqdn",
+            "needs cidr or fqdn",
         ),
     ],
 )
@@ -131,13 +114,6 @@ def test_a_group_belongs_to_one_project() -> None:
 def test_a_uuid_belongs_to_one_project_however_it_is_written() -> None:
     plain, dashed = "5c" * 16, "5c5c5c5c-5c5c-5c5c-5c5c-5c5c5c5c5c5c"
     assert "UUID of another project" in said(project(waldur=plain), project("other", waldur=dashed))
-
-
-def test_domain_names_in_exceptions_need_cilium() -> None:
-    named = {"egress": [{"name": "a", "why": "b", "fqdn": "a.org", "ports": [443]}]}
-    right(project(network=named))
-    assert "only Cilium knows" in said(project(network=named), **COMMERCIAL)
-    assert "only Cilium knows" in said(project(network=named), network={"cni": "other"})
 
 
 def test_buckets_need_an_address_where_names_are_not_known() -> None:

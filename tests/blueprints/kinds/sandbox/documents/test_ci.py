@@ -29,7 +29,7 @@ def test_github_checks_every_push_with_a_pinned_tool_and_all_of_the_history() ->
     assert workflow["permissions"] == {"contents": "read"}
     found = steps(workflow, "check")
     assert found["checkout"]["with"] == {"persist-credentials": False, "fetch-depth": 0}
-    assert re.search(r" tutela==\d", found["install"]["run"])
+    assert re.search(r" 'tutela\[check\]==\d[^ ]*' pytest==", found["install"]["run"])
     assert found["check"]["run"].startswith("tutela check .")
     assert found["smoke tests"]["run"] == "python -m pytest -q tests"
 

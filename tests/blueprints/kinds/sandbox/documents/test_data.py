@@ -81,3 +81,11 @@ def test_scratch_over_nfs_is_mounted_read_only() -> None:
 
 def test_a_project_without_data_has_no_folder_for_it() -> None:
     assert not [path for path in rendered(typed(project())) if path.startswith(FOLDER)]
+
+
+def test_a_folder_of_the_nodes_is_left_out_elsewhere() -> None:
+    data = {"scratch": {"sub_path": "a"}}
+    made = rendered(typed(project(data=data), profile="commercial"))
+    assert not [path for path in made if path.startswith(FOLDER)]
+    assert "projects/climate/data" not in made["projects/climate/argocd/tenancy.yaml"]
+    assert "kind: PersistentVolume\n" not in made["platform/argocd/projects.yaml"]

@@ -101,3 +101,29 @@ def test_names_come_with_the_rule_by_which_cilium_learns_them() -> None:
     assert rule["toFQDNs"] == [{"matchPattern": "*.example.org"}]
     (dns,) = named(made, CILIUM, "CiliumNetworkPolicy", "dns-names")["spec"]["egress"]
     assert dns["toPorts"][0]["rules"] == {"dns": [{"matchPattern": "*"}]}
+
+
+def test_an_exception_by_name_stays_shut_where_names_are_not_known_and_says_so() -> None:
+    exceptions = {
+        "egress": [
+            {"name": "hub", "why": "models", "fqdn": "hub.example.org", "ports": [443]},
+            {
+                "name": "both",
+                "why": "data",
+                "fqdn": "data.example.org",
+                "cidr": "198.51.100.0/28",
+                "ports": [443],
+            },
+        ]
+    }
+    plain = rendered(typed(project(network=exceptions), network={"cni": "other"}))
+    assert CILIUM not in plain
+    assert names(plain) == {"default-deny", "allow-dns", "egress-both"}
+    deny = named(plain, PATH, "NetworkPolicy", "default-deny")
+    assert deny["metadata"]["annotations"] == {
+        "tutela/shut-hub": "hub.example.org",
+        "tutela/shut-hub-why": "models",
+    }
+    cilium = rendered(typed(project(network=exceptions)))
+    assert names(cilium, CILIUM) == {"dns-names", "egress-hub", "egress-both"}
+    assert names(cilium) == {"default-deny", "allow-dns"}
