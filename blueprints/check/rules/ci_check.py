@@ -30,7 +30,7 @@ LEVEL = Level.ERROR
 _WORKFLOWS = re.compile(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
 _RUNS = re.compile(r"\btutela check \.(?:\s|$)")
 _QUIET = re.compile(r"\|\|\s*(?:true|:|exit 0)|set \+e|--fail-on\s+off")
-_PINNED = re.compile(r"\btutela==[0-9]")
+_PINNED = re.compile(r"\btutela(?:\[[a-z,]+\])?==[0-9]")
 _LOGINS = {
     "gitea": ("GITEA_TOKEN",),
     "github": ("TOFU_GITHUB_TOKEN",),
@@ -102,6 +102,9 @@ def _runs(
             if not _RUNS.search(words):
                 continue
             found = True
+            if "pull_request_target" in events:
+                words = "tutela check runs with the repository's rights for whoever opens a request"
+                yield _tell(one, ("on", "pull_request_target"), words)
             for event in ("push", "pull_request"):
                 if event not in events:
                     yield _tell(one, ("on",), f"tutela check does not run on {event}")
@@ -136,8 +139,16 @@ def _runs(
                     yield _tell(one, (name,), "tutela is installed in whatever version there is")
     if not found:
         yield _tell(first, (), "no job runs tutela check on this repository")
+    scripts = [text(step, "run") for one in documents for _, _, step in _steps(one)]
+    scripts += [line for one in lab for job in mapping(one.data) for line in _lines(one, job)]
+    if repo.exists("tofu/reconcile.sh") and not any("reconcile.sh" in one for one in scripts):
+        yield _tell(first, (), "no job runs tofu/reconcile.sh")
     if tests and not tested:
         yield _tell(first, (), "no job runs the tests in tests/")
+
+
+def _lines(one: Yaml, job: str) -> tuple[str, ...]:
+    return (*texts(one.data, job, "before_script"), *texts(one.data, job, "script"))
 
 
 def _rules(one: Yaml, name: str, job: dict[str, Any], branch: str) -> Iterator[Finding]:
