@@ -83,6 +83,7 @@ class Models:
     practice: bool = False
     """What good practice expects is required too."""
     _documents: dict[str, Schema] = field(default_factory=dict, repr=False)
+    _registries: dict[str, jsonschema_rs.Registry] = field(default_factory=dict, repr=False)
     _compiled: dict[GroupVersionKind, jsonschema_rs.Validator] = field(
         default_factory=dict, repr=False
     )
@@ -95,11 +96,17 @@ class Models:
             if model is None or version not in model.versions:
                 return None
             schema = {"$schema": DIALECT, "$ref": f"urn:kinds:{group}#/$defs/{name}"}
-            registry = jsonschema_rs.Registry(
+            self._compiled[kind] = jsonschema_rs.validator_for(
+                schema, registry=self._registry(group)
+            )
+        return self._compiled[kind]
+
+    def _registry(self, group: str) -> jsonschema_rs.Registry:
+        if group not in self._registries:
+            self._registries[group] = jsonschema_rs.Registry(
                 [(URN, self.core.document), (f"urn:kinds:{group}", self.document(group))]
             )
-            self._compiled[kind] = jsonschema_rs.validator_for(schema, registry=registry)
-        return self._compiled[kind]
+        return self._registries[group]
 
     def document(self, group: str) -> Schema:
         """The JSON Schema of a group: its kinds and terms under ``$defs``."""
