@@ -32,6 +32,10 @@ class Component:
     """Patterns that each match a word of the command line."""
     other_words: tuple[str, ...]
     """Patterns of words that may be there too; without any, all words are welcome."""
+    line: str
+    """A pattern for all words, joined by blanks; empty where their order does not matter."""
+    stop: int
+    """Seconds that it needs to end in order; 0 where none are known."""
     env: Mapping[str, str]
     """Variables that have to be set, each with a pattern for the value that is written or that
     the ConfigMap has, or, after `key `, for the key of the Secret or ConfigMap."""
@@ -70,6 +74,8 @@ def _component(name: str, entry: dict[str, Any]) -> Component:
         alone=entry.get("alone") is True,
         words=texts(entry, "words"),
         other_words=texts(entry, "other_words"),
+        line=text(entry, "line"),
+        stop=number(entry, "stop") or 0,
         env=labels(entry, "env"),
         other_env=texts(entry, "other_env"),
         mounts=texts(entry, "mounts"),

@@ -3,9 +3,9 @@
 Looks at containers whose image is of a program that `policies/checks/components.yaml` knows (Dex,
 vLLM, LiteLLM, PostgreSQL, Milvus, etcd, MLflow, oauth2-proxy, ...): words of the command line,
 variables and where they come from, mounts (and which are written to), ports, the paths that probes
-ask, the time to end in order, how many of it there may be; that the port in its arguments is the port that it shows; that a
-program in a ConfigMap is given the variables that it reads; that folders it is told to write to
-are mounted.
+ask, the time to end in order, how many of it there may be; that the port in its arguments is the
+port that it shows; that a program in a ConfigMap is given the variables that it reads; that folders
+it is told to write to are mounted.
 
 Such a program starts and does something else than was meant, or dies on its first request.
 

@@ -50,6 +50,8 @@ _STATE = [
     "signingkeies",
 ]
 _VERBS = ("create", "delete", "get", "list", "patch", "update", "watch")
+_KUBELOGIN = (8000, 18000)
+"""Where kubelogin waits for a token: the second when the first is taken."""
 _DURATION = re.compile(r"(?:[0-9]+(?:h|m|s))+")
 _SCOPES = {"oidc": ("profile", "email", "groups"), "github": ()}
 _KNOWN = frozenset(
@@ -279,6 +281,10 @@ def _clients(said: dict[str, Any], given: set[str]) -> Iterator[str]:
                 yield f"{who} keeps a secret and sends people to {place}"
             if not local and public:
                 yield f"{who} keeps no secret and sends people to {place}"
+        if public and any(place.startswith("http://localhost") for place in places):
+            for port in _KUBELOGIN:
+                if f"http://localhost:{port}" not in places:
+                    yield f"{who} does not send people back to http://localhost:{port}"
         if len(set(places)) < len(places):
             yield f"{who} names an address twice"
 

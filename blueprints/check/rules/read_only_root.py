@@ -2,7 +2,7 @@
 
 Looks at `securityContext.readOnlyRootFilesystem` of every container, and at the user it runs as:
 both must be said (the user for the pod or the container), and a volume's owner (`fsGroup`) where
-a pod mounts a volume that it writes to.
+a pod mounts one.
 
 Whoever gets into such a container can replace its program; on diskless nodes what it writes also
 fills the node's memory. A user that only the image names may change with the image, and then the
@@ -54,12 +54,6 @@ def _user(workload: Workload) -> Iterator[Finding]:
     if at(pod, "securityContext", "runAsNonRoot") is not True:
         message = f"{workload.object} does not say runAsNonRoot for all of its containers"
         yield found(ID, LEVEL, workload.object, (*top, "runAsNonRoot"), message)
-    writes = {
-        mount.get("name")
-        for container in workload.containers
-        for _, mount in mappings(container.data, "volumeMounts")
-        if mount.get("readOnly") is not True
-    }
     lasting = {
         volume.get("name")
         for _, volume in mappings(pod, "volumes")
@@ -68,11 +62,12 @@ def _user(workload: Workload) -> Iterator[Finding]:
         at(claim, "metadata", "name")
         for _, claim in mappings(workload.object.data, "spec", "volumeClaimTemplates")
     }
-    if writes & lasting and number(pod, "securityContext", "fsGroup") is None:
-        message = f"{workload.object} writes to a volume and does not say fsGroup"
+    if lasting and number(pod, "securityContext", "fsGroup") is None:
+        message = f"{workload.object} mounts a volume and does not say fsGroup"
         yield found(ID, LEVEL, workload.object, (*top, "fsGroup"), message)
-    if writes & lasting and at(pod, "securityContext", "fsGroupChangePolicy") != "OnRootMismatch":
-        message = f"{workload.object} gives every file of its volume a new group at each start"
+    group = number(pod, "securityContext", "fsGroup")
+    if group is not None and at(pod, "securityContext", "fsGroupChangePolicy") != "OnRootMismatch":
+        message = f"{workload.object} gives every file of its volumes a new group at each start"
         hint = "set fsGroupChangePolicy: OnRootMismatch"
         yield found(ID, LEVEL, workload.object, (*top, "fsGroupChangePolicy"), message, hint)
     for index, volume in mappings(pod, "volumes"):

@@ -16,12 +16,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.addresses import addresses
 from blueprints.check.cluster.cluster import Cluster
+from blueprints.check.cluster.components import command_line
 from blueprints.check.cluster.project import repository, roles, sources
 from blueprints.check.cluster.quantity import quantity
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.shape import Path, mapping, mappings, scalars, sequence, text, texts
 from blueprints.check.cluster.specification import FILE, Sandboxes, specification
-from blueprints.check.documents import Object
+from blueprints.check.documents import Object, walk
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
@@ -176,8 +177,51 @@ def _project(known: Cluster, said: Sandboxes, name: str, folder: list[Object]) -
                     f"has another {key} than the project",
                 )
     yield from _data(known, said, name)
+    yield from _places(said, name, folder)
+    yield from _models(said, known, name)
     for item in folder:
         yield from _strangers(item, name, said.projects)
+
+
+def _places(said: Sandboxes, name: str, items: list[Object]) -> Iterator[Problem]:
+    """Where a project's secrets lie: below its own prefix, after the part that reads them."""
+    top = f"{text(said.site, 'secrets', 'prefix') or 'sandboxes'}/{name}"
+    for item in items:
+        store = text(item.data, "spec", "secretStoreRef", "kind")
+        if item.kind != "ExternalSecret" or store != "SecretStore":
+            continue
+        instance = item.labels.get("app.kubernetes.io/instance")
+        component = item.labels.get("app.kubernetes.io/component")
+        wanted = {f"{top}/stacks/{instance}/{component}", f"{top}/doors/{instance}"}
+        for index, entry in mappings(item.data, "spec", "data"):
+            key = text(entry, "remoteRef", "key")
+            if instance is None:
+                wanted = {f"{top}/s3/{item.name.removeprefix('s3-')}"}
+            if key not in wanted and not key.startswith(f"{top}/s3/"):
+                where: Path = ("spec", "data", index, "remoteRef", "key")
+                yield item, where, f"reads {key}, which is not its place below {top}"
+
+
+def _models(said: Sandboxes, known: Cluster, name: str) -> Iterator[Problem]:
+    """Models of stacks: the weights that a vLLM loads, and the name that it serves them by."""
+    told = {
+        text(one, "name"): text(one, "path")
+        for _, stack in mappings(said.projects[name], "stacks")
+        for _, one in walk(stack)
+        if isinstance(one, dict) and {"name", "path", "volume", "gpus"} <= set(one)
+    }
+    for workload in known.workloads_in.get(name, ()):
+        for container in workload.containers:
+            words = command_line(container.data)
+            for served, path in told.items():
+                if f"--served-model-name={served}" in words and not any(
+                    word.startswith("/") and word.endswith(f"/{path}") for word in words
+                ):
+                    yield (
+                        workload.object,
+                        (*container.path, "args"),
+                        (f"loads {served} from elsewhere than {path}"),
+                    )
 
 
 def _amounts(known: Cluster, said: Sandboxes, name: str) -> Iterator[Problem]:

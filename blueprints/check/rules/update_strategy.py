@@ -3,7 +3,7 @@
 Looks at Deployments and StatefulSets: pods that write to a claim for one node (`ReadWriteOnce`)
 must go before the new ones come (`Recreate`) and be one, and so must pods with GPUs; several
 replicas need a spread over nodes by a label that nodes have, and a disruption budget that lets at
-least one pod go and not all; a rolling update must not take all pods away.
+least one pod go and not all; a rolling update must not take all pods away, and says how many.
 
 A Deployment with such a claim and a rolling update hangs at its first change: the new pod waits
 for the volume, the old one for the new pod.
@@ -17,7 +17,7 @@ from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.selector import selects
-from blueprints.check.cluster.shape import at, mappings, number, sequence, text
+from blueprints.check.cluster.shape import Path, at, mappings, number, sequence, text
 from blueprints.check.cluster.workload import Workload
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
@@ -72,6 +72,11 @@ def _judge(known: Cluster, workload: Workload) -> Iterator[Finding]:
     item = workload.object
     strategy = text(item.data, "spec", "strategy", "type") or "RollingUpdate"
     alone = _claims_for_one(known, workload)
+    if item.kind == "Deployment" and text(item.data, "spec", "strategy", "type") == "RollingUpdate":
+        for field in ("maxUnavailable", "maxSurge"):
+            if at(item.data, "spec", "strategy", "rollingUpdate", field) is None:
+                where: Path = ("spec", "strategy")
+                yield found(ID, LEVEL, item, where, f"{item} does not say its {field}")
     if item.kind == "Deployment" and alone and strategy != "Recreate":
         message = f"{item} writes to claim {alone} of one node, and its update needs two pods"
         yield found(ID, LEVEL, item, ("spec", "strategy"), message, "set strategy.type: Recreate")

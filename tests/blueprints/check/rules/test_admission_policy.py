@@ -10,16 +10,37 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "admission-policy"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'no binding': (('policy.yaml', 'policyName: no-node-ports', 'policyName: other'), 'is bound to nothing'),
-    'open when it fails': (('policy.yaml', 'failurePolicy: Fail', 'failurePolicy: Ignore'), 'admits everything that it cannot judge'),
-    'only audited': (('policy.yaml', '[Deny]', '[Audit]'), 'does not deny anything'),
-    'a variable that is not defined': (('policy.yaml', '    - name: kind\n', '    - name: sort\n'), 'uses the variable kind'),
-    'no message': (('policy.yaml', '      message: a Service must not take a port of every node\n', ''), 'does not say what is wrong'),
-    'no versions': (('policy.yaml', '        apiVersions: [v1]\n', ''), 'no apiVersions'),
-    'no namespace': (('space.yaml', '', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n'), 'selects no namespace of the repository'),
+    "no binding": (
+        ("policy.yaml", "policyName: no-node-ports", "policyName: other"),
+        "is bound to nothing",
+    ),
+    "open when it fails": (
+        ("policy.yaml", "failurePolicy: Fail", "failurePolicy: Ignore"),
+        "admits everything that it cannot judge",
+    ),
+    "only audited": (("policy.yaml", "[Deny]", "[Audit]"), "does not deny anything"),
+    "a variable that is not defined": (
+        ("policy.yaml", "    - name: kind\n", "    - name: sort\n"),
+        "uses the variable kind",
+    ),
+    "no message": (
+        ("policy.yaml", "      message: a Service must not take a port of every node\n", ""),
+        "does not say what is wrong",
+    ),
+    "no versions": (("policy.yaml", "        apiVersions: [v1]\n", ""), "no apiVersions"),
+    "no namespace": (
+        ("space.yaml", "", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"),
+        "selects no namespace of the repository",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'a namespace with the label': (('space.yaml', '', ('apiVersion: v1\n' 'kind: Namespace\n' 'metadata: {name: web, labels: {team: web}}\n')), ),
+    "a namespace with the label": (
+        (
+            "space.yaml",
+            "",
+            ("apiVersion: v1\nkind: Namespace\nmetadata: {name: web, labels: {team: web}}\n"),
+        ),
+    ),
 }
 
 

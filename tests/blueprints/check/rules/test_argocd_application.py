@@ -10,12 +10,38 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "argocd-application"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'no automated sync': (('team/apps/site.yaml', ('    automated:\n' '      prune: true\n' '      selfHeal: true\n' '      allowEmpty: false\n'), ''), 'is synced by hand'),
-    'no revision': (('team/apps/site.yaml', '    targetRevision: main\n', ''), 'does not say which revision'),
-    'no bound on retries': (('team/apps/site.yaml', '      limit: 5\n', ''), 'needs a bound on retries'),
-    'a namespace without bounds': (('team/apps/site.yaml', '- ServerSideApply=true', '- CreateNamespace=true'), 'without anything that bounds it'),
-    'two names of the cluster': (('team/apps/site.yaml', '    server: https://kubernetes.default.svc\n', '    server: https://kubernetes.default.svc\n    name: in-cluster\n'), 'either server or name'),
-    'an empty folder that deletes everything': (('team/apps/site.yaml', 'allowEmpty: false', 'allowEmpty: true'), 'deletes everything when its folder is empty'),
+    "no automated sync": (
+        (
+            "team/apps/site.yaml",
+            ("    automated:\n      prune: true\n      selfHeal: true\n      allowEmpty: false\n"),
+            "",
+        ),
+        "is synced by hand",
+    ),
+    "no revision": (
+        ("team/apps/site.yaml", "    targetRevision: main\n", ""),
+        "does not say which revision",
+    ),
+    "no bound on retries": (
+        ("team/apps/site.yaml", "      limit: 5\n", ""),
+        "needs a bound on retries",
+    ),
+    "a namespace without bounds": (
+        ("team/apps/site.yaml", "- ServerSideApply=true", "- CreateNamespace=true"),
+        "without anything that bounds it",
+    ),
+    "two names of the cluster": (
+        (
+            "team/apps/site.yaml",
+            "    server: https://kubernetes.default.svc\n",
+            "    server: https://kubernetes.default.svc\n    name: in-cluster\n",
+        ),
+        "either server or name",
+    ),
+    "an empty folder that deletes everything": (
+        ("team/apps/site.yaml", "allowEmpty: false", "allowEmpty: true"),
+        "deletes everything when its folder is empty",
+    ),
 }
 
 

@@ -10,7 +10,10 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "argocd-default-project"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'an Application in default': (('team/apps/site.yaml', 'project: web', 'project: default'), 'is in the project default'),
+    "an Application in default": (
+        ("team/apps/site.yaml", "project: web", "project: default"),
+        "is in the project default",
+    ),
 }
 
 

@@ -10,11 +10,52 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "argocd-deletion"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'an ApplicationSet without guards': (('platform/set.yaml', '', ('apiVersion: argoproj.io/v1alpha1\n' 'kind: ApplicationSet\n' 'metadata: {name: all, namespace: argocd}\n' 'spec:\n' '  generators: [{list: {elements: []}}]\n' '  template: {spec: {project: web}}\n')), 'deletes its Applications when a generator gives none'),
-    'a claim that ArgoCD may delete': (('team/site/claim.yaml', '', ('apiVersion: v1\n' 'kind: PersistentVolumeClaim\n' 'metadata: {name: data, namespace: web}\n' 'spec: {}\n')), 'no Delete=false, Prune=false'),
+    "an ApplicationSet without guards": (
+        (
+            "platform/set.yaml",
+            "",
+            (
+                "apiVersion: argoproj.io/v1alpha1\n"
+                "kind: ApplicationSet\n"
+                "metadata: {name: all, namespace: argocd}\n"
+                "spec:\n"
+                "  generators: [{list: {elements: []}}]\n"
+                "  template: {spec: {project: web}}\n"
+            ),
+        ),
+        "deletes its Applications when a generator gives none",
+    ),
+    "a claim that ArgoCD may delete": (
+        (
+            "team/site/claim.yaml",
+            "",
+            (
+                "apiVersion: v1\n"
+                "kind: PersistentVolumeClaim\n"
+                "metadata: {name: data, namespace: web}\n"
+                "spec: {}\n"
+            ),
+        ),
+        "no Delete=false, Prune=false",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'an ApplicationSet that keeps what it made': (('platform/set.yaml', '', ('apiVersion: argoproj.io/v1alpha1\n' 'kind: ApplicationSet\n' 'metadata: {name: all, namespace: argocd}\n' 'spec:\n' '  syncPolicy: {preserveResourcesOnDeletion: true, applicationsSync: ' 'create-update}\n' '  generators: [{list: {elements: []}}]\n' '  template: {spec: {project: web}}\n')), ),
+    "an ApplicationSet that keeps what it made": (
+        (
+            "platform/set.yaml",
+            "",
+            (
+                "apiVersion: argoproj.io/v1alpha1\n"
+                "kind: ApplicationSet\n"
+                "metadata: {name: all, namespace: argocd}\n"
+                "spec:\n"
+                "  syncPolicy: {preserveResourcesOnDeletion: true, applicationsSync: "
+                "create-update}\n"
+                "  generators: [{list: {elements: []}}]\n"
+                "  template: {spec: {project: web}}\n"
+            ),
+        ),
+    ),
 }
 
 

@@ -10,12 +10,22 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "argocd-phantom-path"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'a path that leaves the repository': (('team/apps/site.yaml', 'path: site', 'path: ../../platform'), 'leaves its repository'),
-    'values that are not there': (('team/apps/site.yaml', '    path: site\n', '    path: site\n    helm:\n      valueFiles: [prod.yaml]\n'), "takes values from 'prod.yaml'"),
+    "a path that leaves the repository": (
+        ("team/apps/site.yaml", "path: site", "path: ../../platform"),
+        "leaves its repository",
+    ),
+    "values that are not there": (
+        (
+            "team/apps/site.yaml",
+            "    path: site\n",
+            "    path: site\n    helm:\n      valueFiles: [prod.yaml]\n",
+        ),
+        "takes values from 'prod.yaml'",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'a folder of the same repository': (('team/apps/site.yaml', 'path: site', 'path: apps'), ),
-    'a chart of a registry': (('team/apps/site.yaml', '    path: site\n', '    chart: site\n'), ),
+    "a folder of the same repository": (("team/apps/site.yaml", "path: site", "path: apps"),),
+    "a chart of a registry": (("team/apps/site.yaml", "    path: site\n", "    chart: site\n"),),
 }
 
 

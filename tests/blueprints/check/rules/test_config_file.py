@@ -10,12 +10,15 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "config-file"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'no YAML': (('config.yaml', 'colour: green', 'colour: [green'), 'line'),
-    'no JSON': (('config.yaml', '  settings.yaml: |', '  settings.json: |'), 'is no JSON'),
-    'no Python': (('config.yaml', '  settings.yaml: |\n', '  settings.py: |\n    def\n'), 'is no Python'),
+    "no YAML": (("config.yaml", "colour: green", "colour: [green"), "line"),
+    "no JSON": (("config.yaml", "  settings.yaml: |", "  settings.json: |"), "is no JSON"),
+    "no Python": (
+        ("config.yaml", "  settings.yaml: |\n", "  settings.py: |\n    def\n"),
+        "is no Python",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'another language': (('config.yaml', '  settings.yaml: |', '  settings.conf: |'), ),
+    "another language": (("config.yaml", "  settings.yaml: |", "  settings.conf: |"),),
 }
 
 

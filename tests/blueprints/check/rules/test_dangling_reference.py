@@ -10,14 +10,80 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "dangling-reference"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'a Secret': (('web/deployment.yaml', '            - name: MODE\n              value: quiet\n', ('            - {name: MODE, valueFrom: {secretKeyRef: {name: web, key: ' 'mode}}}\n')), 'names the Secret web in namespace web, which is not there'),
-    'a key': (('config.yaml', '', ('apiVersion: v1\n' 'kind: ConfigMap\n' 'metadata: {name: web, namespace: web}\n' 'data: {mode: quiet}\n' '---\n' 'apiVersion: v1\n' 'kind: Pod\n' 'metadata: {name: one, namespace: web}\n' 'spec: {containers: [{name: a, env: [{name: A, valueFrom: ' '{configMapKeyRef: {name: web, key: mood}}}]}]}\n')), "reads 'mood' of the ConfigMap web"),
-    'a claim': (('web/deployment.yaml', '          emptyDir:\n            sizeLimit: 64Mi\n', '          persistentVolumeClaim: {claimName: data}\n'), 'names the PersistentVolumeClaim data'),
-    'a role': (('rbac.yaml', '', ('apiVersion: rbac.authorization.k8s.io/v1\n' 'kind: RoleBinding\n' 'metadata: {name: web, namespace: web}\n' 'roleRef: {kind: Role, name: web}\n' 'subjects: [{kind: Group, name: web}]\n')), 'names the Role web'),
+    "a Secret": (
+        (
+            "web/deployment.yaml",
+            "            - name: MODE\n              value: quiet\n",
+            ("            - {name: MODE, valueFrom: {secretKeyRef: {name: web, key: mode}}}\n"),
+        ),
+        "names the Secret web in namespace web, which is not there",
+    ),
+    "a key": (
+        (
+            "config.yaml",
+            "",
+            (
+                "apiVersion: v1\n"
+                "kind: ConfigMap\n"
+                "metadata: {name: web, namespace: web}\n"
+                "data: {mode: quiet}\n"
+                "---\n"
+                "apiVersion: v1\n"
+                "kind: Pod\n"
+                "metadata: {name: one, namespace: web}\n"
+                "spec: {containers: [{name: a, env: [{name: A, valueFrom: "
+                "{configMapKeyRef: {name: web, key: mood}}}]}]}\n"
+            ),
+        ),
+        "reads 'mood' of the ConfigMap web",
+    ),
+    "a claim": (
+        (
+            "web/deployment.yaml",
+            "          emptyDir:\n            sizeLimit: 64Mi\n",
+            "          persistentVolumeClaim: {claimName: data}\n",
+        ),
+        "names the PersistentVolumeClaim data",
+    ),
+    "a role": (
+        (
+            "rbac.yaml",
+            "",
+            (
+                "apiVersion: rbac.authorization.k8s.io/v1\n"
+                "kind: RoleBinding\n"
+                "metadata: {name: web, namespace: web}\n"
+                "roleRef: {kind: Role, name: web}\n"
+                "subjects: [{kind: Group, name: web}]\n"
+            ),
+        ),
+        "names the Role web",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'what may be missing': (('web/deployment.yaml', '            - name: MODE\n              value: quiet\n', ('            - {name: MODE, valueFrom: {secretKeyRef: {name: web, key: ' 'mode, optional: true}}}\n')), ),
-    'a role of every cluster': (('rbac.yaml', '', ('apiVersion: rbac.authorization.k8s.io/v1\n' 'kind: RoleBinding\n' 'metadata: {name: web, namespace: web}\n' 'roleRef: {kind: ClusterRole, name: view}\n' 'subjects: [{kind: Group, name: web}]\n')), ),
+    "what may be missing": (
+        (
+            "web/deployment.yaml",
+            "            - name: MODE\n              value: quiet\n",
+            (
+                "            - {name: MODE, valueFrom: {secretKeyRef: {name: web, key: "
+                "mode, optional: true}}}\n"
+            ),
+        ),
+    ),
+    "a role of every cluster": (
+        (
+            "rbac.yaml",
+            "",
+            (
+                "apiVersion: rbac.authorization.k8s.io/v1\n"
+                "kind: RoleBinding\n"
+                "metadata: {name: web, namespace: web}\n"
+                "roleRef: {kind: ClusterRole, name: view}\n"
+                "subjects: [{kind: Group, name: web}]\n"
+            ),
+        ),
+    ),
 }
 
 

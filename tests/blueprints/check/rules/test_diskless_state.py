@@ -10,9 +10,22 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "diskless-state"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'a StatefulSet': (('web/deployment.yaml', 'kind: Deployment', 'kind: StatefulSet'), 'keeps state and can run on diskless nodes only'),
-    'a database': (('web/deployment.yaml', 'team/web@', 'library/postgres@'), 'postgresql keeps state'),
-    'a claim': (('web/deployment.yaml', ('          emptyDir:\n' '            medium: Memory\n' '            sizeLimit: 64Mi\n'), '          persistentVolumeClaim: {claimName: data}\n'), 'binds it to one diskless node'),
+    "a StatefulSet": (
+        ("web/deployment.yaml", "kind: Deployment", "kind: StatefulSet"),
+        "keeps state and can run on diskless nodes only",
+    ),
+    "a database": (
+        ("web/deployment.yaml", "team/web@", "library/postgres@"),
+        "postgresql keeps state",
+    ),
+    "a claim": (
+        (
+            "web/deployment.yaml",
+            ("          emptyDir:\n            medium: Memory\n            sizeLimit: 64Mi\n"),
+            "          persistentVolumeClaim: {claimName: data}\n",
+        ),
+        "binds it to one diskless node",
+    ),
 }
 
 

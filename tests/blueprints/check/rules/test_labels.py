@@ -10,7 +10,10 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "labels"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'another owner': (('two.yaml', 'managed-by: tutela', 'managed-by: hand'), 'has app.kubernetes.io/managed-by: hand'),
+    "another owner": (
+        ("two.yaml", "managed-by: tutela", "managed-by: hand"),
+        "has app.kubernetes.io/managed-by: hand",
+    ),
 }
 
 

@@ -10,18 +10,94 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "network-reach"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'no peers': (('network.yaml', ('    - to:\n' '        - ipBlock:\n' '            cidr: 192.0.2.0/24\n' '      ports:\n' '        - protocol: TCP\n' '          port: 443\n'), '    - {}\n'), 'permits Egress to everybody'),
-    'no ports': (('network.yaml', '      ports:\n        - protocol: TCP\n          port: 443\n', ''), 'permits Egress on every port'),
-    'an exception elsewhere': (('network.yaml', '            cidr: 192.0.2.0/24\n', ('            cidr: 192.0.2.0/24\n' '            except: [198.51.100.0/24]\n')), 'which is not in 192.0.2.0/24'),
-    'every namespace': (('network.yaml', '        - ipBlock:\n            cidr: 192.0.2.0/24\n', '        - namespaceSelector: {}\n'), 'to every namespace'),
-    'rules that do not count': (('network.yaml', 'policyTypes: [Egress]', 'policyTypes: [Ingress]'), 'which its policyTypes leave out'),
-    'a direction that is denied by the way': (('network.yaml', '  policyTypes: [Egress]\n', ''), 'says nothing of Ingress'),
-    'nearly everything': (('network.yaml', '192.0.2.0/24', '128.0.0.0/1'), 'nearly everything'),
-    'the world': (('cilium.yaml', '', ('apiVersion: cilium.io/v2\n' 'kind: CiliumNetworkPolicy\n' 'metadata: {name: out, namespace: web}\n' 'spec:\n' '  endpointSelector: {}\n' '  egress: [{toEntities: [world], toPorts: [{ports: [{port: "443"}]}]}]\n')), 'to world'),
-    'every domain': (('cilium.yaml', '', ('apiVersion: cilium.io/v2\n' 'kind: CiliumNetworkPolicy\n' 'metadata: {name: out, namespace: web}\n' 'spec:\n' '  endpointSelector: {}\n' '  egress: [{toFQDNs: [{matchPattern: "*"}], toPorts: [{ports: [{port: ' '"443"}]}]}]\n')), 'permits every domain name'),
+    "no peers": (
+        (
+            "network.yaml",
+            (
+                "    - to:\n"
+                "        - ipBlock:\n"
+                "            cidr: 192.0.2.0/24\n"
+                "      ports:\n"
+                "        - protocol: TCP\n"
+                "          port: 443\n"
+            ),
+            "    - {}\n",
+        ),
+        "permits Egress to everybody",
+    ),
+    "no ports": (
+        ("network.yaml", "      ports:\n        - protocol: TCP\n          port: 443\n", ""),
+        "permits Egress on every port",
+    ),
+    "an exception elsewhere": (
+        (
+            "network.yaml",
+            "            cidr: 192.0.2.0/24\n",
+            ("            cidr: 192.0.2.0/24\n            except: [198.51.100.0/24]\n"),
+        ),
+        "which is not in 192.0.2.0/24",
+    ),
+    "every namespace": (
+        (
+            "network.yaml",
+            "        - ipBlock:\n            cidr: 192.0.2.0/24\n",
+            "        - namespaceSelector: {}\n",
+        ),
+        "to every namespace",
+    ),
+    "rules that do not count": (
+        ("network.yaml", "policyTypes: [Egress]", "policyTypes: [Ingress]"),
+        "which its policyTypes leave out",
+    ),
+    "a direction that is denied by the way": (
+        ("network.yaml", "  policyTypes: [Egress]\n", ""),
+        "says nothing of Ingress",
+    ),
+    "nearly everything": (("network.yaml", "192.0.2.0/24", "128.0.0.0/1"), "nearly everything"),
+    "the world": (
+        (
+            "cilium.yaml",
+            "",
+            (
+                "apiVersion: cilium.io/v2\n"
+                "kind: CiliumNetworkPolicy\n"
+                "metadata: {name: out, namespace: web}\n"
+                "spec:\n"
+                "  endpointSelector: {}\n"
+                '  egress: [{toEntities: [world], toPorts: [{ports: [{port: "443"}]}]}]\n'
+            ),
+        ),
+        "to world",
+    ),
+    "every domain": (
+        (
+            "cilium.yaml",
+            "",
+            (
+                "apiVersion: cilium.io/v2\n"
+                "kind: CiliumNetworkPolicy\n"
+                "metadata: {name: out, namespace: web}\n"
+                "spec:\n"
+                "  endpointSelector: {}\n"
+                '  egress: [{toFQDNs: [{matchPattern: "*"}], toPorts: [{ports: [{port: '
+                '"443"}]}]}]\n'
+            ),
+        ),
+        "permits every domain name",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'everything but private networks': (('network.yaml', '            cidr: 192.0.2.0/24\n', ('            cidr: 0.0.0.0/0\n' '            except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, ' '169.254.0.0/16]\n')), ),
+    "everything but private networks": (
+        (
+            "network.yaml",
+            "            cidr: 192.0.2.0/24\n",
+            (
+                "            cidr: 0.0.0.0/0\n"
+                "            except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, "
+                "169.254.0.0/16]\n"
+            ),
+        ),
+    ),
 }
 
 

@@ -10,13 +10,59 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "network-sides"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'a side that is missing': (('network.yaml', ('  ingress:\n' '    - from:\n' '        - podSelector:\n' '            matchLabels:\n' '              app.kubernetes.io/name: client\n' '      ports:\n' '        - protocol: TCP\n' '          port: http\n'), ''), 'and no policy of Deployment web/web does'),
-    'pods that are not there': (('network.yaml', '              app.kubernetes.io/name: client\n      ports', '              app.kubernetes.io/name: customer\n      ports'), 'names pods that are not there'),
-    'a way that nobody uses': (('client/deployment.yaml', 'value: http://web:80', 'value: quiet'), 'which it is given no address of'),
-    'a door without an Ingress': (('network.yaml', ('        - podSelector:\n' '            matchLabels:\n' '              app.kubernetes.io/name: client\n' '      ports'), ('        - podSelector:\n' '            matchLabels:\n' '              app.kubernetes.io/name: client\n' '        - namespaceSelector:\n' '            matchLabels:\n' '              kubernetes.io/metadata.name: ingress\n' '      ports')), 'and no Ingress leads there'),
+    "a side that is missing": (
+        (
+            "network.yaml",
+            (
+                "  ingress:\n"
+                "    - from:\n"
+                "        - podSelector:\n"
+                "            matchLabels:\n"
+                "              app.kubernetes.io/name: client\n"
+                "      ports:\n"
+                "        - protocol: TCP\n"
+                "          port: http\n"
+            ),
+            "",
+        ),
+        "and no policy of Deployment web/web does",
+    ),
+    "pods that are not there": (
+        (
+            "network.yaml",
+            "              app.kubernetes.io/name: client\n      ports",
+            "              app.kubernetes.io/name: customer\n      ports",
+        ),
+        "names pods that are not there",
+    ),
+    "a way that nobody uses": (
+        ("client/deployment.yaml", "value: http://web:80", "value: quiet"),
+        "which it is given no address of",
+    ),
+    "a door without an Ingress": (
+        (
+            "network.yaml",
+            (
+                "        - podSelector:\n"
+                "            matchLabels:\n"
+                "              app.kubernetes.io/name: client\n"
+                "      ports"
+            ),
+            (
+                "        - podSelector:\n"
+                "            matchLabels:\n"
+                "              app.kubernetes.io/name: client\n"
+                "        - namespaceSelector:\n"
+                "            matchLabels:\n"
+                "              kubernetes.io/metadata.name: ingress\n"
+                "      ports"
+            ),
+        ),
+        "and no Ingress leads there",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'a port by its number': (('network.yaml', 'port: http', 'port: 8080'), ),
+    "a port by its number": (("network.yaml", "port: http", "port: 8080"),),
 }
 
 

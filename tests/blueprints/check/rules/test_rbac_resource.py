@@ -10,14 +10,36 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "rbac-resource"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'a resource of no group': (('role.yaml', 'resources: [deployments]', 'resources: [deploys]'), 'which apps does not have'),
-    'the core instead of a group': (('role.yaml', 'apiGroups: [apps]', 'apiGroups: [""]'), 'deployments is of apps'),
-    'another group': (('role.yaml', 'apiGroups: [apps]', 'apiGroups: [example.org]'), 'it is of apps'),
-    'verbs that a subresource does not have': (('role.yaml', 'apiGroups: [apps]\n    resources: [deployments]', 'apiGroups: [""]\n    resources: [pods/exec]'), 'grants verbs on pods/exec'),
+    "a resource of no group": (
+        ("role.yaml", "resources: [deployments]", "resources: [deploys]"),
+        "which apps does not have",
+    ),
+    "the core instead of a group": (
+        ("role.yaml", "apiGroups: [apps]", 'apiGroups: [""]'),
+        "deployments is of apps",
+    ),
+    "another group": (
+        ("role.yaml", "apiGroups: [apps]", "apiGroups: [example.org]"),
+        "it is of apps",
+    ),
+    "verbs that a subresource does not have": (
+        (
+            "role.yaml",
+            "apiGroups: [apps]\n    resources: [deployments]",
+            'apiGroups: [""]\n    resources: [pods/exec]',
+        ),
+        "grants verbs on pods/exec",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'a custom resource': (('role.yaml', 'apiGroups: [apps]\n    resources: [deployments]', 'apiGroups: [example.org]\n    resources: [things]'), ),
-    'a subresource': (('role.yaml', 'resources: [deployments]', 'resources: [deployments/scale]'), ),
+    "a custom resource": (
+        (
+            "role.yaml",
+            "apiGroups: [apps]\n    resources: [deployments]",
+            "apiGroups: [example.org]\n    resources: [things]",
+        ),
+    ),
+    "a subresource": (("role.yaml", "resources: [deployments]", "resources: [deployments/scale]"),),
 }
 
 

@@ -10,8 +10,18 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "read-only-root"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'a user that nobody names': (('web/deployment.yaml', '        runAsUser: 10001\n', ''), 'does not say runAsUser'),
-    'a folder without end': (('web/deployment.yaml', '          emptyDir:\n            sizeLimit: 64Mi\n', '          emptyDir: {}\n'), 'may fill the node'),
+    "a user that nobody names": (
+        ("web/deployment.yaml", "        runAsUser: 10001\n", ""),
+        "does not say runAsUser",
+    ),
+    "a folder without end": (
+        (
+            "web/deployment.yaml",
+            "          emptyDir:\n            sizeLimit: 64Mi\n",
+            "          emptyDir: {}\n",
+        ),
+        "may fill the node",
+    ),
 }
 
 

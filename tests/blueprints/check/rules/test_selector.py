@@ -10,13 +10,75 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "selector"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'its own pods': (('web/deployment.yaml', '    matchLabels:\n      app.kubernetes.io/name: web', '    matchLabels:\n      app.kubernetes.io/name: site'), 'does not select its own pods'),
-    'a policy without pods': (('network.yaml', '', ('apiVersion: networking.k8s.io/v1\n' 'kind: NetworkPolicy\n' 'metadata: {name: web, namespace: web}\n' 'spec: {podSelector: {matchLabels: {app.kubernetes.io/name: site}}}\n')), 'selects pods that are not there'),
-    'a budget for all': (('budget.yaml', '', ('apiVersion: policy/v1\n' 'kind: PodDisruptionBudget\n' 'metadata: {name: web, namespace: web}\n' 'spec: {maxUnavailable: 1, selector: {}}\n')), 'selects every pod of its namespace'),
-    'fewer labels than the workload': (('web/deployment.yaml', ('    matchLabels:\n' '      app.kubernetes.io/name: web\n' '  template:\n' '    metadata:\n' '      labels:\n'), ('    matchLabels:\n' '      app.kubernetes.io/name: web\n' '      tier: front\n' '  template:\n' '    metadata:\n' '      labels:\n' '        tier: front\n')), 'without tier'),
+    "its own pods": (
+        (
+            "web/deployment.yaml",
+            "    matchLabels:\n      app.kubernetes.io/name: web",
+            "    matchLabels:\n      app.kubernetes.io/name: site",
+        ),
+        "does not select its own pods",
+    ),
+    "a policy without pods": (
+        (
+            "network.yaml",
+            "",
+            (
+                "apiVersion: networking.k8s.io/v1\n"
+                "kind: NetworkPolicy\n"
+                "metadata: {name: web, namespace: web}\n"
+                "spec: {podSelector: {matchLabels: {app.kubernetes.io/name: site}}}\n"
+            ),
+        ),
+        "selects pods that are not there",
+    ),
+    "a budget for all": (
+        (
+            "budget.yaml",
+            "",
+            (
+                "apiVersion: policy/v1\n"
+                "kind: PodDisruptionBudget\n"
+                "metadata: {name: web, namespace: web}\n"
+                "spec: {maxUnavailable: 1, selector: {}}\n"
+            ),
+        ),
+        "selects every pod of its namespace",
+    ),
+    "fewer labels than the workload": (
+        (
+            "web/deployment.yaml",
+            (
+                "    matchLabels:\n"
+                "      app.kubernetes.io/name: web\n"
+                "  template:\n"
+                "    metadata:\n"
+                "      labels:\n"
+            ),
+            (
+                "    matchLabels:\n"
+                "      app.kubernetes.io/name: web\n"
+                "      tier: front\n"
+                "  template:\n"
+                "    metadata:\n"
+                "      labels:\n"
+                "        tier: front\n"
+            ),
+        ),
+        "without tier",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'an expression': (('web/deployment.yaml', '    matchLabels:\n      app.kubernetes.io/name: web\n  template', ('    matchExpressions:\n' '      - {key: app.kubernetes.io/name, operator: In, values: [web]}\n' '  template')), ),
+    "an expression": (
+        (
+            "web/deployment.yaml",
+            "    matchLabels:\n      app.kubernetes.io/name: web\n  template",
+            (
+                "    matchExpressions:\n"
+                "      - {key: app.kubernetes.io/name, operator: In, values: [web]}\n"
+                "  template"
+            ),
+        ),
+    ),
 }
 
 

@@ -10,9 +10,28 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "service-account-token"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'a ServiceAccount that gives its token': (('web/account.yaml', 'automountServiceAccountToken: false\n', ''), 'is bound to no role and still gives its token'),
-    'the ServiceAccount default': (('web/deployment.yaml', '      serviceAccountName: web\n', ''), 'uses the ServiceAccount default'),
-    'a right without a token': (('rbac.yaml', '', ('apiVersion: rbac.authorization.k8s.io/v1\n' 'kind: RoleBinding\n' 'metadata: {name: web, namespace: web}\n' 'roleRef: {kind: Role, name: web}\n' 'subjects: [{kind: ServiceAccount, name: web, namespace: web}]\n')), 'gets no token'),
+    "a ServiceAccount that gives its token": (
+        ("web/account.yaml", "automountServiceAccountToken: false\n", ""),
+        "is bound to no role and still gives its token",
+    ),
+    "the ServiceAccount default": (
+        ("web/deployment.yaml", "      serviceAccountName: web\n", ""),
+        "uses the ServiceAccount default",
+    ),
+    "a right without a token": (
+        (
+            "rbac.yaml",
+            "",
+            (
+                "apiVersion: rbac.authorization.k8s.io/v1\n"
+                "kind: RoleBinding\n"
+                "metadata: {name: web, namespace: web}\n"
+                "roleRef: {kind: Role, name: web}\n"
+                "subjects: [{kind: ServiceAccount, name: web, namespace: web}]\n"
+            ),
+        ),
+        "gets no token",
+    ),
 }
 
 

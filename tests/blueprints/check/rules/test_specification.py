@@ -10,12 +10,48 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "specification"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'another class': (('claim.yaml', '', ('apiVersion: v1\n' 'kind: PersistentVolumeClaim\n' 'metadata: {name: web, namespace: web}\n' 'spec: {storageClassName: fast}\n')), 'storage class that the site does not name'),
-    'another host': (('config.yaml', '', ('apiVersion: v1\n' 'kind: ConfigMap\n' 'metadata: {name: web, namespace: web}\n' 'data: {url: "https://www.example.net/"}\n')), 'names www.example.net'),
-    'another network': (('network.yaml', '', ('apiVersion: networking.k8s.io/v1\n' 'kind: NetworkPolicy\n' 'metadata: {name: web, namespace: web}\n' 'spec: {egress: [{to: [{ipBlock: {cidr: 192.0.2.0/24}}]}]}\n')), 'opens 192.0.2.0/24'),
+    "another class": (
+        (
+            "claim.yaml",
+            "",
+            (
+                "apiVersion: v1\n"
+                "kind: PersistentVolumeClaim\n"
+                "metadata: {name: web, namespace: web}\n"
+                "spec: {storageClassName: fast}\n"
+            ),
+        ),
+        "storage class that the site does not name",
+    ),
+    "another host": (
+        (
+            "config.yaml",
+            "",
+            (
+                "apiVersion: v1\n"
+                "kind: ConfigMap\n"
+                "metadata: {name: web, namespace: web}\n"
+                'data: {url: "https://www.example.net/"}\n'
+            ),
+        ),
+        "names www.example.net",
+    ),
+    "another network": (
+        (
+            "network.yaml",
+            "",
+            (
+                "apiVersion: networking.k8s.io/v1\n"
+                "kind: NetworkPolicy\n"
+                "metadata: {name: web, namespace: web}\n"
+                "spec: {egress: [{to: [{ipBlock: {cidr: 192.0.2.0/24}}]}]}\n"
+            ),
+        ),
+        "opens 192.0.2.0/24",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'no specification of sandboxes': (('spec.yaml', 'blueprint: sandbox', 'blueprint: cluster'), ),
+    "no specification of sandboxes": (("spec.yaml", "blueprint: sandbox", "blueprint: cluster"),),
 }
 
 

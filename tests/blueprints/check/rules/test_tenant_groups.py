@@ -10,11 +10,17 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "tenant-groups"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'a role that nobody has': (('platform/web/rbac.yaml', 'name: tenant-viewer', 'name: tenant-reader'), 'nobody is viewer in namespace web'),
-    'one group in two roles': (('platform/project.yaml', 'groups: [web-members]', 'groups: [web-viewers]'), 'group web-viewers is already viewer of web'),
+    "a role that nobody has": (
+        ("platform/web/rbac.yaml", "name: tenant-viewer", "name: tenant-reader"),
+        "nobody is viewer in namespace web",
+    ),
+    "one group in two roles": (
+        ("platform/project.yaml", "groups: [web-members]", "groups: [web-viewers]"),
+        "group web-viewers is already viewer of web",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'groups without a prefix': (('platform/web/rbac.yaml', 'oidc:web-viewers', 'web-viewers'), ),
+    "groups without a prefix": (("platform/web/rbac.yaml", "oidc:web-viewers", "web-viewers"),),
 }
 
 

@@ -10,14 +10,52 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "tofu-project"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'the state of another': (('tofu/projects/climate/terraform.tf', 'projects/climate.tfstate', 'projects/weather.tfstate'), 'lies at projects/weather.tfstate'),
-    'two writers': (('tofu/projects/climate/terraform.tf', 'use_lockfile = true', 'use_lockfile = false'), 'two runs may write'),
-    'a module that is not there': (('tofu/projects/climate/main.tf', 'modules/sandbox', 'modules/box'), 'is not there'),
-    'a repository that goes': (('tofu/modules/sandbox/main.tf', '', ('\n' 'resource "gitea_repository" "project" {\n' '  name = var.project\n' '}\n')), 'goes with everything in it'),
-    'a secret for a default': (('tofu/modules/sandbox/main.tf', '', '\nvariable "api_token" {\n  default = "abc"\n}\n'), 'has a secret for its default'),
+    "the state of another": (
+        (
+            "tofu/projects/climate/terraform.tf",
+            "projects/climate.tfstate",
+            "projects/weather.tfstate",
+        ),
+        "lies at projects/weather.tfstate",
+    ),
+    "two writers": (
+        ("tofu/projects/climate/terraform.tf", "use_lockfile = true", "use_lockfile = false"),
+        "two runs may write",
+    ),
+    "a module that is not there": (
+        ("tofu/projects/climate/main.tf", "modules/sandbox", "modules/box"),
+        "is not there",
+    ),
+    "a repository that goes": (
+        (
+            "tofu/modules/sandbox/main.tf",
+            "",
+            ('\nresource "gitea_repository" "project" {\n  name = var.project\n}\n'),
+        ),
+        "goes with everything in it",
+    ),
+    "a secret for a default": (
+        ("tofu/modules/sandbox/main.tf", "", '\nvariable "api_token" {\n  default = "abc"\n}\n'),
+        "has a secret for its default",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'a repository that is kept': (('tofu/modules/sandbox/main.tf', '', ('\n' 'resource "gitea_repository" "project" {\n' '  name = var.project\n' '\n' '  lifecycle {\n' '    prevent_destroy = true\n' '  }\n' '}\n')), ),
+    "a repository that is kept": (
+        (
+            "tofu/modules/sandbox/main.tf",
+            "",
+            (
+                "\n"
+                'resource "gitea_repository" "project" {\n'
+                "  name = var.project\n"
+                "\n"
+                "  lifecycle {\n"
+                "    prevent_destroy = true\n"
+                "  }\n"
+                "}\n"
+            ),
+        ),
+    ),
 }
 
 

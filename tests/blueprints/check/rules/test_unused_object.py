@@ -10,11 +10,27 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "unused-object"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'a ServiceAccount': (('web/other.yaml', '', ('apiVersion: v1\n' 'kind: ServiceAccount\n' 'metadata: {name: other, namespace: web}\n')), 'nobody uses ServiceAccount web/other'),
-    'a volume': (('web/deployment.yaml', '            - name: tmp\n              mountPath: /tmp\n', ''), 'no container mounts the volume tmp'),
+    "a ServiceAccount": (
+        (
+            "web/other.yaml",
+            "",
+            ("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: other, namespace: web}\n"),
+        ),
+        "nobody uses ServiceAccount web/other",
+    ),
+    "a volume": (
+        ("web/deployment.yaml", "            - name: tmp\n              mountPath: /tmp\n", ""),
+        "no container mounts the volume tmp",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
-    'what is offered elsewhere': (('offered/other.yaml', '', ('apiVersion: v1\n' 'kind: ConfigMap\n' 'metadata: {name: other, namespace: web}\n')), ),
+    "what is offered elsewhere": (
+        (
+            "offered/other.yaml",
+            "",
+            ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other, namespace: web}\n"),
+        ),
+    ),
 }
 
 

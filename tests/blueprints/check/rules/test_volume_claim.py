@@ -10,10 +10,42 @@ from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "volume-claim"
 WRONG: dict[str, tuple[Edit, str]] = {
-    'the class of the day': (('web/claim.yaml', '  storageClassName: block\n', ''), 'takes the storage class that is the default today'),
-    'no size': (('web/claim.yaml', '      storage: 10Gi\n', '      other: 1\n'), 'does not say how much it needs'),
-    'a volume that the claim does not name': (('volume.yaml', '', ('apiVersion: v1\n' 'kind: PersistentVolume\n' 'metadata: {name: v}\n' 'spec: {capacity: {storage: 5Gi}, accessModes: [ReadWriteOnce], ' 'storageClassName: "", claimRef: {namespace: web, name: web}}\n')), 'which does not name it'),
-    'a volume that anybody can take': (('volume.yaml', '', ('apiVersion: v1\n' 'kind: PersistentVolume\n' 'metadata: {name: v}\n' 'spec: {capacity: {storage: 5Gi}, accessModes: [ReadWriteOnce], ' 'storageClassName: ""}\n')), 'can be taken by any claim'),
+    "the class of the day": (
+        ("web/claim.yaml", "  storageClassName: block\n", ""),
+        "takes the storage class that is the default today",
+    ),
+    "no size": (
+        ("web/claim.yaml", "      storage: 10Gi\n", "      other: 1\n"),
+        "does not say how much it needs",
+    ),
+    "a volume that the claim does not name": (
+        (
+            "volume.yaml",
+            "",
+            (
+                "apiVersion: v1\n"
+                "kind: PersistentVolume\n"
+                "metadata: {name: v}\n"
+                "spec: {capacity: {storage: 5Gi}, accessModes: [ReadWriteOnce], "
+                'storageClassName: "", claimRef: {namespace: web, name: web}}\n'
+            ),
+        ),
+        "which does not name it",
+    ),
+    "a volume that anybody can take": (
+        (
+            "volume.yaml",
+            "",
+            (
+                "apiVersion: v1\n"
+                "kind: PersistentVolume\n"
+                "metadata: {name: v}\n"
+                "spec: {capacity: {storage: 5Gi}, accessModes: [ReadWriteOnce], "
+                'storageClassName: ""}\n'
+            ),
+        ),
+        "can be taken by any claim",
+    ),
 }
 
 
