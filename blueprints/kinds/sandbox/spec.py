@@ -59,7 +59,8 @@ class Git(Strict):
     """Where repositories lie: this one, and one for each project."""
 
     type: Literal["github", "gitea", "forgejo"]
-    url: Url = "https://github.com"
+    url: Url
+    """Such as https://github.com."""
     organisation: Annotated[Group, Field(max_length=39)]
     """Holds the tenants' repositories and teams."""
     repository: Url
