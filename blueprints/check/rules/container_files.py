@@ -2,8 +2,8 @@
 
 Looks at arguments and variables of containers that mount ConfigMaps or Secrets: a path with the
 ending of a configuration file (`.yaml`, `.json`, `.toml`, `.conf`, `.pem`, ...) lies in a folder,
-or is the file, that some volume is mounted at. A variable has a value, or says where it comes from; a
-text that is empty on purpose is written as `""`.
+or is the file, that some volume is mounted at. A variable has a value, or says where it comes from;
+a text that is empty on purpose is written as `""`.
 
 The program does not start, or starts with the settings that came with its image.
 

@@ -1,8 +1,8 @@
 """A configuration file holds something that its program does not understand.
 
 Looks at configurations of LiteLLM, Continue, pre-commit, yamllint and tutela, and at `oidc.config`
-of ArgoCD, in files of their own and in ConfigMaps; the models are in `policies/checks/files`. Unknown
-keys, missing ones, values of another type or that are not allowed.
+of ArgoCD, in files of their own and in ConfigMaps; the models are in `policies/checks/files`.
+Unknown keys, missing ones, values of another type or that are not allowed.
 
 Most of these programs ignore what they do not know, so that a slip of the pen turns a setting off.
 
@@ -37,6 +37,8 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             yield from _judged(document, path, document.data, ())
     for path in repo.files:
         if path.endswith(".yamllint"):
+            for problem in repo.problems(path):
+                yield Finding(path, problem.line, ID, visible(problem.message), LEVEL)
             for document in repo.yaml(path):
                 yield from _judged(document, path, document.data, ())
     for kind, place in _HOLDERS:

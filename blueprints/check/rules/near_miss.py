@@ -1,8 +1,9 @@
 """A name that stands once and differs by one letter from one that stands often.
 
 Looks at keys and one-word values of YAML documents, at words of files inside ConfigMaps, and at
-names in HCL, of six letters or more. Numbers, plurals and other endings, and the last part of a
-name that is shorter than four letters, are no slips.
+names in HCL, of six letters or more. Numbers, plurals and other endings, the last part of a name
+that is shorter than four letters, and a letter in a plain word that no hand takes for the other
+(`protect` and `project`) are no slips.
 
 Most systems take a label, an annotation or a key that they do not know without a word, so a slip
 of the pen is found by whoever wonders why nothing happens.
@@ -27,6 +28,7 @@ _OFTEN = 3
 _SHORTEST = 6
 _LONGEST = 80
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*[A-Za-z0-9]")
+_KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SAME = ({"yaml", "yml"}, {"http", "https"})
 """Parts of names that are both right."""
 
@@ -131,7 +133,20 @@ def _is_slip(name: str, right: str) -> bool:
         return False
     if start == 0 and one.lower() == other.lower():
         return False
+    if name.isalpha() and name.islower() and len(one) == len(other) == 1 and not _near(one, other):
+        return False
     return not _both_right(name, right, start)
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether a letter may be hit or heard for another: neighbours on a keyboard, and vowels."""
+    if {one, other} <= set("aeiouy"):
+        return True
+    where = {letter: (x, y) for y, row in enumerate(_KEYBOARD) for x, letter in enumerate(row)}
+    if one not in where or other not in where:
+        return False
+    (a, b), (c, d) = where[one], where[other]
+    return abs(a - c) <= 1 and abs(b - d) <= 1
 
 
 def _both_right(name: str, right: str, at: int) -> bool:

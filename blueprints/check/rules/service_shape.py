@@ -1,8 +1,8 @@
 """A Service that is reached from where it should not be, or calls its port otherwise than its pods.
 
 Looks at every Service: one that opens a port on nodes or a load balancer in a namespace whose quota
-grants none; ports without a name where there are several, and ports whose name is not that of the
-container's port that they lead to.
+grants none, or beside the Ingress that leads to it; ports whose name is not that of the container's
+port that they lead to.
 
 The cluster refuses the first, and until somebody reads the event, nothing answers. Names of ports
 are what network policies, routes and monitoring go by.
@@ -52,6 +52,14 @@ def _type(known: Cluster, service: Object) -> Iterator[Finding]:
                 message = f"{service} is a {kind}; {quota} grants no {resource}"
                 yield found(ID, LEVEL, service, ("spec", "type"), message)
                 break
+    for ingress in known.within(known.namespace(service), "Ingress"):
+        if any(
+            text(path, "backend", "service", "name") == service.name
+            for _, rule in mappings(ingress.data, "spec", "rules")
+            for _, path in mappings(rule, "http", "paths")
+        ):
+            message = f"{service} is a {kind} beside {ingress}: a second way in, without its rules"
+            yield found(ID, LEVEL, service, ("spec", "type"), message)
     if at(service.data, "spec", "clusterIP") == "None":
         message = f"{service} has no address of its own and is a {kind} all the same"
         yield found(ID, LEVEL, service, ("spec", "type"), message)

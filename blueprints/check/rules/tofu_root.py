@@ -3,8 +3,9 @@
 Looks at folders of `.tf` files that no other uses as a module: a version of the program, every
 provider with source and version and a `provider` block, those of the modules that it calls among
 them, and a backend. Folders beside each other keep their state in one place under different
-keys, each named after its folder, and configure their providers alike. A map that is indexed by
-`each.key` has the keys of what is gone through.
+keys, each named after its folder, and configure their providers alike. No two blocks configure the
+same provider without an alias. A map that is indexed by `each.key` has the keys of what is gone
+through. Scripts that are run find the variables that they read, and read all that they are given.
 
 A run in a folder without a backend starts with an empty state and makes everything a second time;
 two folders with one key delete each other's resources.
@@ -29,6 +30,8 @@ LEVEL = Level.ERROR
 
 _INDEXED = re.compile(r"\blocal\.([A-Za-z_]\w*)\[each\.key\]")
 _OBJECT = re.compile(r"\s*object\(\{(.*)\}\)\s*\Z", re.DOTALL)
+_VARIABLE = re.compile(r"\$\{?([A-Z][A-Z0-9_]*)")
+_NEEDED = re.compile(r"\$\{([A-Z][A-Z0-9_]*):?\?")
 _FIELD = re.compile(r"([A-Za-z_]\w*)\s*=")
 
 
@@ -39,6 +42,8 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     for folder in found.values():
         yield from _versions(folder, required=folder.path in modules or folder in roots)
         yield from _maps(folder)
+        yield from _twice(folder)
+        yield from _scripts(repo, folder)
     for folder in roots:
         yield from _complete(folder, found)
     yield from _providers_alike(found)
@@ -98,6 +103,34 @@ def _complete(folder: Folder, found: dict[str, Folder]) -> Iterator[Finding]:
     for name, (where, line, _) in asked.items():
         if name not in set_up:
             yield _finding(where, line, f"there is no provider block for {name}")
+
+
+def _twice(folder: Folder) -> Iterator[Finding]:
+    """Blocks of which there can be one only."""
+    seen: set[tuple[str, ...]] = set()
+    for file, block in folder.blocks("provider"):
+        name = (*block.labels, str(block.value("alias")))
+        if name in seen:
+            yield _finding(file, block.line, f"provider {block.labels[0]} is configured twice")
+        seen.add(name)
+
+
+def _scripts(repo: Repository, folder: Folder) -> Iterator[Finding]:
+    """Variables of commands, and of the scripts beside them that they run."""
+    texts = [repo.text(path) for path in repo.under(folder.path) if path.endswith(".sh")]
+    for file, block in folder.inside("resource", "provisioner"):
+        given = block.value("environment")
+        if not isinstance(given, dict) or not given:
+            continue
+        command = block.attributes["command"].text if "command" in block.attributes else ""
+        read = {name for text in (command, *texts) for name in _VARIABLE.findall(text)}
+        line = block.attributes["environment"].line
+        for name in sorted(set(given) - read):
+            yield _finding(file, line, f"nothing that is run reads {name}")
+        prefixes = {name.partition("_")[0] for name in given}
+        for name in sorted({name for text in texts for name in _NEEDED.findall(text)} - set(given)):
+            if name.partition("_")[0] in prefixes:
+                yield _finding(file, line, f"a script needs {name}, which is not given")
 
 
 def _providers_alike(found: dict[str, Folder]) -> Iterator[Finding]:

@@ -120,7 +120,8 @@ def normal(path: str, content: bytes) -> Form:
         if path.endswith((".yaml", ".yml")) or path.endswith((".yamllint",)):
             if "/templates/" in path and "{{" in text:
                 return ("template", text)
-            return ("yaml", _documents(text))
+            form = _documents(text, as_text=".github/workflows/" in path)
+            return ("yaml", form)
         if path.endswith(".json"):
             return ("json", _form(json.loads(text, object_pairs_hook=_object), "", "", None))
         if path.endswith((".tf", ".tofu", ".hcl", ".tfvars")):
@@ -136,7 +137,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _documents(text: str) -> Form:
+def _documents(text: str, *, as_text: bool = False) -> Form:
     reader = YAML(typ="safe", pure=True)
     reader.allow_duplicate_keys = False
     reader.Resolver = _Eleven
@@ -144,10 +145,35 @@ def _documents(text: str) -> Form:
         documents = [one for one in reader.load_all(io.StringIO(text)) if one is not None]
     except (YAMLError, RecursionError, AttributeError, TypeError) as error:
         raise _Unreadable from error
+    if as_text:
+        documents = [_inputs_as_text(one) for one in documents]
     forms = [_document(one) for one in documents]
     if all(isinstance(one, dict) and "kind" in one for one in documents):
         forms.sort(key=repr)
     return tuple(forms)
+
+
+def _inputs_as_text(value: Any) -> Any:
+    """GitHub hands inputs of actions and variables on as text, whatever they were.
+
+    Source: docs.github.com, metadata syntax of actions, `inputs`, and contexts, `env`.
+    """
+    if isinstance(value, list):
+        return [_inputs_as_text(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: {name: _as_text(one) for name, one in item.items()}
+        if key in ("with", "env") and isinstance(item, dict)
+        else _inputs_as_text(item)
+        for key, item in value.items()
+    }
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
 
 
 def _document(value: Any) -> Form:

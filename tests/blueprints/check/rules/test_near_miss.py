@@ -23,6 +23,8 @@ def told(folder: Path, text: str, name: str = "a.yaml") -> list[str]:
         ("temperature", "temperatuure"),
         ("temperature", "temperaTure"),
         ("temperature", "tempreature"),
+        ("temperature", "temoerature"),
+        ("k8s-temperature", "k8s-temkerature"),
         ("app.kubernetes.io/name", "appp.kubernetes.io/name"),
     ],
 )
@@ -42,6 +44,7 @@ def test_one_letter_away_from_what_stands_often(often: str, once: str, tmp_path:
         ("https://example.org/x", "http://example.org/x"),
         ("enabled", "enable"),
         ("short", "shirt"),
+        ("project", "protect"),
     ],
 )
 def test_numbers_plurals_and_short_parts_are_no_slips(

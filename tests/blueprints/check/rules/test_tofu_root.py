@@ -46,12 +46,22 @@ resource "vault_policy" "a" {
   for_each = var.who
   policy   = local.rights[each.key]
 }
+resource "terraform_data" "seed" {
+  provisioner "local-exec" {
+    command = "\\"$SEED_SCRIPT\\""
+    environment = {
+      SEED_SCRIPT = "${path.module}/seed.sh"
+      SEED_URL    = "https://git.example.org"
+    }
+  }
+}
 """
 
 
 def told(folder: Path, change: Callable[[str, str], str]) -> list[str]:
     files = {f"roots/{name}/main.tf": ROOT.replace("NAME", name) for name in ("a", "b", "c")}
     files["modules/one/main.tf"] = MODULE
+    files["modules/one/seed.sh"] = ': "${SEED_URL:?}"\n"$SEED_URL"\n'
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(change(name, text), encoding="utf-8")
@@ -77,6 +87,14 @@ def test_folders_that_are_set_up_alike_are_not_told(tmp_path: Path) -> None:
         ("modules/one/main.tf", "1.10.0", "1.9.0", "required_version is not as elsewhere"),
         ("modules/one/main.tf", ', version = "~> 5.0"', "", "provider vault has no version"),
         ("modules/one/main.tf", "vault_policy", "github_team", "of a provider that is not requ"),
+        ("modules/one/main.tf", "SEED_URL ", "SEED_UR ", "a script needs SEED_URL"),
+        ("modules/one/main.tf", "SEED_URL ", "SEED_UR ", "nothing that is run reads SEED_UR"),
+        (
+            "roots/b/main.tf",
+            'module "one"',
+            'provider "vault" {}\nmodule "one"',
+            "configured twice",
+        ),
         ("modules/one/main.tf", 'viewer = "read"', 'viewr = "read"', "local rights has the keys"),
     ],
 )

@@ -1,0 +1,46 @@
+"""Variants that the rule ci-steps finds, and others that it has nothing to say of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.blueprints.check.rules.variants import Edit, said
+
+RULE = "ci-steps"
+CHECK = ".github/workflows/check.yaml"
+JOB = "check:\n  script: [make out.xml]\n  artifacts: {}\n"
+WRONG: dict[str, tuple[Edit, str]] = {
+    "no Python": (
+        (CHECK, "actions/setup-python@", "actions/setup-java@"),
+        "runs Python without setup-python",
+    ),
+    "a report of an unknown kind": (
+        (".gitlab-ci.yml", "", JOB.replace("{}", "{reports: {junitt: out.xml}}")),
+        "no report is called junitt; did you mean junit?",
+    ),
+    "a report that nobody writes": (
+        (".gitlab-ci.yml", "", JOB.replace("{}", "{reports: {junit: other.xml}}")),
+        "reports other.xml, which it does not write",
+    ),
+    "a file that nobody writes": (
+        (".gitlab-ci.yml", "", JOB.replace("{}", "{paths: [site/]}")),
+        "keeps site/, which it does not write",
+    ),
+}
+RIGHT: dict[str, Edit] = {
+    "a job without Python": (CHECK, "python -m compileall .", "make all"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    edit, words = WRONG[name]
+    messages = said(tmp_path, RULE, edit)
+    assert any(words in message for message in messages), messages
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
+    assert said(tmp_path, RULE, RIGHT[name]) == []
