@@ -95,7 +95,7 @@ def make(sides: Sides) -> Plan:
     planner.check_places()
     plan = planner.plan
     plan.changes.sort(key=lambda change: change.path)
-    plan.conflicts.sort()
+    plan.conflicts.sort(key=lambda one: (one.path, one.line, one.where))
     return plan
 
 

@@ -1,6 +1,7 @@
 """What an update did or would do, for people and as JSON."""
 
 import difflib
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -92,12 +93,17 @@ class Updated:
         if self.conflicts and not self.written:
             return [
                 "",
-                "Nothing was written. Change your files or the specification, or let the conflicts",
-                f"be marked in them: tutela blueprint update {visible(str(self.folder))} --markers",
+                "Nothing was written. Change your files or the specification and run it again; or run it",
+                "with --markers, which writes all of it, and both versions where they clash.",
             ]
         if self.conflicts:
-            return ["", "Written, with conflicts marked <<<<<<< in the files named above."]
-        return ["", "Nothing was written."] if self.dry_run else []
+            return ["", "Written, with both versions between <<<<<<< and >>>>>>> in these files."]
+        if self.dry_run:
+            return ["", "Nothing was written."]
+        folder = visible(shlex.quote(str(self.folder)))
+        return (
+            ["next:", f"  git -C {folder} diff", f"  tutela check {folder}"] if self.written else []
+        )
 
     def _diffs(self) -> list[str]:
         return [

@@ -32,7 +32,9 @@ def test_the_text_names_every_file_and_conflict() -> None:
     )
     assert "old/b -> b" in text
     assert "  f:7: spec.x: both" in text
-    assert text.endswith("tutela blueprint update repo --markers")
+    assert text.endswith(
+        "with --markers, which writes all of it, and both versions where they clash."
+    )
     assert "+a: 2" not in text
 
 
