@@ -30,7 +30,7 @@ test-browser: $(VENV)/.test
 	$(BIN)/python -m pytest -m browser $(ARGS)
 
 # Needs the training libraries themselves: gigabytes.
-test-real: $(VENV)/.real $(VENV)/.mlflow
+test-real: $(VENV)/.real $(VENV)/.mlflow $(VENV)/.tools $(VENV)/.checkov
 	$(BIN)/python -m pytest -m real $(ARGS)
 
 check: $(VENV)/.test
@@ -71,6 +71,12 @@ $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.rivals: bench/rivals.txt | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/rivals
 	$(VENV)/rivals/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
+# The programs that `tutela check --with` runs, and checkov, which pins what they need newer.
+$(VENV)/.tools $(VENV)/.checkov: $(VENV)/.%: tests/real/requirements-%.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/$*
+	$(VENV)/$*/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
 # The full MLflow with its server: its pyarrow is older than ours.
