@@ -7,7 +7,11 @@ stack is not given to it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
+
+from blueprints.check.repository import Repository
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 200
@@ -34,6 +38,10 @@ class Problem:
     message: str
 
 
+_PARSED: "WeakKeyDictionary[Repository, dict[str, tuple[dict[str, Any], tuple[Problem, ...]]]]"
+_PARSED = WeakKeyDictionary()
+
+
 @dataclass(frozen=True)
 class Code:
     """A piece of expression, outside of texts and comments, and the line that it starts on."""
@@ -44,6 +52,14 @@ class Code:
     def line_at(self, position: int) -> int:
         """The line of a place in the piece."""
         return self.line + self.text.count("\n", 0, position)
+
+
+def of(repo: Repository, path: str) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """:func:`parse` of a file of a repository, read once."""
+    known = _PARSED.setdefault(repo, {})
+    if path not in known:
+        known[path] = parse(repo.read(path))
+    return known[path]
 
 
 def parse(raw: bytes) -> tuple[dict[str, Any], tuple[Problem, ...]]:
@@ -100,14 +116,15 @@ def _too_deep(text: str) -> int:
     return 0
 
 
-def code(text: str) -> Iterator[Code]:
+@lru_cache(maxsize=64)
+def code(text: str) -> tuple[Code, ...]:
     """The pieces of a file that are expressions: outside of texts and comments, or in ``${...}``.
 
     For text that :func:`parse` could read.
     """
     pieces = _Pieces(text)
     pieces.read()
-    return iter(pieces.found)
+    return tuple(pieces.found)
 
 
 class _Pieces:

@@ -58,13 +58,13 @@ def read_modules(repo: Repository) -> dict[str, Module]:
     for path in repo.files:
         folder = path.rpartition("/")[0]
         if path.endswith(".tfvars") and folder in found:
-            content, _ = hcl.parse(repo.read(path))
+            content, _ = hcl.of(repo, path)
             found[folder].values[path] = content
     return found
 
 
 def _read(repo: Repository, path: str, module: Module) -> None:
-    content, problems = hcl.parse(repo.read(path))
+    content, problems = hcl.of(repo, path)
     if problems:
         module.complete = False
         return

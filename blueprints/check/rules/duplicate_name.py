@@ -54,6 +54,7 @@ _KEYS: dict[str, tuple[tuple[Path, ...], ...]] = {
 }
 _REPEATS = {"command", "args", "arguments", "argv", "cmd", "steps", "operations", "elements"}
 """Lists in which one thing may well stand twice."""
+_SHORT = 12
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding]:
@@ -113,13 +114,25 @@ def _list(obj: Object, value: list[Any], path: Path) -> Iterator[Finding]:
                 field = ".".join(map(str, key[0]))
                 yield _finding(obj, (*path, number), f"{field} {shown}")
             seen.add(text)
-    every: set[str] = set()
-    for number, one in enumerate(value):
-        text = json.dumps(one, sort_keys=True, default=str)
-        if text in every and number not in told:
+    for number in _again(value):
+        if number not in told:
+            one = value[number]
             what = f"{one}" if not isinstance(one, (dict, list)) else "the same item"
             yield _finding(obj, (*path, number), what)
-        every.add(text)
+
+
+def _again(value: list[Any]) -> list[int]:
+    """Places of items that stood before; short lists, nearly all, are compared item by item."""
+    if len(value) <= _SHORT:
+        return [number for number, one in enumerate(value) if one in value[:number]]
+    seen: set[str] = set()
+    found = []
+    for number, one in enumerate(value):
+        text = json.dumps(one, sort_keys=True, default=str)
+        if text in seen:
+            found.append(number)
+        seen.add(text)
+    return found
 
 
 def _finding(obj: Object, path: Path, what: str) -> Finding:

@@ -31,10 +31,10 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     yield from lacking
     if lacking:
         return
-    from blueprints.check.hcl import parse, repeated
+    from blueprints.check.hcl import of, repeated
 
     for path in files:
-        _, problems = parse(repo.read(path))
+        _, problems = of(repo, path)
         if not problems:
             for line, key, first in repeated(repo.text(path)):
                 message = f"key {key} stands twice in one object (first on line {first})"

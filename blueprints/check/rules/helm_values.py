@@ -11,7 +11,8 @@ Helm takes a key that it does not know without a word. Correct the key.
 import difflib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from blueprints.check.charts import Rendering
 from blueprints.check.documents import Path, Yaml
@@ -21,6 +22,9 @@ from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
 from blueprints.display import visible
 from blueprints.yamltext import path_text
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 ID = "helm-values"
 LEVEL = Level.ERROR
@@ -61,8 +65,7 @@ def _schema(
     from blueprints.check.schemas.words import said
 
     try:
-        schema = json.loads(repo.text(path))
-        validator = jsonschema_rs.validator_for(schema, offline=True)
+        schema, validator = _compiled(repo.text(path))
     except (ValueError, RecursionError, jsonschema_rs.ValidationError) as error:
         message = f"is no JSON schema: {str(error).splitlines()[0]}"
         yield Finding(path, 0, ID, visible(message), LEVEL)
@@ -70,6 +73,15 @@ def _schema(
     for one in said(validator, values, schema):
         line = where.line_of(*above, *one.path)
         yield Finding(where.file, line, ID, visible(one.message), LEVEL, visible(one.hint))
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: str) -> tuple[Any, "jsonschema_rs.Validator"]:
+    """A schema and what judges by it; nothing is fetched. The same chart comes many times."""
+    import jsonschema_rs
+
+    schema = json.loads(text)
+    return schema, jsonschema_rs.validator_for(schema, offline=True)
 
 
 def _release(repo: Repository, rendering: Rendering) -> Iterator[Finding | NotChecked]:

@@ -16,17 +16,18 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from blueprints.check.documents import at, mapping, text, walk
+from blueprints.check.documents import at, mapping, text
 from blueprints.check.finding import Finding, Level
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
+from blueprints.check.workloads import pods
 from blueprints.display import visible
 
 ID = "licence"
 LEVEL = Level.ERROR
 
 _HEADER = re.compile(rb"SPDX-License-Identifier:[ \t]*([^\n\r]+)")
-_KEY = re.compile(r"(.*[./_-])?licen[cs]es?", re.IGNORECASE)
+_KEY = re.compile(r"(?:.*[./_-])?licen[cs]es?", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 _HEAD_BYTES = 2048
 _MOST_BYTES = 1 << 20
@@ -39,13 +40,12 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding]:
             for line, expression in _in_file(repo, path):
                 yield from _judge(path, line, expression, settings)
     for obj in repo.objects:
-        for key in ("labels", "annotations"):
-            for where, value in walk(obj.data):
-                if where and where[-1] == key and isinstance(value, dict):
-                    for name, expression in value.items():
-                        if _KEY.fullmatch(name) and isinstance(expression, str):
-                            line = obj.line_of(*where, name)
-                            yield from _judge(obj.file, line, expression, settings)
+        for where in (("metadata",), *((*path[:-1], "metadata") for _, path, _ in pods(obj))):
+            for key in ("labels", "annotations"):
+                for name, expression in mapping(obj.data, *where, key).items():
+                    if _KEY.fullmatch(name) and isinstance(expression, str):
+                        line = obj.line_of(*where, key, name)
+                        yield from _judge(obj.file, line, expression, settings)
 
 
 def _in_file(repo: Repository, path: str) -> Iterator[tuple[int, str]]:

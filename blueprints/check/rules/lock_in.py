@@ -13,7 +13,7 @@ run `tutela blueprint update .`.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from blueprints.check.documents import Object, Path, items, mapping, text, walk
@@ -75,7 +75,7 @@ def _patterns(key: str) -> tuple[tuple[str, Callable[[str], object]], ...]:
     )
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def _meant(key: str, value: str) -> str:
     """The name of what ``value`` binds to; "" for nothing."""
     return next((name for name, matches in _patterns(key) if matches(value)), "")
@@ -83,10 +83,53 @@ def _meant(key: str, value: str) -> str:
 
 def _in_objects(repo: Repository) -> Iterator[_Place]:
     for obj in repo.objects:
+        if not _may_bind(obj):
+            continue
         for key, value, path in _values(obj):
             name = _meant(key, value)
             if name:
                 yield _Place(name, obj.file, obj.line_of(*path), f"{obj}: {value}")
+
+
+def _may_bind(obj: Object) -> bool:
+    """Whether any name in an object is one that binds; most have none, and this is quick."""
+    if _meant("groups", obj.group):
+        return True
+    waiting: list[Any] = [obj.data]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            for key, value in one.items():
+                if isinstance(value, (dict, list)):
+                    waiting.append(value)
+                elif _name_binds(value):
+                    return True
+                if _name_binds(key):
+                    return True
+        elif isinstance(one, list):
+            waiting.extend(one)
+        elif _name_binds(one):
+            return True
+    return False
+
+
+@lru_cache(maxsize=65_536)
+def _name_binds(name: object) -> bool:
+    return isinstance(name, str) and len(name) < 300 and _any_of_all()(name) is not None
+
+
+@cache
+def _any_of_all() -> Callable[[str], object]:
+    """All patterns of names in objects at once."""
+    from blueprints.check.schemas.policy import read_list
+
+    patterns = {
+        pattern
+        for entry in read_list("lock-in.yaml")
+        for key in ("labels", "resources", "env", "host-paths", "storage-classes")
+        for pattern in entry.get(key, ())
+    }
+    return re.compile("|".join(f"(?:{one})" for one in sorted(patterns))).fullmatch
 
 
 def _values(obj: Object) -> Iterator[tuple[str, str, Path]]:
