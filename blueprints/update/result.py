@@ -93,8 +93,8 @@ class Updated:
         if self.conflicts and not self.written:
             return [
                 "",
-                "Nothing was written. Change your files or the specification and run it again; or run it",
-                "with --markers, which writes all of it, and both versions where they clash.",
+                "Nothing was written. Change your files or the specification and run it again,",
+                "or with --markers, which writes all of it, and both versions where they clash.",
             ]
         if self.conflicts:
             return ["", "Written, with both versions between <<<<<<< and >>>>>>> in these files."]

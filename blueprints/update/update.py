@@ -9,6 +9,7 @@ from blueprints.engine import overlay as overlays
 from blueprints.engine.blueprint import Blueprint, Owner
 from blueprints.engine.lock import Lock
 from blueprints.engine.overlay import Overlay
+from blueprints.engine.paths import check_path
 from blueprints.engine.spec import Loaded, digest
 from blueprints.errors import ExpectedError
 from blueprints.update import apply, moves, plan
@@ -115,7 +116,7 @@ def _check_committed(path: Path, files: list[str], what: str) -> None:
 
 
 def _specification(path: Path, locked: Lock, options: Options) -> Loaded:
-    file = options.to or path / locked.spec_file
+    file = options.to or path / check_path(locked.spec_file)
     if options.to is None and not file.is_file():
         raise RefusedError(
             f"{path} has lost its specification, {locked.spec_file}",

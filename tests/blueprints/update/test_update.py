@@ -247,6 +247,32 @@ class TestConflicts:
         assert [one.path for one in updated(repo, 3).conflicts] == ["deploy/network.yaml"]
 
 
+class TestOverlay:
+    @pytest.fixture
+    def house(self, tmp_path: Path) -> Path:
+        files = tmp_path / "house/{{cookiecutter.folder}}"
+        files.mkdir(parents=True)
+        (tmp_path / "house/cookiecutter.json").write_text('{"folder": "x"}')
+        (files / "LEGAL.md").write_text("Of the house.\n")
+        return tmp_path / "house"
+
+    def test_one_is_laid_over_and_stays_there(self, repo: Path, house: Path) -> None:
+        updated(repo, 1, overlay=house)
+        assert (repo / "LEGAL.md").read_text() == "Of the house.\n"
+        edit(repo, "LEGAL.md", "house", "whole house")
+        commit(repo)
+        (house / "{{cookiecutter.folder}}/LEGAL.md").write_text("gone since\n")
+        assert updated(repo, 3).exit_code == 0
+        assert (repo / "LEGAL.md").read_text() == "Of the whole house.\n"
+
+    def test_another_takes_its_place(self, repo: Path, house: Path) -> None:
+        updated(repo, 1, overlay=house)
+        commit(repo)
+        (house / "{{cookiecutter.folder}}/LEGAL.md").write_text("Of the new house.\n")
+        updated(repo, 1, overlay=house)
+        assert (repo / "LEGAL.md").read_text() == "Of the new house.\n"
+
+
 class TestDryRun:
     def test_it_shows_the_result_and_writes_nothing(self, repo: Path) -> None:
         edit(repo, "README.md", "Nothing yet.", "Something.")
@@ -327,6 +353,13 @@ class TestRefused:
         assert updated(repo, 2).exit_code == 3
         assert updated(repo, 2, markers=True).exit_code == 3
         assert outside.read_text() == "theirs\n"
+
+    @pytest.mark.parametrize("place", ["/etc/passwd", "../spec.yaml", ".git/config"])
+    def test_a_lock_that_points_out_of_the_repository(self, repo: Path, place: str) -> None:
+        edit(repo, "tutela.lock", '"file": "spec.yaml"', f'"file": "{place}"')
+        commit(repo)
+        with pytest.raises(Exception, match=r"a file cannot be called|damaged"):
+            updated(repo, 2)
 
     def test_a_base_that_is_not_the_locks(self, repo: Path) -> None:
         for pack in (repo / ".tutela-base").rglob("*.jsonl"):
