@@ -47,5 +47,7 @@ def test_a_file_that_cannot_be_read_makes_nothing_missing(tmp_path: Path) -> Non
 
 
 def test_code_that_fits_together_is_not_told(tmp_path: Path) -> None:
-    text = 'module "m" {\n  source = "./m"\n  name = "x"\n}\noutput "o" {\n  value = module.m.id\n}\n'
+    text = (
+        'module "m" {\n  source = "./m"\n  name = "x"\n}\noutput "o" {\n  value = module.m.id\n}\n'
+    )
     assert told(hcl_references, tmp_path, {"main.tf": text, "m/main.tf": MODULE}) == []
