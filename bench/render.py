@@ -101,24 +101,29 @@ def cookiecutter(folder: Path) -> Callable[[Path], None]:
     return run
 
 
-def milliseconds(folder: Path, repeats: int) -> dict[str, float]:
-    """Medians of each, in turn."""
+def milliseconds(folder: Path, repeats: int) -> dict[str, tuple[float, float]]:
+    """Of each, in turn: medians on the clock and of the processor."""
     template(folder / "template")
     runs = {
         "engine": engine(folder),
         "copier": copier(folder),
         "cookiecutter": cookiecutter(folder),
     }
-    taken: dict[str, list[float]] = {name: [] for name in runs}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
     for number in range(repeats + 1):
         for name, run in runs.items():
             out = folder / f"{name}-{number}"
-            began = time.perf_counter()
+            began = (time.perf_counter(), time.process_time())
             run(out)
-            taken[name].append((time.perf_counter() - began) * 1000)
+            ended = (time.perf_counter(), time.process_time())
+            taken[name].append(((ended[0] - began[0]) * 1000, (ended[1] - began[1]) * 1000))
             files = [file for file in out.rglob("*.md") if file.is_file()]
             assert len(files) == FILES, (name, len(files))
-    return {name: statistics.median(times[1:]) for name, times in taken.items()}
+    return {
+        name: (statistics.median(wall), statistics.median(cpu))
+        for name, times in taken.items()
+        for wall, cpu in [zip(*times[1:], strict=True)]
+    }
 
 
 @dataclass(frozen=True)
@@ -197,8 +202,8 @@ def main() -> int:
 def measure(folder: Path, count: int, repeats: int) -> int:
     """Print every figure; 3 where a target is missed."""
     times = milliseconds(folder, repeats)
-    for name, taken in times.items():
-        print(f"{name:<14}{taken:8.1f} ms for {FILES} files")
+    for name, (wall, cpu) in times.items():
+        print(f"{name:<14}{wall:8.1f} ms {cpu:7.1f} CPU ms for {FILES} files")
     rendered, checked, files = many(folder, count)
     for name, run in (("render", rendered), ("check", checked)):
         figures = f"{run.seconds:7.1f} s {run.cpu:7.1f} CPU s {run.megabytes:7.0f} MB"
@@ -206,7 +211,9 @@ def measure(folder: Path, count: int, repeats: int) -> int:
     together = rendered.seconds + checked.seconds
     print(f"together      {together:7.1f} s")
     most = max(rendered.megabytes, checked.megabytes)
-    missed = times["engine"] > times["copier"] or together > MOST_SECONDS or most > MOST_MB
+    pairs = zip(times["engine"], times["copier"], strict=True)
+    slower = any(ours > theirs for ours, theirs in pairs)
+    missed = slower or together > MOST_SECONDS or most > MOST_MB
     return 3 if missed else 0
 
 
