@@ -41,6 +41,7 @@ check: $(VENV)/.test
 
 prove: $(VENV)/.test
 	HYPOTHESIS_PROFILE=prove PROVE_SHARE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "law" $(ARGS)
+	$(BIN)/python -m tests.blueprints.mutation --mutants 2000 --same 200 --write docs/proved.md
 
 bench: $(VENV)/.test $(VENV)/.rivals $(VENV)/.mlflow
 	for one in decide html lineage render; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done

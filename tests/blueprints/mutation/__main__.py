@@ -1,8 +1,11 @@
-"""`python -m tests.blueprints.mutation FOLDER..`: mutants of rendered repositories, with figures.
+"""`python -m tests.blueprints.mutation [FOLDER..]`: mutants of rendered repositories, with figures.
 
---mutants N --same N   how many of each sort (default 400, 40)
---seed TEXT            default: the day
---only NUMBER          one mutant again, with its text
+Without folders: those of `sites.py`, rendered anew. `make prove` runs all of them.
+
+  --mutants N --same N   how many of each sort (default 400, 40)
+  --seed TEXT            the same one makes the same mutants (default: the day's)
+  --only NUMBER          one mutant again, with its text
+  --write FILE           put the figures between the marks of this page (docs/proved.md)
 """
 
 from __future__ import annotations
@@ -16,16 +19,17 @@ from pathlib import Path
 
 from tests.blueprints.mutation.campaign import TODAY, Lab, Outcome, Tally, changing, preserving
 from tests.blueprints.mutation.report import text, write
+from tests.blueprints.mutation.sites import rendered
+from tests.prove import SEED
+
+LEAST = 0.95
 
 
 def run(job: tuple[list[Path], str, list[int], list[int]]) -> tuple[list[Outcome], list[Outcome]]:
     """One process's part."""
     repositories, seed, numbers, same = job
     with tempfile.TemporaryDirectory() as folder:
-        labs = [
-            Lab.of(one, Path(folder) / f"{number}-{one.name}")
-            for number, one in enumerate(repositories)
-        ]
+        labs = [Lab.of(one, Path(folder) / one.name) for one in repositories]
         return list(changing(labs, seed, numbers)), list(preserving(labs, seed, same))
 
 
@@ -44,40 +48,50 @@ def in_processes(
     return changed, kept
 
 
-def main() -> None:
-    """See the module."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folders", nargs="+", type=Path)
+def main() -> int:
+    """See the module; 1 where less was found than has to be, or something that is right."""
+    parser = argparse.ArgumentParser(prog="python -m tests.blueprints.mutation")
+    parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--mutants", type=int, default=400)
     parser.add_argument("--same", type=int, default=40)
-    parser.add_argument(
-        "--seed", required=True, help="any text; the same one makes the same mutants"
-    )
+    parser.add_argument("--seed", default=SEED)
     parser.add_argument("--only", type=int)
     parser.add_argument("--write", type=Path)
-    parser.add_argument("--day", type=dt.date.fromisoformat, default=TODAY)
     asked = parser.parse_args()
-    if asked.only is not None:
-        for outcome in run((asked.folders, asked.seed, [asked.only], []))[0]:
-            content = outcome.mutant.content or b""
-            print(outcome.mutant, sorted(outcome.rules), outcome.words, sep="\n")  # noqa: T201
-            sys.stdout.write(content.decode())
-        return
-    changed, kept = in_processes(asked.folders, asked.seed, asked.mutants, asked.same)
+    with tempfile.TemporaryDirectory() as folder:
+        repositories = asked.folders or rendered(Path(folder))
+        if asked.only is not None:
+            (outcome,), _ = run((repositories, asked.seed, [asked.only], []))
+            _say(f"{outcome.mutant}\n{sorted(outcome.rules)}\n{outcome.words}\n")
+            _say((outcome.mutant.content or b"").decode())
+            return 0
+        changed, kept = in_processes(repositories, asked.seed, asked.mutants, asked.same)
     tally = Tally()
     for outcome in changed:
         tally.add(outcome)
-    out = sys.stdout.write
-    out(f"seed {asked.seed}: {tally}\n")
-    out(text(changed, kept, asked.seed, asked.day))
+    wrong = [one for one in kept if one.changes or one.rules or one.bugs]
+    figures = text(changed, kept, asked.seed, _day(asked.seed))
+    _say(f"seed {asked.seed}: {tally}\n{figures}")
     for bug in tally.bugs:
-        out(f"BUG {bug}\n")
-    for one in kept:
-        if one.changes or one.rules or one.bugs:
-            out(f"another form: {one.number} {one.repository}: {one.mutant}: {one.words}\n")
+        _say(f"bug: {bug}\n")
+    for one in wrong:
+        _say(f"another form: {one.number} {one.repository}: {one.mutant}: {one.words}\n")
     if asked.write:
-        write(asked.write, text(changed, kept, asked.seed, asked.day))
+        write(asked.write, figures)
+    return 1 if wrong or tally.bugs or tally.share < LEAST else 0
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words)
+
+
+def _day(seed: str) -> dt.date:
+    """The day that a seed names; seeds are days unless somebody asked for another."""
+    try:
+        return dt.date.fromisoformat(seed)
+    except ValueError:
+        return TODAY
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The repositories that mutants are made of: the example as it is, and smaller ones cut out of it.
+"""The repositories that mutants are made of: the examples, and smaller ones cut out of one.
 
 A mistake shows less in a small repository, where fewer neighbours say how it should be; and each of
 the profiles, Gits, identity providers and CI systems renders documents of its own.
@@ -54,9 +54,10 @@ _SITES: dict[str, tuple[str, str, tuple[Callable[[Data], None], ...]]] = {
 
 
 def specifications() -> dict[str, str]:
-    """Every specification as text, by name; `whole` is the example."""
-    text = (registry.named("sandbox").folder / "examples" / "sandbox.yaml").read_text("utf-8")
-    found = {"whole": text}
+    """Every specification as text, by name; those of the examples are as they are."""
+    files = sorted((registry.named("sandbox").folder / "examples").glob("*.yaml"))
+    found = {file.stem: file.read_text(encoding="utf-8") for file in files}
+    text = found["sandbox"]
     for name, (project, stack, changes) in _SITES.items():
         data = copy.deepcopy(yaml.safe_load(text))
         (one,) = (one for one in data["projects"] if one["name"] == project)
