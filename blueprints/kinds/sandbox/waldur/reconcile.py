@@ -55,8 +55,9 @@ class Reconciled:
         if any(one.kind == "removal proposed" for one in self.changes):
             lines += [
                 "",
-                "A project whose removal is proposed stays until somebody takes it out of the",
-                "specification; OpenTofu then shows a plan, and deletes only what is approved.",
+                "A project whose removal is proposed stays. To remove one, read the plan of",
+                "`tofu/reconcile.sh remove PROJECT`, approve it, then take the project out of",
+                "spec.yaml. Its namespace and data stay until somebody deletes them by hand.",
             ]
         if self.updated is not None:
             lines += ["", str(self.updated)]

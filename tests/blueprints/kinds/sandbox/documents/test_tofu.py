@@ -199,6 +199,23 @@ def test_what_deletes_is_refused_until_somebody_approves_it(work: Work) -> None:
 
 
 @pytest.mark.real
+def test_a_project_that_is_over_is_removed_by_a_plan_that_somebody_approved(work: Work) -> None:
+    work.render(project(ended="2026-11-01"))
+    assert work.reconcile("apply").returncode == 0
+    state = work.repository / "tofu/projects/climate/terraform.tfstate"
+    before = state.read_bytes()
+    refused = work.reconcile("remove", "climate")
+    assert refused.returncode == 3
+    assert "gitea_repository.project will be destroyed" in refused.stderr
+    assert "keycloak_group_memberships" in refused.stderr
+    assert state.read_bytes() == before
+    assert work.reconcile("remove").returncode == 2
+    done = work.reconcile("remove", "climate", APPROVED_DELETIONS="climate")
+    assert done.returncode == 0, done.stderr
+    assert '"resources": []' in state.read_text()
+
+
+@pytest.mark.real
 def test_a_project_that_fails_does_not_stop_the_others(work: Work) -> None:
     subprocess.run(["git", "init", "-q", "--bare", str(work.server / "zebra.git")], check=True)
     work.render(project("climate"), project("zebra"))

@@ -161,7 +161,9 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc] # grpc has no type
         self._answers = stand_in.answers()
 
     def service(self, details: Any) -> Any:
-        method = details.method.rsplit("/", 1)[1]
+        service, method = details.method.strip("/").split("/")
+        if service != "tfplugin5.Provider":
+            return None  # go-plugin's own streams, which would each hold a thread
         answer: Callable[[bytes], bytes] = self._answers.get(method, lambda _: b"")
         return grpc.unary_unary_rpc_method_handler(
             lambda asked, _: answer(asked),
