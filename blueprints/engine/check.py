@@ -11,7 +11,7 @@ from blueprints.check.run import Asked
 from blueprints.check.run import check as run_rules
 from blueprints.engine import base, lock, render, spec
 from blueprints.engine.blueprint import Blueprint, Owner
-from blueprints.engine.diff import rendered_by
+from blueprints.engine.diff import rendered_by, specification
 from blueprints.engine.lock import Lock
 from blueprints.engine.overlay import Overlay
 from blueprints.engine.spec import Loaded
@@ -53,7 +53,7 @@ def _findings(folder: Path, locked: Lock, blueprint: Blueprint | None) -> Iterat
     torn = list(_torn(locked, held, overlay))
     yield from torn
     try:
-        loaded = spec.load(folder / locked.spec_file, blueprint)
+        loaded = specification(folder, locked, blueprint)
     except ExpectedError as error:
         for message in error.messages:
             yield _wrong_spec(message, folder / locked.spec_file, locked.spec_file)

@@ -12,6 +12,7 @@ from blueprints.engine import base, lock, render, spec
 from blueprints.engine.blueprint import Blueprint, Owner
 from blueprints.engine.lock import Lock
 from blueprints.engine.overlay import Overlay
+from blueprints.engine.spec import Loaded
 from blueprints.errors import ExpectedError
 from blueprints.update.tree import Folder
 
@@ -104,7 +105,7 @@ def diff(folder: Path, *, patch: bool = False, blueprint: Blueprint | None = Non
     locked = rendered_by(folder)
     held = base.read(folder)
     kept = base.read_overlay(folder)
-    loaded = spec.load(folder / locked.spec_file, blueprint)
+    loaded = specification(folder, locked, blueprint)
     overlay = Overlay(kept) if kept is not None else None
     fresh = render.render(loaded.blueprint, loaded.model, overlay)
     new = {file.path: file.content for file in fresh if file.owner is not Owner.USER}
@@ -129,6 +130,18 @@ def rendered_by(folder: Path) -> Lock:
             "tutela blueprint render SPEC --out DIR",
         )
     return locked
+
+
+def specification(folder: Path, locked: Lock, blueprint: Blueprint | None = None) -> Loaded:
+    """The specification in a repository, no symbolic link followed to it.
+
+    Raises :class:`NotRenderedError` where it is not there, InvalidFileError where it is wrong.
+    """
+    name = folder / locked.spec_file
+    found = Folder(folder).look(locked.spec_file)
+    if found is None or found.content is None:
+        raise NotRenderedError(f"{name} is not there, or is no file")
+    return spec.parse(found.content, str(name), blueprint)
 
 
 def edits(folder: Path, locked: Lock, held: Mapping[str, bytes]) -> Iterator[Difference]:

@@ -113,7 +113,7 @@ def parse(raw: bytes, name: str) -> Lock:
         raise InvalidLockError(newer, "pip install --upgrade tutela")
     try:
         lock = _lock(data)
-        check_paths(lock.files)
+        check_paths({*lock.files, lock.spec_file})
     except (ValueError, TypeError, KeyError, AttributeError, ExpectedError) as error:
         what = str(error) if isinstance(error, ExpectedError) else "a field is missing or wrong"
         raise InvalidLockError(f"{name} is damaged: {what}", *_HINTS) from error

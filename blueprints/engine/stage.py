@@ -42,6 +42,8 @@ def publish(
         staged.mkdir()
         try:
             _write(files, staged)
+            if out.exists():
+                shutil.copymode(out, staged)
             if not accept(staged):
                 return False
             staged.rename(out)

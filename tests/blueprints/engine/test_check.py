@@ -91,7 +91,9 @@ def test_mistakes_of_the_specification_have_their_line(repo: Path) -> None:
         'spec.yaml:8: unknown key "colour" in beds[0]; known: name, plants',
     ]
     (repo / "spec.yaml").unlink()
-    assert told(repo)[0].startswith("spec.yaml:0: cannot read ")
+    assert told(repo) == [f"spec.yaml:0: {repo}/spec.yaml is not there, or is no file"]
+    (repo / "spec.yaml").symlink_to("/etc/passwd")
+    assert told(repo) == [f"spec.yaml:0: {repo}/spec.yaml is not there, or is no file"]
 
 
 def test_another_version_of_the_blueprint_is_told(repo: Path) -> None:

@@ -107,6 +107,8 @@ def test_what_is_no_lock_is_told(raw: bytes) -> None:
         (b'"owner": "shared"', b'"owner": "mine"'),
         (b'"executable": true', b'"executable": 1'),
         (b'"a/b.yaml": {', b'"../b.yaml": {'),
+        (b'"file": "spec.yaml"', b'"file": "../spec.yaml"'),
+        (b'"file": "spec.yaml"', b'"file": "/etc/passwd"'),
         (b'"a/b.yaml": {', b'"/etc/passwd": {'),
         (b'"a/b.yaml": {', b'".git/config": {'),
         (SHA.encode(), SHA.upper().encode()),

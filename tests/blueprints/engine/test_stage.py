@@ -62,7 +62,9 @@ def test_many_files_are_there(place: Path) -> None:
 
 def test_an_empty_folder_is_filled(place: Path) -> None:
     (place / "repo").mkdir()
+    (place / "repo").chmod(0o2770)
     publish(FILES, place / "repo")
+    assert (place / "repo").stat().st_mode & 0o7777 == 0o2770
     assert tree(place / "repo").keys() == {file.path for file in FILES}
 
 
