@@ -1,8 +1,9 @@
 """A configuration file holds something that its program does not understand.
 
-Looks at configurations of LiteLLM, Continue, pre-commit, yamllint and tutela, and at `oidc.config`
-of ArgoCD, in files of their own and in ConfigMaps; the models are in `policies/checks/files`.
-Unknown keys, missing ones, values of another type or that are not allowed.
+Looks at workflows of GitHub, pipelines of GitLab, `Chart.yaml` of Helm, configurations of LiteLLM,
+Continue, pre-commit, yamllint and tutela, and at `oidc.config` of ArgoCD, in files of their own and
+in ConfigMaps; the models are in `policies/checks/files`. Unknown keys, missing ones, values of
+another type or that are not allowed; actions that are not pinned to a commit.
 
 Most of these programs ignore what they do not know, so that a slip of the pen turns a setting off.
 
