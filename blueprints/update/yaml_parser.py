@@ -41,8 +41,12 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_CHARACTERS = 1 << 20
 MAX_DEPTH = 64
 
-_PLAIN_TEXT = re.compile(r"(?:[A-Za-z_/]|--?[A-Za-z])[A-Za-z0-9_./@+=,()*:\- ]*")
-_NOT_TEXT = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
+# Bare words that one reader of YAML or another takes for something else than text.
+_NOT_TEXT = frozenset(
+    ("", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf")
+)
+_LIKE_A_NUMBER = re.compile(r"[-+]?[0-9.][0-9a-fA-FxXoO_.,:+-]*")
+_RESOLVER = yaml.SafeLoader.yaml_implicit_resolvers
 
 
 def parse(text: str) -> Tree:
@@ -338,7 +342,14 @@ def _properties(event: Event) -> tuple[str, str]:
 def _scalar(event: ScalarEvent) -> Value:
     text = str(event.value)
     properties = _properties(event)
-    if not event.style and not (_PLAIN_TEXT.fullmatch(text) and text.lower() not in _NOT_TEXT):
+    if not event.style and not _is_text(text):
         # Bare and perhaps not a text: a number in one reader's eyes is a word in another's.
         return ("bare", text, *properties)
     return ("text", text, *properties)
+
+
+def _is_text(word: str) -> bool:
+    """Whether a bare word is text to every reader, of YAML 1.1 and of 1.2."""
+    if word.lower() in _NOT_TEXT or (word != "." and _LIKE_A_NUMBER.fullmatch(word)):
+        return False
+    return not any(known.match(word) for _, known in _RESOLVER.get(word[0], ()))

@@ -1,11 +1,15 @@
 """The sandbox blueprint itself: what its users do to it, and another specification."""
 
+import io
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from blueprints.engine import registry, render, spec
 from blueprints.engine.stage import publish
+from blueprints.update.merge_yaml import merge_yaml
+from blueprints.update.merged import Labels
 from blueprints.update.update import Options, update
 from tests.blueprints.update.repositories import GIT, commit, git, tree
 
@@ -64,3 +68,33 @@ def test_edits_of_manifests_survive_a_change_of_quotas_and_domain(repo: Path) ->
             "projects/climate/tenancy/quota.yaml"
         ][0].decode()
     )
+
+
+def test_manifests_that_were_written_anew_in_another_form_merge_as_if_they_were_not() -> None:
+    """By ruamel.yaml's round trip: other indents, quotes, line lengths, everywhere."""
+    changed = EXAMPLE.replace("example.org", "example.net").replace('cpu: "', 'cpu: "1')
+    old, new = (
+        {file.path: file.content.decode() for file in render.render(one.blueprint, one.model)}
+        for one in (spec.parse(text.encode(), "spec.yaml") for text in (EXAMPLE, changed))
+    )
+    files = [path for path in old if path.endswith(".yaml") and old[path] != new[path]]
+    assert len(files) > 30
+    for path in files:
+        user = written_anew(old[path])
+        assert user != old[path]
+        for sides in ((old[path], new[path], user), (user, new[path], old[path])):
+            merged = merge_yaml(path, *sides, Labels())
+            assert merged.conflicts == ()
+            assert said(merged.content.decode()) == said(new[path]), path
+
+
+def written_anew(text: str) -> str:
+    yaml, out = YAML(), io.StringIO()
+    yaml.indent(mapping=4, sequence=6, offset=3)
+    yaml.width = 60
+    yaml.dump_all(list(yaml.load_all(text)), out)
+    return out.getvalue()
+
+
+def said(text: str) -> list[object]:
+    return list(YAML(typ="safe", pure=True).load_all(text))
