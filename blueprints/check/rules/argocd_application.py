@@ -19,7 +19,7 @@ from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import Cluster, application_id
 from blueprints.check.cluster.project import repository, sources, target
 from blueprints.check.cluster.report import found
-from blueprints.check.cluster.shape import at, mapping, number, sequence, text
+from blueprints.check.cluster.shape import at, mapping, number, sequence, text, texts
 from blueprints.check.documents import Object
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
@@ -45,10 +45,26 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
                     f"{child} is deployed by {owner} and by {item}, which take it from each other"
                 )
                 yield found(ID, LEVEL, child, (), message)
+    yield from _alike(known)
     names = Counter((known.namespace(item), item.name) for item in known.applications)
     for item in known.applications:
         if names[known.namespace(item), item.name] > 1:
             yield found(ID, LEVEL, item, ("metadata", "name"), f"there are two of {item}")
+
+
+def _alike(known: Cluster) -> Iterator[Finding]:
+    """Sync options that four in five Applications have, and the few that do not."""
+    options = [
+        (item, set(texts(item.data, *target(item.data), "syncPolicy", "syncOptions")))
+        for item in known.applications
+    ]
+    counts = Counter(option for _, several in options for option in several)
+    for item, several in options:
+        for option, count in sorted(counts.items()):
+            if option not in several and count > 2 and count * 5 >= len(options) * 4:
+                where = (*target(item.data), "syncPolicy", "syncOptions")
+                message = f"{item} lacks {option}, which the others have"
+                yield found(ID, LEVEL, item, where, message)
 
 
 def _revisions(known: Cluster) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ of a repository that has a `.tutela-check.yaml`: some job runs `tutela check .` 
 branch that is deployed and on pull or merge requests, nothing lets it fail quietly
 (`continue-on-error`, `allow_failure`, `|| true`, `if: false`), the tool has a version, the tests in
 `tests/` run too; a scheduled reconcile job runs on its schedule, without a second one beside it,
-and gets its secrets from the CI's own store; jobs have a time limit.
+and gets its secrets from the CI's own store; jobs have a time limit and no right to write.
 
 A check that is switched off looks like one that finds nothing.
 
@@ -54,7 +54,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     lab = [one for one in repo.yaml(".gitlab-ci.yml")[:1]] if repo.exists(".gitlab-ci.yml") else []
     providers = _providers(repo)
     for one in documents:
-        yield from _workflow(one, providers)
+        yield from _workflow(one, providers, branch)
     for one in lab:
         yield from _pipeline(one)
     if documents or lab:
@@ -171,7 +171,10 @@ def _rules(one: Yaml, name: str, job: dict[str, Any], branch: str) -> Iterator[F
             yield _tell(one, (name, key), f"tutela check runs under a condition ({key})")
 
 
-def _workflow(one: Yaml, providers: set[str]) -> Iterator[Finding]:
+def _workflow(one: Yaml, providers: set[str], branch: str) -> Iterator[Finding]:
+    for right, level in mapping(one.data, "permissions").items():
+        if level not in ("read", "none"):
+            yield _tell(one, ("permissions", right), f"every job may write {right}")
     for name, job in mapping(one.data, "jobs").items():
         top: Path = ("jobs", name)
         if not isinstance(at(job, "timeout-minutes"), int):
@@ -217,6 +220,9 @@ def _workflow(one: Yaml, providers: set[str]) -> Iterator[Finding]:
                 path,
                 "checkout brings no history, in which secrets are looked for (fetch-depth: 0)",
             )
+        scheduled = "checkout" in text(step, "uses") and "schedule" in _events(one)
+        if scheduled and text(step, "with", "ref") != branch:
+            yield _tell(one, path, f"a scheduled job takes another revision than {branch}")
     for index, entry in mappings(_events(one), "schedule"):
         words = mistake(text(entry, "cron"))
         if words:

@@ -12,7 +12,9 @@ A nightly scan that runs over itself reads the store twice and reports half of i
 Set what the message names.
 """
 
+import zoneinfo
 from collections.abc import Iterator
+from functools import cache
 
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cron import minutes_between, mistake
@@ -43,6 +45,12 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             yield found(ID, LEVEL, item, ("spec", *path), f"{item} {words}")
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Every time zone of this machine's database; none where it has none."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def _cron_job(item: Object) -> Iterator[tuple[Path, str]]:
     spec = mapping(item.data, "spec")
     schedule = text(spec, "schedule")
@@ -53,6 +61,8 @@ def _cron_job(item: Object) -> Iterator[tuple[Path, str]]:
         yield ("concurrencyPolicy",), "may run while its last run still does"
     if not text(spec, "timeZone"):
         yield ("timeZone",), "does not say in which timeZone its schedule is"
+    elif _zones() and text(spec, "timeZone") not in _zones():
+        yield ("timeZone",), f"is in a time zone that nobody knows: {text(spec, 'timeZone')}"
     deadline = number(spec, "startingDeadlineSeconds")
     if deadline is None or deadline < _SHORTEST:
         yield ("startingDeadlineSeconds",), "needs a startingDeadlineSeconds of at least 10"

@@ -46,6 +46,10 @@ WRONG: dict[str, tuple[Edit, str]] = {
         ),
         "for whoever opens a request",
     ),
+    "a right to write": (
+        (".github/workflows/check.yaml", "contents: read", "contents: write"),
+        "every job may write contents",
+    ),
     "no end": (
         (".github/workflows/check.yaml", "    timeout-minutes: 15\n", ""),
         "may run for six hours",
