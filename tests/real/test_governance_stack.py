@@ -287,31 +287,6 @@ def _job(started: Process) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_the_settings_of_dvc_push_where_they_say(
-    stack: Stack, rendered: Path, s3: Lab, tmp_path: Path
-) -> None:
-    settings = stack.cluster.here((rendered / f"repository/stacks/{STACK}/dvc/config").read_text())
-    environ = {**os.environ, **s3.environ(), "DVC_NO_ANALYTICS": "1", "HOME": str(tmp_path)}
-
-    def dvc(*words: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "dvc", *words],
-            cwd=tmp_path,
-            env=environ,
-            check=True,
-            capture_output=True,
-        )
-
-    subprocess.run(["git", "init", "-q", tmp_path], env=environ, check=True)
-    dvc("init")
-    (tmp_path / ".dvc/config").write_text(settings)
-    (tmp_path / "data.txt").write_text("data\n")
-    dvc("add", "data.txt")
-    dvc("push")
-    listed = s3.client.list_objects_v2(Bucket=stack.bucket, Prefix=f"{STACK}/dvc/")
-    assert len(listed["Contents"]) == 1
-
-
 def test_every_secret_that_is_used_is_asked_of_the_store(rendered: Path) -> None:
     documents: list[Document] = kustomized(rendered / f"repository/stacks/{STACK}")
     documents += read((rendered / "data/s3.yaml").read_bytes())
