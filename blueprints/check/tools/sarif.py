@@ -44,7 +44,9 @@ def in_repository(uri: str, repo: Repository, copy: Path) -> str:
     """The path in the repository that a tool means by a path or URI of its copy; "" if none."""
     path = unquote(urlsplit(uri).path) if uri.startswith("file:") else uri
     for one in (path, unquote(path)):
-        plain = one.removeprefix(f"{copy}/").removeprefix("./")
-        if repo.exists(plain):
-            return plain
+        # Absolute, relative to the copy, or (checkov) to the folder that it lies in.
+        for before in (f"{copy}/", "./", "/", f"../{copy.name}/", f"{copy.name}/"):
+            plain = one.removeprefix(before)
+            if repo.exists(plain):
+                return plain
     return ""

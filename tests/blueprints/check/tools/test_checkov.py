@@ -20,14 +20,16 @@ spec:
 
 def test_its_report_is_read(tmp_path: Path) -> None:
     repo = repository(tmp_path / "repo", {"a.yaml": POD, ".checkov.yaml": ""})
-    report = sarif("CKV_K8S_16", "/a.yaml", 6, "Container should not be privileged")
+    report = sarif("CKV_K8S_16", "repository/a.yaml", 6, "Container should not be privileged")
     script = (
         "while [ $1 != --directory ]; do shift; done; ls -a $2 > " + f"{tmp_path}/seen\n"
         "while [ $1 != --output-file-path ]; do shift; done\n"
         f"echo '{report}' > $2/results_sarif.sarif"
     )
     found, missed = used("checkov", repo, program(tmp_path / "bin", "checkov", script))
-    assert [one.message for one in found] == ["CKV_K8S_16: Container should not be privileged"]
+    assert [(one.file, one.message) for one in found] == [
+        ("a.yaml", "CKV_K8S_16: Container should not be privileged")
+    ]
     assert missed == []
     assert ".checkov.yaml" not in (tmp_path / "seen").read_text()
 
