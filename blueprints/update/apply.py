@@ -148,6 +148,9 @@ def _prepare(
     for name in ("new", "old"):
         shutil.rmtree(stage / name, ignore_errors=True)
         (stage / name).mkdir()
+    # Whoever adds everything to Git after a kill does not add this folder.
+    (stage / ".gitignore").unlink(missing_ok=True)
+    _write(stage / ".gitignore", b"*\n", 0o666, flush=False)
     wanted: list[tuple[str, bytes | None, bool]] = [(path, None, False) for path in deletes]
     wanted += [(path, content, executable) for path, (content, executable) in sorted(files.items())]
     for number, (path, content, executable) in enumerate(wanted):

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from blueprints.engine.paths import InvalidPathError
 from blueprints.update.apply import SCHEMA, UpdateError, recover, unfinished, write
 from blueprints.update.tree import STAGE, Folder
+from tests.blueprints.update.repositories import commit, git
 
 BEFORE = {"a": b"1\n", "b": b"2\n", "c/d": b"3\n", "e/f": b"4\n", "keep": b"5\n"}
 FILES = {"a": (b"one\n", True), "c": (b"a file now\n", False), "n/m/o": (b"new\n", False)}
@@ -125,6 +127,14 @@ def test_an_error_takes_back_what_was_done(tmp_path: Path, error: BaseException)
         assert found(folder) == BEFORE, steps[number]
 
 
+def test_git_does_not_see_what_is_prepared(folder: Folder) -> None:
+    git(folder.path, "init", "--quiet")
+    commit(folder.path)
+    seen: list[str] = []
+    write(folder, FILES, DELETES, lambda _: seen.append(git(folder.path, "status", "--porcelain")))
+    assert seen[0] == seen[5] == ""
+
+
 def test_a_folder_that_cannot_be_written_leaves_all_as_it_was(folder: Folder) -> None:
     (folder.path / "n").write_text("in the way")
     with pytest.raises(UpdateError, match="everything is as it was"):
@@ -185,6 +195,16 @@ def test_a_stage_that_is_a_link_is_not_used(folder: Folder, tmp_path: Path) -> N
     with pytest.raises(UpdateError):
         recover(folder)
     with pytest.raises(UpdateError):
+        write(folder, FILES, DELETES)
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [".gitignore", "journal.json.partial", "new", "old", "lock"])
+def test_nor_what_is_a_link_in_it(folder: Folder, tmp_path: Path, name: str) -> None:
+    (tmp_path / "outside").mkdir()
+    (folder.path / STAGE).mkdir()
+    (folder.path / STAGE / name).symlink_to(tmp_path / "outside" / "x")
+    with suppress(UpdateError):
         write(folder, FILES, DELETES)
     assert list((tmp_path / "outside").iterdir()) == []
 
