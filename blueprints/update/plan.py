@@ -199,6 +199,9 @@ class _Planner:
             self._add(Change(file.path, Kind.KEPT, None, None, why=why))
 
     def _odd(self, file: File, old: str, here: str) -> None:
+        """What was a file is a link, a folder or the like by now."""
+        if Owner.USER in (file.owner, self.sides.lock.files[old].owner):
+            return
         if self.sides.lock.files[old].sha256 != digest(file.content) or file.path != old:
             why = "changed in the new version, and no longer a file of its own here"
             self._conflict(here, Found(None), None, why)

@@ -82,6 +82,12 @@ class TestFilesOfTheUser:
         plan = planned(tmp_path, [], [file("a", "1\n", Owner.USER)], {"a": "mine\n"})
         assert (kinds(plan), plan.conflicts) == ({"a": Kind.KEPT}, [])
 
+    def test_one_that_is_a_link_by_now_stays_one(self, tmp_path: Path) -> None:
+        (tmp_path / "a").symlink_to("elsewhere")
+        old, new = [file("a", "1\n", Owner.USER)], [file("a", "2\n", Owner.USER)]
+        assert planned(tmp_path, old, new, {}) == Plan()
+        assert planned(tmp_path, [file("a", "1\n")], [file("a", "2\n")], {}).conflicts
+
     def test_one_that_moves_takes_its_edits_along(self, tmp_path: Path) -> None:
         old, new = [file("a", "1\n", Owner.USER)], [file("b", "1\n", Owner.USER)]
         plan = planned(tmp_path, old, new, {"a": "mine\n"}, {"a": "b"})
