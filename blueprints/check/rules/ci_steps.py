@@ -2,8 +2,9 @@
 
 Looks at jobs of GitHub, Gitea and Forgejo workflows: one that runs scripts of the repository, or
 `tutela check`, checks it out first; one that installs with `pip` or runs Python sets up a Python
-of a version; one that runs OpenTofu sets that up. In `.gitlab-ci.yml`, files that are kept as
-artefacts or reports are written by the job's script, and kinds of reports are known.
+of a version; one that runs OpenTofu sets that up; no two steps of a job share a name. In
+`.gitlab-ci.yml`, files that are kept as artefacts or reports are written by the job's script, and
+kinds of reports are known.
 
 Such a job fails on the day that it is needed, or runs with whatever the machine happens to have.
 
@@ -62,6 +63,10 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
 def _workflow(repo: Repository, document: Yaml) -> Iterator[Finding]:
     for name, job in mapping(document.data, "jobs").items():
         used: list[str] = []
+        names = [text(step, "name") for _, step in mappings(job, "steps")]
+        for one in sorted({one for one in names if one and names.count(one) > 1}):
+            line = document.line_of("jobs", name, "steps")
+            yield _tell(document, line, f"job {name} has two steps called {one}")
         for index, step in mappings(job, "steps"):
             used.append(text(step, "uses").partition("@")[0].rpartition("/")[2])
             words = text(step, "run")

@@ -75,8 +75,30 @@ def _judged(block: Block) -> Iterator[tuple[int, str]]:
             found = problems(block, "blocks", name)
             yield from ((line, f"{what}: {words}") for line, words in found)
     yield from _rights(block, what)
+    yield from _attributes(block, what)
     for inner in block.blocks:
         yield from _judged(_content(inner))
+
+
+def _attributes(block: Block, what: str) -> Iterator[tuple[int, str]]:
+    """Attributes of known resources that they do not have."""
+    from blueprints.check.tofu.arguments import COMPUTED, table
+
+    loop = block.attributes.get("for_each")
+    of = loop.references[0] if loop and len(loop.references) == 1 else ()
+    for attribute in block.attributes.values():
+        for reference in attribute.references:
+            kind, rest = reference[0], reference[2:]
+            if kind == "data" and len(reference) > 3:
+                group, kind, rest = "data", reference[1], reference[3:]
+            elif reference[:2] == ("each", "value") and of and len(of) == 2:
+                group, kind, rest = "resources", of[0], reference[2:]
+            else:
+                group = "resources"
+            if rest and kind in table(group):
+                known = {name.rstrip("!+") for name in table(group)[kind]} | COMPUTED
+                if rest[0] not in known:
+                    yield attribute.line, f"{what}: {kind} has no attribute {rest[0]}"
 
 
 def _content(block: Block) -> Block:

@@ -12,6 +12,25 @@ from blueprints.check.schemas.words import said
 from blueprints.check.tofu.reader import Attribute, Block, Expression
 from blueprints.display import visible
 
+COMPUTED = {
+    "id",
+    "node_id",
+    "slug",
+    "full_name",
+    "html_url",
+    "http_clone_url",
+    "ssh_clone_url",
+    "git_clone_url",
+    "clone_url",
+    "ssh_url",
+    "repo_id",
+    "internal_id",
+    "path",
+    "output",
+    "object",
+    "accessor",
+}
+"""What a resource has without being told."""
 META = {"for_each", "count", "depends_on", "provider", "providers"}
 _OWN_TERMS = ("version", "source")
 _HTTPS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:[0-9]+)?(/\S*)?$"}

@@ -14,6 +14,7 @@ import argparse
 import datetime as dt
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -30,7 +31,15 @@ def run(job: tuple[list[Path], str, list[int], list[int]]) -> tuple[list[Outcome
     repositories, seed, numbers, same = job
     with tempfile.TemporaryDirectory() as folder:
         labs = [Lab.of(one, Path(folder) / one.name) for one in repositories]
-        return list(changing(labs, seed, numbers)), list(preserving(labs, seed, same))
+        return list(_watched(changing(labs, seed, numbers))), list(preserving(labs, seed, same))
+
+
+def _watched(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """Whoever waits sees how far it is, and what was missed."""
+    for outcome in outcomes:
+        if outcome.changes and not outcome.rules:
+            sys.stderr.write(f"{outcome.number}: missed: {outcome.repository}: {outcome.mutant}\n")
+        yield outcome
 
 
 def in_processes(
