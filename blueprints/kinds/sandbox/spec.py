@@ -372,7 +372,7 @@ class Specification(Strict):
     blueprint: Literal["sandbox"]
     version: Literal[1]
     site: Site
-    projects: list[Project] = Field(max_length=10_000)
+    projects: list[Project] = Field(min_length=1, max_length=10_000)
 
     @model_validator(mode="after")
     def _fits(self) -> "Specification":

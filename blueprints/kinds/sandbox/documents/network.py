@@ -106,7 +106,19 @@ def policies(site: "Site", project: "Project") -> Iterator[Document]:
         yield _ingress(project, into)
 
 
-def _policy(project: "Project", name: str, spec: Mapping[str, object], why: str = "") -> Document:
+def _said(why: str, otherwise: str | None = None) -> dict[str, str]:
+    """Why an exception is there, and how else it was described."""
+    said = {"tutela/why": why} if why else {}
+    return said if otherwise is None else {**said, "tutela/otherwise": otherwise}
+
+
+def _policy(
+    project: "Project",
+    name: str,
+    spec: Mapping[str, object],
+    why: str = "",
+    otherwise: str | None = None,
+) -> Document:
     return manifest(
         "networking.k8s.io/v1",
         "NetworkPolicy",
@@ -114,7 +126,7 @@ def _policy(project: "Project", name: str, spec: Mapping[str, object], why: str 
         namespace=project.name,
         part_of=project.name,
         component="network",
-        annotations={"tutela/why": why} if why else None,
+        annotations=_said(why, otherwise),
         spec=dict(spec),
     )
 
@@ -129,6 +141,7 @@ def _egress(project: "Project", out: "Egress") -> Document:
         f"egress-{out.name}",
         {"podSelector": {}, "policyTypes": ["Egress"], "egress": [rule]},
         out.why,
+        out.fqdn,
     )
 
 
@@ -151,13 +164,13 @@ def by_name(site: "Site", project: "Project") -> Iterator[Document]:
     Cilium learns the addresses behind a name from the answers it sees, hence the rule for DNS.
     """
     named = [
-        (f"egress-{out.name}", out.fqdn, out.ports, out.protocol, out.why)
+        (f"egress-{out.name}", out.fqdn, out.ports, out.protocol, _said(out.why, out.cidr))
         for out in project.network.egress
         if out.fqdn is not None and profiles.by_name(site, out)
     ]
     if project.data.s3 and not site.storage.object.cidrs:
         host = urlsplit(site.storage.object.endpoint).hostname or ""
-        named.append(("allow-object-storage", host, [object_port(site)], "TCP", ""))
+        named.append(("allow-object-storage", host, [object_port(site)], "TCP", {}))
     if not named:
         return
     yield _cilium(
@@ -180,16 +193,21 @@ def by_name(site: "Site", project: "Project") -> Iterator[Document]:
             ],
         },
     )
-    for name, domain, ports, protocol, why in named:
+    for name, domain, ports, protocol, said in named:
         kind = "matchPattern" if domain.startswith("*.") else "matchName"
         rule = {
             "toFQDNs": [{kind: domain}],
             "toPorts": [{"ports": [{"port": str(port), "protocol": protocol} for port in ports]}],
         }
-        yield _cilium(project, name, rule, why)
+        yield _cilium(project, name, rule, said)
 
 
-def _cilium(project: "Project", name: str, egress: Mapping[str, object], why: str = "") -> Document:
+def _cilium(
+    project: "Project",
+    name: str,
+    egress: Mapping[str, object],
+    annotations: Mapping[str, str] | None = None,
+) -> Document:
     return manifest(
         "cilium.io/v2",
         "CiliumNetworkPolicy",
@@ -197,7 +215,7 @@ def _cilium(project: "Project", name: str, egress: Mapping[str, object], why: st
         namespace=project.name,
         part_of=project.name,
         component="network",
-        annotations={"tutela/why": why} if why else None,
+        annotations=annotations,
         spec={"endpointSelector": {}, "egress": [dict(egress)]},
     )
 

@@ -116,8 +116,8 @@ def reconcile(asked: Asked) -> Reconciled:
 
 def begin(example: str, source: Path, now: datetime) -> str:
     """The example's site with the projects of an export; raises as :func:`reconcile`."""
-    text = edit.without_projects(example)
-    specification: Specification = spec.parse(text.encode(), "example").model  # type: ignore[assignment]
+    shown: Specification = spec.parse(example.encode(), "example").model  # type: ignore[assignment]
+    specification = shown.model_copy(update={"projects": []})
     rules = specification.site.waldur
     if rules is None:
         raise ExpectedError("the example says nothing about a portal")
@@ -128,7 +128,9 @@ def begin(example: str, source: Path, now: datetime) -> str:
             f"{source}: project {visible(first.project)}: {visible(first.why)}",
             *(f"{visible(one.project)}: {visible(one.why)}" for one in following.problems[1:10]),
         )
-    text = edit.edited(text, following.changes, rules)
+    if not following.changes:
+        raise PortalError(f"{source} has no project that is not over")
+    text = edit.edited(edit.without_projects(example), following.changes, rules)
     spec.parse(text.encode(), str(source))
     return text
 

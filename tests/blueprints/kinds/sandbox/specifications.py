@@ -83,12 +83,12 @@ def project(name: str = "climate", **changes: Any) -> dict[str, Any]:
 
 
 def data(*projects: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """A whole specification; `changes` are of the site."""
+    """A whole specification, of one project where none is given; `changes` are of the site."""
     return {
         "blueprint": "sandbox",
         "version": 1,
         "site": site(**changes),
-        "projects": list(projects),
+        "projects": list(projects) or [project()],
     }
 
 

@@ -112,8 +112,9 @@ def test_a_missing_key_is_told(path: tuple[Any, ...]) -> None:
     assert str(path[-1]) in refused(said)[0]
 
 
-def test_no_projects_at_all_is_a_beginning() -> None:
-    assert typed().projects == []
+def test_a_site_without_a_project_is_nothing_to_render() -> None:
+    (message,) = refused({**data(), "projects": []})
+    assert "projects" in message
 
 
 def test_a_problem_of_two_projects_is_told_at_the_second() -> None:

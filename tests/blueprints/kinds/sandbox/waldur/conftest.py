@@ -35,9 +35,9 @@ def portal() -> Iterator[Waldur]:
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """Rendered and committed; it says what :func:`portal` says."""
-    text = specification().replace(
-        "projects: []\n",
-        f"""\
+    text = (
+        specification().partition("\nprojects:")[0]
+        + f"""
 projects:
   # The first of all.
   - name: climate
@@ -56,7 +56,7 @@ projects:
     members:
       - {{name: dora, role: admin}}
     quota: {{cpu: "8", memory: 32Gi, gpu: 0, storage: 100Gi}}
-""",
+"""
     )
     (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
     folder = tmp_path / "repo"
