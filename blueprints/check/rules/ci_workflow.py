@@ -117,7 +117,7 @@ class _Workflow:
             yield from self._shape(name, path, job)
         needs = job.get("needs")
         for one in [needs] if isinstance(needs, str) else needs if isinstance(needs, list) else []:
-            if one not in self.jobs or one == name:
+            if not isinstance(one, str) or one not in self.jobs or one == name:
                 near = difflib.get_close_matches(str(one), list(self.jobs), n=1)
                 hint = f"did you mean {near[0]}?" if near else ""
                 yield self._finding(

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from blueprints.check.documents import Object, Path, at
+from blueprints.check.documents import Object, Path, at, text
 from blueprints.check.finding import Finding, Level
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
@@ -63,11 +63,11 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding]:
         yield from _look(obj, obj.data, ())
         # Init containers and containers share one space of names.
         for path, spec in _pod_specs(obj.data, ()):
-            names = {at(one, "name") for one in spec.get("initContainers") or () if at(one, "name")}
-            for number, one in enumerate(spec.get("containers") or ()):
-                if at(one, "name") in names:
+            names = {text(one, "name") for one in spec["initContainers"]} - {""}
+            for number, one in enumerate(spec["containers"]):
+                if text(one, "name") in names:
                     where = (*path, "containers", number)
-                    yield _finding(obj, where, f"name {at(one, 'name')} of an init container")
+                    yield _finding(obj, where, f"name {text(one, 'name')} of an init container")
 
 
 def _pod_specs(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -107,13 +107,13 @@ def _list(obj: Object, value: list[Any], path: Path) -> Iterator[Finding]:
                 continue
             if key[-1] == ("protocol",):
                 parts[-1] = parts[-1] or "TCP"
-            text = json.dumps(parts, default=str)
-            if text in seen:
+            shape = json.dumps(parts, default=str)
+            if shape in seen:
                 told.add(number)
                 shown = "/".join(str(part) for part in parts if part is not None)
                 field = ".".join(map(str, key[0]))
                 yield _finding(obj, (*path, number), f"{field} {shown}")
-            seen.add(text)
+            seen.add(shape)
     for number in _again(value):
         if number not in told:
             one = value[number]
@@ -128,10 +128,10 @@ def _again(value: list[Any]) -> list[int]:
     seen: set[str] = set()
     found = []
     for number, one in enumerate(value):
-        text = json.dumps(one, sort_keys=True, default=str)
-        if text in seen:
+        shape = json.dumps(one, sort_keys=True, default=str)
+        if shape in seen:
             found.append(number)
-        seen.add(text)
+        seen.add(shape)
     return found
 
 

@@ -2,8 +2,8 @@
 
 Looks at every `kustomization.yaml`: files and folders that it names exist and lie in the
 repository, patches have a target among its objects, `images` and `replicas` name something that an
-object has, and every manifest in its folder is listed. Resources that would be fetched from
-elsewhere are listed under `not_checked`.
+object has, and every manifest in its folder is listed; the file says that it is one. Resources
+that would be fetched from elsewhere are listed under `not_checked`.
 
 `kubectl kustomize` stops at what is missing; a patch that meets nothing may be dropped, and a
 manifest that is not listed is never applied, without a word. Correct the name, or list the file.
@@ -41,6 +41,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             yield from _patches(repo, folder, taken)
             yield from _changes(folder, taken)
     yield from _forgotten(repo, folders, named)
+    yield from _other_kinds(repo, folders)
 
 
 def _finding(folder: kustomize.Folder, where: Path, message: str, hint: str = "") -> Finding:
@@ -130,6 +131,15 @@ def _changes(folder: kustomize.Folder, taken: Sequence[Object]) -> Iterator[Find
         name = text(entry, "name")
         if name and name not in names:
             yield _finding(folder, ("replicas", number), f"no object is called {name}")
+
+
+def _other_kinds(repo: Repository, folders: Mapping[str, kustomize.Folder]) -> Iterator[Finding]:
+    """Files that Kustomize would read and that do not say so."""
+    for path in repo.yaml_files:
+        folder, _, name = path.rpartition("/")
+        if name in kustomize.NAMES and folder not in folders and not repo.problems(path):
+            hint = "write apiVersion: kustomize.config.k8s.io/v1beta1 and kind: Kustomization"
+            yield Finding(path, 1, ID, "is no Kustomization by its kind", LEVEL, hint)
 
 
 def _forgotten(

@@ -87,3 +87,10 @@ def test_a_pattern_that_takes_long_is_not_tried(tmp_path: Path) -> None:
     given = files(text)
     given["k/a.yaml"] = DEPLOYMENT.replace("name: a}", "name: " + "a" * 200 + "}")
     assert not any("is meant" in one for one in told(kustomization, tmp_path, given))
+
+
+def test_a_file_that_does_not_say_what_it_is_is_told(tmp_path: Path) -> None:
+    given = files(GOOD.replace("apiVersion: kustomize.config.k8s.io/v1beta1", "apiVersion: true"))
+    assert told(kustomization, tmp_path, given) == [
+        "k/kustomization.yaml:1: is no Kustomization by its kind"
+    ]
