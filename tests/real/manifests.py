@@ -109,6 +109,7 @@ class Cluster:
                 (item,) = config["items"]
                 assert mount["subPath"] == item["path"]
                 text = self.find("ConfigMap", config["name"])["data"][item["key"]]
+                place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_text(self.here(text), encoding="utf-8")
 
 
