@@ -184,7 +184,7 @@ FILES: dict[str, Any] = {
 }
 
 
-def written(files: dict[str, Any]) -> dict[str, str | bytes]:
+def written(files: dict[str, Any]) -> dict[str, str]:
     return {name: yaml.safe_dump(data, sort_keys=False) for name, data in files.items()} | {
         ".tutela-check.yaml": "version: 1\nrepositories: {'https://x.org/r.git': .}\n",
         "k/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
