@@ -57,7 +57,20 @@ RULES = (
     shell_syntax,
     yaml_syntax,
 )
-ODD = (None, True, 7, -1.5, "", "odd", [], [None], ["x", 3], {}, {"x": None}, [{"name": ["a"]}])
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    7,
+    -1.5,
+    "",
+    "odd",
+    [],
+    [None],
+    ["x", 3],
+    {},
+    {"x": None},
+    [{"name": ["a"]}],
+)
 SHA = "@1234567890abcdef1234567890abcdef12345678"
 FILES: dict[str, Any] = {
     "pod.yaml": {
