@@ -108,6 +108,8 @@ class _Planner:
         self.moved = self._moved()
         self.origin = {new: old for old, new in self.moved.items()}
         self.renamed = self._renamed()
+        self.stuck: set[str] = set()
+        """Files that could not move."""
 
     def _moved(self) -> dict[str, str]:
         """Moves of the blueprint: those that it declares, and those that are plain to see."""
@@ -286,13 +288,22 @@ class _Planner:
             return
         if to != here:
             there = self.sides.folder.look(to)
-            if there is not None and to not in self.sides.lock.files and there.content != content:
+            if there is not None and there.content != content and self._is_users(to, there):
                 reason = f"{here} moves here, and you have another file of this name"
                 self._conflict(to, there, there.content, reason)
+                self.stuck.add(here)
                 return
             kind = Kind.MOVED
         was = here if to != here else ""
         self._add(Change(to, kind, found.content, content, executable, was, why))
+
+    def _is_users(self, path: str, there: Found) -> bool:
+        """Whether what stands at a path would be lost if another file came there."""
+        before = self.sides.lock.files.get(path)
+        if before is None:
+            return not there.folder
+        edited = there.content is not None and digest(there.content) != before.sha256
+        return edited and path not in self.moved
 
     def check_places(self) -> None:
         """A file needs its place: a folder of the user's, or a file, may be there."""
@@ -304,6 +315,12 @@ class _Planner:
             if blocker:
                 self.plan.changes.remove(change)
                 why = f"new in this version, and {blocker} is in its way"
+                self._conflict(change.path, Found(None), None, why)
+                self.stuck.add(change.was)
+        for change in list(self.plan.changes):
+            if change.path in self.stuck and change.kind is Kind.ADDED:
+                self.plan.changes.remove(change)
+                why = "new in this version, and what stands here cannot move away"
                 self._conflict(change.path, Found(None), None, why)
 
 

@@ -15,6 +15,7 @@ STAGE = ".tutela-update"
 MAX_BYTES = 64 * 1024 * 1024
 MAX_OTHERS = 20_000
 MAX_OTHER_BYTES = 1024 * 1024
+MAX_OTHERS_BYTES = 128 * 1024 * 1024
 _NOT_LOOKED_AT = frozenset((".git", ".tutela-base", STAGE))
 
 
@@ -106,18 +107,21 @@ class Folder:
         return ""
 
     def others(self, known: Collection[str]) -> Iterator[tuple[str, bytes]]:
-        """Regular files whose paths are not known, up to 20,000 of at most 1 MiB; sorted."""
-        left = MAX_OTHERS
+        """Regular files whose paths are not known, of at most 1 MiB each; sorted.
+
+        No more than 20,000 of them, nor than 128 MiB in all.
+        """
+        left, room = MAX_OTHERS, MAX_OTHERS_BYTES
         for below, folders, files in os.walk(self.path):
             folders[:] = sorted(name for name in folders if name not in _NOT_LOOKED_AT)
             for name in sorted(files):
                 file = Path(below) / name
                 path = file.relative_to(self.path).as_posix()
-                if path in known or left == 0:
+                if path in known or left == 0 or room <= 0:
                     continue
                 there = file.lstat()
                 if stat.S_ISREG(there.st_mode) and 0 < there.st_size <= MAX_OTHER_BYTES:
-                    left -= 1
+                    left, room = left - 1, room - there.st_size
                     found = self.look(path)
                     if found and found.content is not None:
                         yield path, found.content

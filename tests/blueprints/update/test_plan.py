@@ -139,6 +139,21 @@ class TestMoves:
         assert plan.writes() == {"a": (b"2\n", False), "b": (b"1\n", False)}
         assert (plan.deletes(), plan.conflicts) == (set(), [])
 
+    def test_one_to_where_an_edited_file_stands_that_is_dropped(self, tmp_path: Path) -> None:
+        old = [file("a", BODY), file("b", "1\n")]
+        new, moved = [file("b", BODY)], {"a": "b"}
+        assert planned(tmp_path, old, new, moved=moved).writes() == {"b": (BODY.encode(), False)}
+        plan = planned(tmp_path, old, new, {"a": BODY, "b": "mine\n"}, moved)
+        assert [one.path for one in plan.conflicts] == ["b"]
+        assert (plan.writes(), plan.deletes()) == ({}, set())
+
+    def test_one_that_cannot_move_is_not_written_over(self, tmp_path: Path) -> None:
+        user = {"a": BODY + "mine\n", "b": "mine\n"}
+        new = [file("a", "other\n"), file("b", BODY)]
+        plan = planned(tmp_path, [file("a", BODY)], new, user, {"a": "b"})
+        assert [one.path for one in plan.conflicts] == ["a", "b"]
+        assert (plan.writes(), plan.deletes()) == ({}, set())
+
     def test_one_that_the_user_renamed_as_the_new_version_does(self, tmp_path: Path) -> None:
         plan = planned(
             tmp_path,
