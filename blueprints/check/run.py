@@ -127,7 +127,7 @@ def run_rules(
                     not_checked.append(NotChecked(rule.id, reason, one.file))
                 else:
                     found.append(_leveled(one, rule, settings))
-        except (MemoryError, OSError):
+        except MemoryError:
             raise
         except ModuleNotFoundError as error:
             left = extras.without(rule.id, error.name or "")
