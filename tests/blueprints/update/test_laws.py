@@ -67,8 +67,8 @@ def versions(draw: st.DrawFn) -> tuple[list[File], list[File]]:
     return old, draw(rendering(old))
 
 
-def run(folder: Path, number: int, files: list[File]) -> int:
-    options = Options(git=GIT, blueprint=blueprint(number, files))
+def run(folder: Path, number: int, files: list[File], *, markers: bool = False) -> int:
+    options = Options(git=GIT, blueprint=blueprint(number, files), markers=markers)
     return update(folder, options).exit_code
 
 
@@ -105,7 +105,8 @@ def test_without_a_new_version_an_update_changes_no_byte(
 def test_nothing_of_the_user_is_lost(
     files: tuple[list[File], list[File]], data: st.DataObject
 ) -> None:
-    """A marked line in each edited file is there afterwards, or nothing was written."""
+    """A marked line in each edited file is there afterwards; or nothing was written, and it is
+    there after writing with markers."""
     with TemporaryDirectory() as name:
         folder = rendered(Path(name) / "r", blueprint(1, files[0]))
         marks = []
@@ -118,7 +119,7 @@ def test_nothing_of_the_user_is_lost(
         before = tree(folder)
         if run(folder, 2, files[1]) == 3:
             assert tree(folder) == before
-            return
+            assert run(folder, 2, files[1], markers=True) == 3
         everything = b"\n".join(content for content, _ in tree(folder).values())
         assert [mark for mark in marks if mark not in everything + b"\n"] == []
 
