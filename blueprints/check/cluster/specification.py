@@ -6,7 +6,15 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from blueprints.check.cluster.shape import at, mapping, mappings, scalars, text, texts
+from blueprints.check.cluster.shape import (
+    at,
+    mapping,
+    mappings,
+    scalars,
+    sequence,
+    text,
+    texts,
+)
 from blueprints.check.repository import Repository
 
 FILE = "spec.yaml"
@@ -115,6 +123,9 @@ class Sandboxes:
                 yield (key,), text(entry, key)
         for index, one in mappings(entry, "data", "s3"):
             yield ("data", "s3", index, "bucket"), text(one, "bucket")
+        if sequence(entry, "data", "s3"):
+            for cidr in texts(self.site, "storage", "object", "cidrs"):
+                yield ("data", "s3"), cidr
         for index, one in mappings(entry, "data", "volumes"):
             yield ("data", "volumes", index, "name"), text(one, "name")
         for index, one in mappings(entry, "network", "egress"):

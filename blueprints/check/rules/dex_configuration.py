@@ -26,6 +26,7 @@ from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.shape import labels, mapping, mappings, sequence, text, texts
+from blueprints.check.cluster.specification import specification
 from blueprints.check.cluster.workload import Workload
 from blueprints.check.documents import Object
 from blueprints.check.finding import Finding, Level, NotChecked
@@ -110,11 +111,36 @@ def _judge(known: Cluster, item: Object, said: dict[str, Any]) -> Iterator[str]:
         yield "has no connector: nobody can log in"
     for connector in connectors:
         yield from _connector(connector, text(said, "issuer"), given)
+    yield from _agrees(known, said)
     yield from _clients(said, given)
     yield from _doors(known, said)
     if text(said, "storage", "type") == "kubernetes":
         for workload in pods:
             yield from _rights(known, workload)
+
+
+def _agrees(known: Cluster, said: dict[str, Any]) -> Iterator[str]:
+    """What the specification of sandboxes says of the identity provider."""
+    sandboxes = specification(known.repo)
+    if sandboxes is None:
+        return
+    identity = mapping(sandboxes.site, "identity")
+    if text(said, "issuer") != text(identity, "issuer"):
+        yield (
+            f"calls itself {text(said, 'issuer')}; the "
+            f"specification says {text(identity, 'issuer')}"
+        )
+    realm = f"{text(identity, 'url')}/realms/{text(identity, 'realm')}"
+    for _, connector in mappings(said, "connectors"):
+        issuer = text(connector, "config", "issuer")
+        if text(identity, "connector") == "keycloak" and issuer != realm:
+            yield f"trusts {issuer}; the specification says {realm}"
+        for _, one in mappings(connector, "config", "orgs"):
+            if text(one, "name") != text(identity, "organisation"):
+                yield (
+                    f"trusts organisation {text(one, 'name')}, which "
+                    "the specification does not name"
+                )
 
 
 def _variables(known: Cluster, workload: Workload) -> Iterator[str]:

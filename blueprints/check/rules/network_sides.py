@@ -2,14 +2,16 @@
 
 Looks at pods that NetworkPolicies close: what one pod may send to another's port, the other must
 take from it, and the reverse; an address that a pod is given (see `service-address`) and a backend
-of an Ingress must be permitted on both sides; and a connection between two kinds of pods that is
-permitted by name must be one that somebody uses.
+of an Ingress must be permitted on both sides; who is given names must
+reach DNS; and a connection between two kinds of pods that is permitted by name must be one that
+somebody uses.
 
 A missing side looks like a program that hangs; a spare one is a way that nobody watches.
 
 Add the missing side, or take the spare one away.
 """
 
+import re
 from collections.abc import Iterator
 
 from blueprints.check.cluster import cluster
@@ -17,7 +19,7 @@ from blueprints.check.cluster.addresses import given_to, service_of
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.selector import is_empty
-from blueprints.check.cluster.shape import at, mapping, mappings, number
+from blueprints.check.cluster.shape import at, mapping, mappings, number, text
 from blueprints.check.cluster.traffic import (
     EGRESS,
     INGRESS,
@@ -38,6 +40,8 @@ ID = "network-sides"
 LEVEL = Level.ERROR
 NEEDS_ALL = True
 
+_DNS = 53
+_IS_NUMBER = re.compile(r"[0-9.]+|localhost")
 Need = tuple[int, int, int]
 """Caller, called and port."""
 
@@ -54,6 +58,26 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             for opening in openings(policy, direction):
                 yield from _opening(known, traffic, opening, direction, needed)
     yield from _doors(known, traffic)
+    yield from _names(known, traffic)
+
+
+def _names(known: Cluster, traffic: Traffic) -> Iterator[Finding]:
+    """Pods that are given names and cannot ask what they stand for."""
+    for workload in known.workloads:
+        if not traffic.is_closed(workload, EGRESS):
+            continue
+        if not any(not _IS_NUMBER.fullmatch(one.host) for one in given_to(known, workload)):
+            continue
+        asked = {
+            text(port, "protocol") or "TCP"
+            for policy in traffic.policies(workload, EGRESS)
+            for opening in openings(policy, EGRESS)
+            for port in opening.ports or ({"port": 53, "protocol": "UDP"},)
+            if port.get("port") == _DNS
+        }
+        if not {"UDP", "TCP"} <= asked:
+            message = f"{workload.object} is given names, and no policy lets it ask DNS for them"
+            yield found(ID, LEVEL, workload.object, workload.spec_path, message)
 
 
 def _needs(

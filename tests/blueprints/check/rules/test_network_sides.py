@@ -35,6 +35,10 @@ WRONG: dict[str, tuple[Edit, str]] = {
         ),
         "names pods that are not there",
     ),
+    "no way to ask for names": (
+        ("network.yaml", "        - protocol: UDP\n          port: 53\n", ""),
+        "no policy lets it ask DNS",
+    ),
     "a way that nobody uses": (
         ("client/deployment.yaml", "value: http://web:80", "value: quiet"),
         "which it is given no address of",
