@@ -30,7 +30,7 @@ test-browser: $(VENV)/.test
 	$(BIN)/python -m pytest -m browser $(ARGS)
 
 # Needs the training libraries themselves: gigabytes.
-test-real: $(VENV)/.real $(VENV)/.mlflow $(VENV)/.tools $(VENV)/.checkov
+test-real: $(VENV)/.real $(VENV)/.mlflow $(VENV)/.tools $(VENV)/.checkov $(VENV)/.programs
 	$(BIN)/python -m pytest -m real $(ARGS)
 
 check: $(VENV)/.test
@@ -74,8 +74,9 @@ $(VENV)/.rivals: bench/rivals.txt | $(VENV)/bin/python
 	$(VENV)/rivals/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
-# The programs that `tutela check --with` runs, and checkov, which pins what they need newer.
-$(VENV)/.tools $(VENV)/.checkov: $(VENV)/.%: tests/real/requirements-%.txt | $(VENV)/bin/python
+# The programs that `tutela check --with` runs, and checkov, which pins what they need newer; what
+# the programs of a sandbox's stacks import.
+$(VENV)/.tools $(VENV)/.checkov $(VENV)/.programs: $(VENV)/.%: tests/real/requirements-%.txt | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/$*
 	$(VENV)/$*/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
@@ -84,12 +85,6 @@ $(VENV)/.tools $(VENV)/.checkov: $(VENV)/.%: tests/real/requirements-%.txt | $(V
 $(VENV)/.mlflow: tests/real/requirements-mlflow.txt | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/mlflow
 	$(VENV)/mlflow/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
-	@touch $@
-
-# What the programs of a sandbox's stacks import.
-$(VENV)/.programs: tests/real/requirements-programs.txt | $(VENV)/bin/python
-	$(PYTHON) -m venv $(VENV)/programs
-	$(VENV)/programs/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
 $(VENV)/.real: tests/real/requirements.txt tests/real/requirements-no-deps.txt $(VENV)/.test
