@@ -87,6 +87,55 @@ def test_a_slip_is_told_with_what_is_wrong(old: str, new: str, words: str, tmp_p
     assert len(found) <= 2
 
 
+REFUSED = [
+    ("v1", "Service", "spec: {selector: {a: b}}", "spec has to have ports"),
+    ("batch/v1", "Job", "spec: {template: {spec: {containers: []}}}", "restartPolicy is missing"),
+    (
+        "apps/v1",
+        "DaemonSet",
+        "spec: {selector: {}, template: {spec: {containers: []}}}",
+        "have match",
+    ),
+    (
+        "rbac.authorization.k8s.io/v1",
+        "ClusterRole",
+        "rules: [{resources: [pods], verbs: [get]}]",
+        "rules[0].apiGroups is missing",
+    ),
+    (
+        "rbac.authorization.k8s.io/v1",
+        "Role",
+        "rules: [{apiGroups: [''], resources: [pods], verbs: [gett]}]",
+        "rules[0].verbs[0]",
+    ),
+    (
+        "networking.k8s.io/v1",
+        "NetworkPolicy",
+        "spec: {podSelector: {}, ingress: [{from: [{}]}]}",
+        "at least one of ipBlock",
+    ),
+    (
+        "networking.k8s.io/v1",
+        "NetworkPolicy",
+        "spec: {podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.0.0.0}}]}]}",
+        "be a network",
+    ),
+    ("v1", "ResourceQuota", "spec: {hard: {request.cpu: 1}}", "something a quota can count"),
+    ("v1", "LimitRange", "spec: {limits: [{type: Containr}]}", "limits[0].type"),
+    ("v1", "Namespace", "spec: {finalizer: []}", "no field finalizer"),
+    ("batch/v1", "CronJob", "spec: {schedule: '* * *', jobTemplate: {}}", "five fields"),
+]
+
+
+@pytest.mark.parametrize(("api", "kind", "body", "words"), REFUSED)
+def test_what_the_api_server_would_refuse_later_is_told(
+    api: str, kind: str, body: str, words: str, tmp_path: Path
+) -> None:
+    text = f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: a}}\n{body}\n"
+    found = told(kubernetes_schema, tmp_path, {"a.yaml": text})
+    assert any(words in one for one in found), found
+
+
 @pytest.mark.parametrize(
     "text",
     [
