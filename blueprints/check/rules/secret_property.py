@@ -1,8 +1,10 @@
-"""A key of a Secret is filled from a property that is called something else.
+"""A key of a Secret is filled from another property, or another entry of the store, than is meant.
 
 Looks at `data` of ExternalSecrets: the last words of `secretKey` are those of
 `remoteRef.property` (`AWS_ACCESS_KEY_ID` from `access_key_id`). The secrets of Dex's clients may
-lie beside each other under the clients' names, and be called by them.
+lie beside each other under the clients' names, and be called by them. In a repository of sandboxes
+the entries of the store are those that its specification names, or lie below the prefix of one of
+its projects.
 
 The store has a property of the wrong name as well, and then a program logs in with a user name for
 its password.
@@ -17,7 +19,9 @@ from blueprints.check import events
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.report import found
-from blueprints.check.cluster.shape import mapping, mappings, text
+from blueprints.check.cluster.shape import mapping, mappings, scalars, text
+from blueprints.check.cluster.specification import specification
+from blueprints.check.documents import Object
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
@@ -25,12 +29,18 @@ from blueprints.check.settings import Settings
 ID = "secret-property"
 LEVEL = Level.WARNING
 
+_CLIENTS = "dex/clients"
+"""Where the secrets of Dex's clients lie unless the specification says otherwise."""
+
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
     """Every key that is filled from elsewhere."""
     known = cluster.of(repo, settings)
     clients = dict(_clients(known))
+    named = _named(repo)
     for item in known.of_kind("ExternalSecret"):
+        if named is not None:
+            yield from _entries(item, *named)
         for index, entry in mappings(item.data, "spec", "data"):
             key, wanted = text(entry, "secretKey"), text(entry, "remoteRef", "property")
             if not key or not wanted or wanted in clients:
@@ -40,6 +50,25 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             if not _words(key).endswith(_words(wanted)):
                 where = ("spec", "data", index, "remoteRef", "property")
                 yield found(ID, LEVEL, item, where, f"{item}: {key} comes from {wanted}")
+
+
+def _named(repo: Repository) -> tuple[frozenset[str], tuple[str, ...]] | None:
+    """Entries that the specification names, and prefixes of projects."""
+    said = specification(repo)
+    if said is None:
+        return None
+    top = text(said.site, "secrets", "prefix") or "sandboxes"
+    names = {value for _, value in scalars(said.site) if isinstance(value, str)}
+    return frozenset({*names, _CLIENTS}), tuple(f"{top}/{name}/" for name in said.projects)
+
+
+def _entries(item: Object, names: frozenset[str], prefixes: tuple[str, ...]) -> Iterator[Finding]:
+    for index, entry in mappings(item.data, "spec", "data"):
+        key = text(entry, "remoteRef", "key")
+        if key and ("/" not in key or key not in names) and not key.startswith(prefixes):
+            where = ("spec", "data", index, "remoteRef", "key")
+            message = f"{item} reads {key}, which the specification does not name"
+            yield found(ID, LEVEL, item, where, message)
 
 
 def _words(name: str) -> str:

@@ -30,3 +30,22 @@ def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", RIGHT)
 def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
     assert said(tmp_path, RULE, RIGHT[name]) == []
+
+
+SPECIFICATION = """\
+blueprint: sandbox
+version: 1
+site: {git: {credentials: platform/git}, secrets: {prefix: projects}}
+projects: [{name: data}]
+"""
+
+
+def test_entries_of_the_store_are_those_that_the_specification_names(tmp_path: Path) -> None:
+    named = ("spec.yaml", "", SPECIFICATION)
+    assert said(tmp_path / "a", RULE, named) == []
+    other = ("secret.yaml", "projects/data/bucket", "platform/git")
+    assert said(tmp_path / "b", RULE, named, other) == []
+    unknown = ("secret.yaml", "projects/data/bucket", "platform/root")
+    assert said(tmp_path / "c", RULE, named, unknown) == [
+        "ExternalSecret data/bucket reads platform/root, which the specification does not name"
+    ]
