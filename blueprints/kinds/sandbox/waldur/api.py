@@ -4,7 +4,7 @@ The token goes into a header and nowhere else: no argument, no address, no messa
 with a page missing is an error, or people would lose their rights for it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,11 +24,12 @@ class _Model(Protocol):
     def to_dict(self) -> dict[str, Any]: ...
 
 
-def read(url: str, token: str, offering: str | None = None) -> Portal:
+def read(url: str, token: str, offering: str | None = None, known: Collection[str] = ()) -> Portal:
     """All projects of the portal that the token may see, also those that are over.
 
-    `url` is the portal's API, such as ``https://portal.example.org/api/``; with `offering`, the
-    projects that have a resource of it. Raises :class:`PortalError`.
+    `url` is the portal's API, such as ``https://portal.example.org/api/``. With `offering`, only
+    its resources, and only the people of projects that have one or are `known` (UUIDs without
+    dashes): others are nobody's business here. Raises :class:`PortalError`.
     """
     try:
         import waldur_api_client  # noqa: F401
@@ -49,10 +50,15 @@ def read(url: str, token: str, offering: str | None = None) -> Portal:
         httpx_args={"event_hooks": {"response": [counts.saw]}, "trust_env": False},
     )
     with _told(url, token), client:
-        return _portal(client, counts, offering)
+        return _portal(client, counts, offering, known)
 
 
-def _portal(client: "AuthenticatedClient", counts: "_Counts", offering: str | None) -> Portal:
+def _portal(
+    client: "AuthenticatedClient",
+    counts: "_Counts",
+    offering: str | None,
+    known: Collection[str],
+) -> Portal:
     from waldur_api_client.api.marketplace_resources import (
         marketplace_resources_list,
     )
@@ -86,9 +92,10 @@ def _portal(client: "AuthenticatedClient", counts: "_Counts", offering: str | No
     for one in projects:
         said = one.to_dict()
         uuid = UUID(str(said.get("uuid")))
+        asked = offering is None or uuid.hex in known or uuid.hex in granted
         users = (
             []
-            if said.get("is_removed")
+            if said.get("is_removed") or not asked
             else counts.complete(
                 f"users of {uuid.hex}",
                 partial(projects_list_users_list.sync_all, uuid, client=client),

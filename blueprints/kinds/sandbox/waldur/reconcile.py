@@ -101,7 +101,7 @@ def reconcile(asked: Asked) -> Reconciled:
     loaded = spec.load(file)
     specification: Specification = loaded.model  # type: ignore[assignment] # by the caller
     rules = _rules(specification, asked)
-    following = follow(specification, rules, _portal(asked, rules), asked.now)
+    following = follow(specification, rules, _portal(asked, specification, rules), asked.now)
     text = loaded.text.decode("utf-8-sig")
     changed = edit.edited(text, following.changes, rules) if following.changes else text
     if changed == text:
@@ -148,7 +148,7 @@ def _rules(specification: "Specification", asked: Asked) -> "Waldur":
     return rules
 
 
-def _portal(asked: Asked, rules: "Waldur") -> Portal:
+def _portal(asked: Asked, specification: "Specification", rules: "Waldur") -> Portal:
     if asked.export is not None:
         return export.read(asked.export)
     url = asked.url or rules.url
@@ -157,7 +157,8 @@ def _portal(asked: Asked, rules: "Waldur") -> Portal:
         raise PortalError(f"{visible(url)} is not https; a token would be read on its way")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise PortalError("the portal's address may not hold a user, a query or a fragment")
-    return api.read(url, _token(asked), rules.offering)
+    known = {(one.waldur or "").replace("-", "") for one in specification.projects}
+    return api.read(url, _token(asked), rules.offering, known)
 
 
 def _token(asked: Asked) -> str:

@@ -41,6 +41,15 @@ def test_only_resources_of_the_offering_are_asked_for(portal: Waldur) -> None:
     assert "Terminated" not in asked
 
 
+def test_people_of_projects_that_are_nobodys_business_are_not_asked_for(portal: Waldur) -> None:
+    portal.resources.pop()
+    portal.add("77" * 16, "Elsewhere", "elsewhere")
+    read = {one.uuid: one for one in api.read(portal.url, TOKEN, OFFERING, {PROTEIN}).projects}
+    assert [one.username for one in read[PROTEIN].people] == ["dora"]
+    assert len(read[CLIMATE].people) == 3
+    assert not any("77777777" in path for path in portal.requests)
+
+
 def test_the_token_is_in_no_address(portal: Waldur) -> None:
     api.read(portal.url, TOKEN)
     assert all(TOKEN not in path for path in portal.requests)
