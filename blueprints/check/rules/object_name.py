@@ -46,9 +46,9 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
 def _apart(several: list[Object]) -> Iterator[Finding]:
     """The one object whose namespace is not that of all its neighbours, or that has none."""
     spaced = Counter(item.namespace for item in several if item.namespace)
+    with_one = {item.kind for item in several if item.namespace}
     for item in several:
-        kinds = [one for one in several if one.kind == item.kind]
-        if not item.namespace and any(one.namespace for one in kinds):
+        if not item.namespace and item.kind in with_one:
             message = f"{item} has no namespace, and others of its kind beside it have"
             yield found(ID, LEVEL, item, ("metadata",), message)
     if len(spaced) == 2:
