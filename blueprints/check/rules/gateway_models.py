@@ -37,6 +37,7 @@ from blueprints.check.settings import Settings
 ID = "gateway-models"
 LEVEL = Level.ERROR
 
+_LIST = re.compile(r"^model_list:", re.MULTILINE)
 _ENVIRON = "os.environ/"
 
 
@@ -46,7 +47,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     offered: dict[tuple[str, str], set[str]] = {}
     for item in known.of_kind("ConfigMap"):
         for key, value in labels(item.data, "data").items():
-            if "model_list:" not in value:
+            if not _LIST.search(value):
                 continue
             try:
                 said = mapping(yaml.safe_load(value))
@@ -59,19 +60,31 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             for words in _judge(known, item, said, pods):
                 yield found(ID, LEVEL, item, ("data", key), f"{item} {words}")
     for workload in known.workloads:
+        if (
+            _is_gateway(workload)
+            and (known.namespace(workload.object), workload.object.name) not in offered
+        ):
+            where = (*workload.spec_path, "containers")
+            message = f"{workload.object} is a gateway and offers no model (model_list)"
+            yield found(ID, LEVEL, workload.object, where, message)
         yield from _asks(known, workload, offered)
         yield from _parallel(workload)
 
 
+def _is_gateway(workload: Workload) -> bool:
+    return any(
+        (component := component_of(text(one.data, "image"))) and component.name == "litellm"
+        for one in workload.containers
+    )
+
+
 def _readers(known: Cluster, item: Object) -> Iterator[Workload]:
     for workload in known.workloads_in.get(known.namespace(item), ()):
-        images = [text(one.data, "image") for one in workload.containers]
-        component = component_of(images[0]) if images else None
         reads = any(
             one.kind == "ConfigMap" and one.name == item.name
             for one in known.references_of(workload)
         )
-        if reads and component is not None and component.name == "litellm":
+        if reads and _is_gateway(workload):
             yield workload
 
 

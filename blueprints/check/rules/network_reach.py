@@ -19,7 +19,14 @@ from blueprints.check.cluster import cluster
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.selector import is_empty
 from blueprints.check.cluster.shape import at, mapping, mappings, sequence, text, texts
-from blueprints.check.cluster.traffic import EGRESS, INGRESS, Opening, directions, openings
+from blueprints.check.cluster.traffic import (
+    EGRESS,
+    INGRESS,
+    NAME,
+    Opening,
+    directions,
+    openings,
+)
 from blueprints.check.documents import Object
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
@@ -30,6 +37,9 @@ LEVEL = Level.ERROR
 NEEDS_ALL = True
 
 _PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.169.254/32")
+_DNS = 53
+_DNS_HOMES = ("kube-system", "kube-dns", "openshift-dns")
+"""Namespaces in which clusters keep their DNS."""
 _WIDEST = 8
 """Prefix length below which a network is taken for the whole internet."""
 _ENTITIES = ("world", "all", "cluster", "world-ipv4", "world-ipv6", "host", "remote-node")
@@ -74,7 +84,12 @@ def _opening(opening: Opening, direction: str, tenant: bool) -> Iterator[Finding
     if opening.ports is None and not _within(opening):
         message = f"{policy} permits {direction} on every port"
         yield found(ID, LEVEL, policy, opening.path, message, "name the ports")
+    asks = any(port.get("port") == _DNS for port in opening.ports or ())
     for place, peer in enumerate(opening.peers or ()):
+        home = mapping(peer, "namespaceSelector", "matchLabels").get(NAME)
+        if asks and direction == EGRESS and home is not None and home not in _DNS_HOMES:
+            message = f"{policy} leads to DNS in namespace {home}, where none is"
+            yield found(ID, LEVEL, policy, (*opening.path, side, place), message)
         where = (*opening.path, side, place)
         selector = peer.get("namespaceSelector")
         if is_empty(selector):

@@ -1,7 +1,7 @@
 """A pod gets a key to the Kubernetes API that it does not need.
 
-Looks at `automountServiceAccountToken` of every pod and ServiceAccount: it must be false unless
-the ServiceAccount is bound to a role in the repository, and then it must be true in the pod. Looks
+Looks at `automountServiceAccountToken` of every pod and ServiceAccount: it must be false, but
+for a pod whose ServiceAccount is bound to a role in the repository: there it must be true. Looks
 too at pods that use the namespace's ServiceAccount `default`.
 
 The token lets whoever breaks into the pod speak to the API as the pod; and with a token of
@@ -35,9 +35,8 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         if text(subject, "kind") == "ServiceAccount"
     }
     for account in known.of_kind("ServiceAccount"):
-        needed = (known.namespace(account), account.name) in bound
-        if at(account.data, _FIELD) is not False and not needed:
-            message = f"{account} is bound to no role and still gives its token to pods"
+        if at(account.data, _FIELD) is not False:
+            message = f"{account} gives its token to every pod that does not refuse it"
             yield found(ID, LEVEL, account, (_FIELD,), message, f"set {_FIELD}: false")
     for workload in known.workloads:
         item, pod = workload.object, workload.pod

@@ -337,6 +337,15 @@ def _missing(
                 message = f"nobody gives {step} of {name} to {group}"
                 line = document.line_of("projects", index, "groups")
                 yield Finding(FILE, line, ID, message, LEVEL)
+        if not any(
+            repository(text(source, "repoURL")) == repository(said.repository(name))
+            for item in known.applications
+            if known.namespace(item) == known.argocd_namespace
+            for _, source in sources(item.data)
+        ):
+            line = document.line_of("projects", index, "name")
+            message = f"no Application in ArgoCD's namespace deploys {said.repository(name)}"
+            yield Finding(FILE, line, ID, message, LEVEL)
         repos = (
             texts(known.projects[name].data, "spec", "sourceRepos")
             if name in known.projects

@@ -34,6 +34,7 @@ WRONG: dict[str, tuple[Edit, str]] = {
         ("gateway/config.yaml", "      request_timeout: 600\n", ""),
         "wait for ever",
     ),
+    "no list of models": (("gateway/config.yaml", "model_list:", "models:"), "offers no model"),
     "half a path": (
         ("gateway/config.yaml", "http://web:80/v1", "http://web:80"),
         "does not end in /v1",

@@ -53,6 +53,26 @@ WRONG: dict[str, tuple[Edit, str]] = {
         ("network.yaml", "  policyTypes: [Egress]\n", ""),
         "says nothing of Ingress",
     ),
+    "DNS where none is": (
+        (
+            "network.yaml",
+            (
+                "        - ipBlock:\n"
+                "            cidr: 192.0.2.0/24\n"
+                "      ports:\n"
+                "        - protocol: TCP\n"
+                "          port: 443\n"
+            ),
+            (
+                "        - namespaceSelector: {matchLabels: "
+                "{kubernetes.io/metadata.name: web}}\n"
+                "      ports:\n"
+                "        - protocol: UDP\n"
+                "          port: 53\n"
+            ),
+        ),
+        "where none is",
+    ),
     "nearly everything": (("network.yaml", "192.0.2.0/24", "128.0.0.0/1"), "nearly everything"),
     "the world": (
         (

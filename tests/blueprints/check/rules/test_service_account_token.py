@@ -12,7 +12,7 @@ RULE = "service-account-token"
 WRONG: dict[str, tuple[Edit, str]] = {
     "a ServiceAccount that gives its token": (
         ("web/account.yaml", "automountServiceAccountToken: false\n", ""),
-        "is bound to no role and still gives its token",
+        "gives its token to every pod",
     ),
     "the ServiceAccount default": (
         ("web/deployment.yaml", "      serviceAccountName: web\n", ""),
