@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.selector import is_empty
-from blueprints.check.cluster.shape import at, mapping, mappings, sequence, text, texts
+from blueprints.check.cluster.shape import at, labels, mapping, mappings, sequence, text, texts
 from blueprints.check.cluster.traffic import (
     EGRESS,
     INGRESS,
@@ -86,7 +86,7 @@ def _opening(opening: Opening, direction: str, tenant: bool) -> Iterator[Finding
         yield found(ID, LEVEL, policy, opening.path, message, "name the ports")
     asks = any(port.get("port") == _DNS for port in opening.ports or ())
     for place, peer in enumerate(opening.peers or ()):
-        home = mapping(peer, "namespaceSelector", "matchLabels").get(NAME)
+        home = labels(peer, "namespaceSelector", "matchLabels").get(NAME)
         if asks and direction == EGRESS and home is not None and home not in _DNS_HOMES:
             message = f"{policy} leads to DNS in namespace {home}, where none is"
             yield found(ID, LEVEL, policy, (*opening.path, side, place), message)

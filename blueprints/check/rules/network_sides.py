@@ -19,7 +19,7 @@ from blueprints.check.cluster.addresses import given_to, service_of
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.selector import is_empty
-from blueprints.check.cluster.shape import at, mapping, mappings, number, text
+from blueprints.check.cluster.shape import at, labels, mapping, mappings, number, text
 from blueprints.check.cluster.traffic import (
     EGRESS,
     INGRESS,
@@ -124,7 +124,7 @@ def _opening(
     own = traffic_selected(traffic, policy, direction, space)
     for place, peer in enumerate(peers):
         others = [other for other in known.workloads if traffic.is_peer(peer, space, other)]
-        home = mapping(peer, "namespaceSelector", "matchLabels").get(NAME, space)
+        home = labels(peer, "namespaceSelector", "matchLabels").get(NAME, space)
         if not others and (home in known.workloads_in):
             message = f"{policy} names pods that are not there"
             yield found(ID, LEVEL, policy, (*opening.path, _side(direction), place), message)
@@ -225,7 +225,7 @@ def _spare_doors(
             continue
         for opening in openings(policy, INGRESS):
             for place, peer in enumerate(opening.peers or ()):
-                home = mapping(peer, "namespaceSelector", "matchLabels").get(NAME)
+                home = labels(peer, "namespaceSelector", "matchLabels").get(NAME)
                 if "namespaceSelector" not in peer or home in known.workloads_in:
                     continue
                 for called in traffic_selected(traffic, policy, INGRESS, known.namespace(policy)):
