@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.report import found
-from blueprints.check.cluster.shape import Path, labels, mapping, mappings, text
+from blueprints.check.cluster.shape import Path, labels, mapping, mappings, text, texts
 from blueprints.check.documents import Object
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
@@ -59,8 +59,30 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         for path, words in _judge(item):
             yield found(ID, LEVEL, item, ("spec", *path), f"{item} {words}")
     for item in known.of_kind("SecretStore", "ClusterSecretStore"):
-        for path, words in _store(item):
+        for path, words in (*_store(item), *_served(known, item)):
             yield found(ID, LEVEL, item, ("spec", *path), f"{item} {words}")
+
+
+def _served(known: Cluster, item: Object) -> Iterator[tuple[Path, str]]:
+    """The namespaces that a store is for, and those whose ExternalSecrets use it."""
+    if item.kind != "ClusterSecretStore":
+        return
+    listed = {
+        space
+        for _, one in mappings(item.data, "spec", "conditions")
+        for space in texts(one, "namespaces")
+    }
+    for space in sorted(listed - known.namespaces):
+        if not known.settings.is_external("namespaces", space):
+            yield ("conditions",), f"serves namespace {space}, which is not there"
+    users = {
+        known.namespace(one)
+        for one in known.of_kind("ExternalSecret")
+        if text(one.data, "spec", "secretStoreRef", "kind") == item.kind
+        and text(one.data, "spec", "secretStoreRef", "name") == item.name
+    }
+    for space in sorted(users - listed) if listed else ():
+        yield ("conditions",), f"does not serve namespace {space}, which uses it"
 
 
 def _usual(known: Cluster) -> set[str]:

@@ -166,8 +166,11 @@ def _same_key(
     for _, entry in mappings(container.data, "env"):
         if text(entry, "name") != "VLLM_API_KEY" or mine is None:
             continue
-        theirs = mapping(entry, "valueFrom", "secretKeyRef")
-        if mapping(mine, "valueFrom", "secretKeyRef") != theirs:
+        pairs = [
+            (text(source, "name"), text(source, "key"))
+            for source in (mapping(one, "valueFrom", "secretKeyRef") for one in (mine, entry))
+        ]
+        if pairs[0] != pairs[1]:
             yield f"shows another key for {name} than {workload.object} has"
 
 

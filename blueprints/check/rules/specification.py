@@ -71,6 +71,14 @@ def _site(known: Cluster, said: Sandboxes) -> Iterator[Problem]:
                 ("spec", "storageClassName"),
                 f"has a storage class that the site does not name: {name}",
             )
+    login = text(said.site, "git", "credentials")
+    for item in known.of_kind("ExternalSecret"):
+        made = mapping(item.data, "spec", "target", "template", "data")
+        for index, entry in mappings(item.data, "spec", "data"):
+            key = text(entry, "remoteRef", "key")
+            if {"url", "project", "type"} <= set(made) and login and key != login:
+                where: Path = ("spec", "data", index, "remoteRef", "key")
+                yield item, where, f"reads {key}; Git's login lies at {login}"
     own = repository(text(said.site, "git", "repository"))
     known_here = {own, *(repository(said.repository(name)) for name in said.projects)}
     for item in known.applications:
