@@ -74,7 +74,7 @@ def test_yamllint_has_nothing_to_say_of_an_example(example: Example, rendered: R
     assert (done.returncode, done.stdout) == (0, "")
 
 
-@pytest.mark.skipif(not SCHEMAS.is_dir(), reason="no schemas of custom resources: TUTELA_CRDS")
+@pytest.mark.skipif(not SCHEMAS.is_dir(), reason="neither TUTELA_CRDS nor ../shared/data/schemas")
 def test_custom_resources_of_an_example_fit_the_real_schemas(
     example: Example, rendered: Rendered
 ) -> None:

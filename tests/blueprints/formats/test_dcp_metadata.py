@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from blueprints.formats.dcp_metadata import Item, NotMetadata, parse_metadata
 from tests.blueprints.formats.saved_by_torch import dcp_metadata
 
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "layouts"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "layouts"
 REAL = sorted(FIXTURES.rglob("*.metadata"))
 ITEMS = [
     ("model.a", "__0_0.distcp", 0, 100),

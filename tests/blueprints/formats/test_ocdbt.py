@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from blueprints.formats.ocdbt import MANIFEST, NotOcdbt, parse_leaf, parse_manifest
 
-ITEM = Path(__file__).parent.parent / "fixtures/layouts/orbax-steps/tree/runs/flax/ckpt/10/default"
+LAYOUTS = Path(__file__).parents[2] / "fixtures/layouts"
+ITEM = LAYOUTS / "orbax-steps/tree/runs/flax/ckpt/10/default"
 
 
 def framed(magic: int, body: bytes, version: bytes = b"\0\0") -> bytes:

@@ -13,7 +13,7 @@ from blueprints.formats.torch_file import NotTorchFile, Tensor, parse_torch_file
 from blueprints.formats.zip_end import MAGIC, ends_whole
 from tests.blueprints.formats.saved_by_torch import Storage, tensors, torch_file
 
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "layouts"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "layouts"
 REAL = sorted(
     path
     for end in ("ckpt", "bin", "pt", "pth")

@@ -18,6 +18,9 @@ from governance.retention.report import report
 from governance.workspace.workspace import Workspace
 from tutela.demo.demo import REPORT, Demo, Step, run
 
+# One demo for all of them, and not one in each process.
+pytestmark = pytest.mark.xdist_group("demo")
+
 SECRET = "a-secret-that-this-test-can-look-for"
 
 

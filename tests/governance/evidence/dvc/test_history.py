@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import pytest
 from dulwich.objects import Blob, Commit, ObjectID, Tag, Tree
 from dulwich.refs import Ref
 from dulwich.repo import Repo
@@ -15,6 +16,9 @@ from governance.evidence.dvc.history import History, is_config, wanted
 from governance.evidence.git.repository import open_repository
 from tests.governance.evidence.dvc.claims import NoContents, Said, read_dvc
 from tests.labs.git_lab import GitFolder, git_environ
+
+# DVC makes the repository once, not once in each process.
+pytestmark = pytest.mark.xdist_group("dvc")
 
 _PATHS = ["a.dvc", "d/b.dvc", "d/e/c.dvc", "dvc.lock", "d/dvc.lock", "notes.txt", "x.dvc/y.txt"]
 _DIGESTS = [f"{number:032x}" for number in range(12)]

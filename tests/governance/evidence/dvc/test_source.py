@@ -15,6 +15,9 @@ from tests.labs.dvc_lab import md5
 from tests.labs.git_lab import GitFolder, fingerprint
 from tests.labs.hostile_git import hostile_repository
 
+# DVC makes the repository once, not once in each process.
+pytestmark = pytest.mark.xdist_group("dvc")
+
 
 @pytest.fixture
 def said(template: Template, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Said:
