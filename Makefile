@@ -44,7 +44,7 @@ prove: $(VENV)/.test
 	$(BIN)/python -m tests.blueprints.mutation --mutants 2000 --same 200 --write docs/proved.md
 
 bench: $(VENV)/.test $(VENV)/.rivals $(VENV)/.mlflow
-	for one in decide html lineage render check; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
+	for one in decide closure html lineage render check update; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
 	$(BIN)/python bench/scan.py --rivals $(VENV)/rivals/bin $(ARGS)
 	$(BIN)/python bench/tracking.py --mlflow $(VENV)/mlflow/bin/mlflow $(ARGS)
 

@@ -14,7 +14,6 @@ What rules use::
     repo.renderings                    each chart rendered: manifests, values, or Helm's error
     repo.written                       the objects without the rendered ones
     repo.settings                      as given to the rule
-    repo.lock                          what `tutela.lock` says, or None
 
 `workloads.pods(object)` and `workloads.containers(podspec)` find pods in any kind;
 `documents.at/mapping/items/text` look into values of any type without failing.

@@ -15,8 +15,9 @@ MOST_BYTES = 64 << 20
 MOST_FOLDERS = 100_000
 DEEPEST = 64
 
-_NEVER = {".git", ".tutela-base"}
-"""Git's own, and the base of updates: no part of what is judged."""
+_NEVER = ".git"
+_NEVER_AT_THE_TOP = {".tutela-base", ".tutela-update"}
+"""The base of updates, and what an update that was killed left: no part of what is judged."""
 MACHINE_MADE = {
     ".hypothesis",
     ".mypy_cache",
@@ -79,7 +80,7 @@ def list_tree(top: Path) -> Tree:
             with os.scandir(top / within if within else top) as entries:
                 for entry in entries:
                     path = within + entry.name
-                    if entry.name in _NEVER:
+                    if entry.name == _NEVER or path in _NEVER_AT_THE_TOP:
                         continue
                     if len(found) >= MOST_FILES or len(tree.folders) >= MOST_FOLDERS:
                         tree.left_out.append(

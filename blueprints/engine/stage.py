@@ -9,8 +9,8 @@ from pathlib import Path
 
 from blueprints.engine.blueprint import File
 from blueprints.engine.paths import check_paths
+from blueprints.engine.uncommitted import find, uncommitted
 from blueprints.errors import ExpectedError
-from blueprints.update.uncommitted import find, uncommitted
 
 # Above so many files, telling the system to write everything is quicker than file by file.
 _FEW = 200

@@ -11,6 +11,7 @@ from blueprints.engine.lock import Lock
 from blueprints.engine.overlay import Overlay
 from blueprints.engine.paths import check_path
 from blueprints.engine.spec import Loaded, digest
+from blueprints.engine.uncommitted import uncommitted, untracked
 from blueprints.errors import ExpectedError
 from blueprints.update import apply, moves, plan
 from blueprints.update.merged import Labels
@@ -18,7 +19,6 @@ from blueprints.update.migrate import carried_over
 from blueprints.update.plan import Plan, Sides
 from blueprints.update.result import Updated
 from blueprints.update.tree import Folder
-from blueprints.update.uncommitted import uncommitted, untracked
 
 _SHOWN = 5
 

@@ -21,9 +21,19 @@ def test_files_are_listed_with_their_sizes_and_sorted(tmp_path: Path) -> None:
 
 
 def test_what_is_gits_and_the_updates_is_no_part_of_it(tmp_path: Path) -> None:
-    write(tmp_path, {".git/config": "x", ".tutela-base/a": "x", "sub/.git": "gitdir: /", "a": ""})
+    write(
+        tmp_path,
+        {
+            ".git/config": "x",
+            ".tutela-base/a": "x",
+            ".tutela-update/a": "x",
+            "sub/.git": "gitdir: /",
+            "a": "",
+        },
+    )
+    write(tmp_path, {"sub/.tutela-base/a": "x"})
     found = list_tree(tmp_path)
-    assert list(found.files) == ["a"]
+    assert list(found.files) == ["a", "sub/.tutela-base/a"]
     assert found.left_out == []
 
 

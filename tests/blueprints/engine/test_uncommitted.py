@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprints.update.uncommitted import UnreadableGitError, find, uncommitted, untracked
+from blueprints.engine.uncommitted import UnreadableGitError, find, uncommitted, untracked
 from tests.blueprints.update.repositories import commit, git
 
 
