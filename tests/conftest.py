@@ -13,13 +13,17 @@ from hypothesis import settings
 
 from tests.labs.mlflow_lab import Filled, TrackingLab, empty, fill
 from tests.labs.seaweed import Lab
+from tests.prove import share
 from tutela.demo.seaweed import Identity, SeaweedFS
 
 if TYPE_CHECKING:
     from tests.labs.chromium import Chromium
 
 # The same examples in every run, that a failure can be repeated; `make prove` looks for new ones.
-settings.register_profile("test", deadline=None, derandomize=True, database=None)
+EXAMPLES = min(100, share(2000))
+settings.register_profile(
+    "test", deadline=None, derandomize=True, database=None, max_examples=EXAMPLES
+)
 settings.register_profile("prove", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
