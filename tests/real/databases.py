@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
@@ -33,7 +34,8 @@ def _user(folder: Path) -> str | None:
     if os.geteuid() != 0:
         return None
     for one in (folder, *folder.parents[:2]):
-        one.chmod(0o755)
+        # Only ever more: a parent may be everybody's, such as /tmp.
+        one.chmod(stat.S_IMODE(one.stat().st_mode) | 0o055)
     shutil.chown(folder, "nobody")
     return "nobody"
 
