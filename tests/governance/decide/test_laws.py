@@ -17,7 +17,7 @@ from tests.governance.decide import cases
 from tests.governance.decide.oracle import Row, World
 
 TOGETHER = 10
-FEWER = settings(max_examples=settings().max_examples // 15)
+FEWER = settings(max_examples=settings().max_examples // 20)
 """Every example is ten worlds and takes part of a second."""
 _INSTANT = timedelta(microseconds=1)
 
