@@ -121,16 +121,11 @@ def update(
 
     Example: tutela blueprint update repo --dry-run
     """
-    import shutil
-
     from blueprints.update.update import Options
     from blueprints.update.update import update as operation
 
     front: Front = context.obj
-    git = shutil.which("git", path=front.environ.get("PATH"))
-    options = Options(
-        to, overlay, dry_run, markers, allow_dirty, Path(git).absolute() if git else None
-    )
+    options = Options(to, overlay, dry_run, markers, allow_dirty, _git(front))
     return operation(folder, options, front.progress)
 
 
@@ -160,13 +155,10 @@ def reconcile(
 
     Example: tutela blueprint reconcile . --dry-run
     """
-    import shutil
-
     from blueprints.engine.blueprint import Asked
     from blueprints.engine.catalogue import reconciled
 
-    front = ctx.obj
-    git = shutil.which("git", path=front.environ.get("PATH"))
+    front: Front = ctx.obj
     return reconciled(
         Asked(
             folder=folder,
@@ -176,9 +168,17 @@ def reconcile(
             token_file=token_file,
             token=front.environ.get("WALDUR_TOKEN"),
             dry_run=dry_run,
-            git=Path(git).absolute() if git else None,
+            git=_git(front),
         )
     )
+
+
+def _git(front: Front) -> Path | None:
+    """The program that merges text, where there is one."""
+    import shutil
+
+    found = shutil.which("git", path=front.environ.get("PATH"))
+    return Path(found).absolute() if found else None
 
 
 @app.command("check")

@@ -47,7 +47,7 @@ def publish(
             if not accept(staged):
                 return False
             staged.rename(out)
-            _flush_folder(out.parent)
+            flush_folder(out.parent)
         finally:
             # Also when a signal ends the program; after the rename there is nothing left to remove.
             shutil.rmtree(staged, ignore_errors=True)
@@ -104,10 +104,11 @@ def _write(files: Iterable[File], top: Path) -> None:
         with open(path, "rb") as stream:
             os.fsync(stream.fileno())
     for folder in made:
-        _flush_folder(top / folder)
+        flush_folder(top / folder)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Put on disk which names a folder holds, as a rename leaves it."""
     number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(number)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from blueprints.display import visible
 from blueprints.engine.paths import check_path, check_paths
+from blueprints.engine.stage import flush_folder
 from blueprints.errors import ExpectedError
 from blueprints.update.tree import STAGE, Folder
 
@@ -165,7 +166,7 @@ def _prepare(
         if content is not None:
             _write(stage / "new" / str(number), content, 0o777 if executable else 0o666)
         yield _Task(path, _sha256(before), _sha256(content), executable, str(number))
-    _flush_folder(stage / "new")
+    flush_folder(stage / "new")
 
 
 def _write_journal(stage: Path, tasks: Iterable[_Task], step: Step) -> None:
@@ -175,7 +176,7 @@ def _write_journal(stage: Path, tasks: Iterable[_Task], step: Step) -> None:
     _write(partial, json.dumps(data).encode(), 0o600)
     step("decide")
     partial.rename(stage / _JOURNAL)
-    _flush_folder(stage)
+    flush_folder(stage)
 
 
 def _read_journal(stage: Path) -> list[_Task]:
@@ -226,7 +227,7 @@ def _complete(folder: Folder, stage: Path, tasks: Iterable[_Task], step: Step) -
         changed.add(target.parent)
     for parent in changed:
         if parent.is_dir():
-            _flush_folder(parent)
+            flush_folder(parent)
     step("flush")
 
 
@@ -248,7 +249,7 @@ def _clean(stage: Path, step: Step) -> None:
     """The journal goes first: from here on there is nothing to complete."""
     step("finish")
     (stage / _JOURNAL).unlink(missing_ok=True)
-    _flush_folder(stage)
+    flush_folder(stage)
     step("clean")
     shutil.rmtree(stage, ignore_errors=True)
 
@@ -271,14 +272,6 @@ def _write(file: Path, content: bytes, mode: int, *, flush: bool = True) -> None
         stream.flush()
         if flush:
             os.fsync(stream.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _sha256(content: bytes | None) -> str | None:

@@ -20,6 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.labs.ports import free_port
+
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue")
 ACCOUNTING = ("slurmdbd", "mariadbd", "mariadb-install-db", "sacct")
 PATIENCE = 30.0
@@ -118,7 +120,7 @@ class Slurm:
             "user": getpass.getuser(),
             "host": socket.gethostname().partition(".")[0],
             "cpus": os.cpu_count() or 1,
-            "ports": [_free_port() for _ in range(4)],
+            "ports": [free_port() for _ in range(4)],
             "password": secrets.token_hex(),
         }
         conf = _CONF + (_ACCOUNTS if self.accounting else "")
@@ -203,9 +205,3 @@ class Slurm:
             command, env=self.environ, check=False, capture_output=True, text=True, timeout=60
         )
         return done.stdout
-
-
-def _free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return int(server.getsockname()[1])

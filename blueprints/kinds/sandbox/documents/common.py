@@ -48,6 +48,41 @@ def manifest(
     return {"apiVersion": api, "kind": kind, "metadata": metadata, **body}
 
 
+def restricted_pod(user: int) -> Document:
+    """What PodSecurity's profile `restricted` asks of a pod; its volumes are the user's too."""
+    return {
+        "runAsNonRoot": True,
+        "runAsUser": user,
+        "runAsGroup": user,
+        "fsGroup": user,
+        "fsGroupChangePolicy": "OnRootMismatch",
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+
+
+def restricted_container() -> Document:
+    """What PodSecurity's profile `restricted` asks of a container, and a root that is read only."""
+    return {
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+        "privileged": False,
+        "readOnlyRootFilesystem": True,
+        "runAsNonRoot": True,
+    }
+
+
+def spread_over_nodes(selector: Mapping[str, str]) -> list[Document]:
+    """Pods of a selector share no node where that is possible."""
+    return [
+        {
+            "maxSkew": 1,
+            "topologyKey": "kubernetes.io/hostname",
+            "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": dict(selector)},
+        }
+    ]
+
+
 def yaml_file(
     path: str,
     documents: Sequence[Mapping[str, object]],

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.sandbox.documents.common import LABEL, Document, labels, manifest, yaml_file
+from blueprints.kinds.sandbox.documents.common import (
+    LABEL,
+    Document,
+    labels,
+    manifest,
+    restricted_container,
+    restricted_pod,
+    spread_over_nodes,
+    yaml_file,
+)
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Site
@@ -151,13 +160,7 @@ def deployment(site: "Site") -> Document:
             "requests": {"cpu": "100m", "memory": "256Mi", "ephemeral-storage": "64Mi"},
             "limits": {"cpu": "500m", "memory": "256Mi", "ephemeral-storage": "64Mi"},
         },
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-            "privileged": False,
-            "readOnlyRootFilesystem": True,
-            "runAsNonRoot": True,
-        },
+        "securityContext": restricted_container(),
         "volumeMounts": [{"name": "config", "mountPath": "/etc/dex", "readOnly": True}],
     }
     pod: Document = {
@@ -166,22 +169,8 @@ def deployment(site: "Site") -> Document:
         "enableServiceLinks": False,
         "restartPolicy": "Always",
         "terminationGracePeriodSeconds": 30,
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": _USER,
-            "runAsGroup": _USER,
-            "fsGroup": _USER,
-            "fsGroupChangePolicy": "OnRootMismatch",
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
-        "topologySpreadConstraints": [
-            {
-                "maxSkew": 1,
-                "topologyKey": "kubernetes.io/hostname",
-                "whenUnsatisfiable": "ScheduleAnyway",
-                "labelSelector": {"matchLabels": _SELECTOR},
-            }
-        ],
+        "securityContext": restricted_pod(_USER),
+        "topologySpreadConstraints": spread_over_nodes(_SELECTOR),
         "containers": [container],
         "volumes": [{"name": "config", "configMap": {"name": "dex", "defaultMode": 0o444}}],
     }

@@ -8,6 +8,12 @@ a check or a person has to see them.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from blueprints.kinds.sandbox.documents.common import (
+    restricted_container,
+    restricted_pod,
+    spread_over_nodes,
+)
+
 Object = dict[str, object]
 """A Kubernetes object, or a part of one."""
 
@@ -182,13 +188,7 @@ class Container:
             ]
         said |= self.probes.written() if self.probes else {}
         said["resources"] = self.resources.written()
-        said["securityContext"] = {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-            "privileged": False,
-            "readOnlyRootFilesystem": True,
-            "runAsNonRoot": True,
-        }
+        said["securityContext"] = restricted_container()
         if self.mounts:
             said["volumeMounts"] = [mount.mounted() for mount in self.mounts]
         return said
@@ -218,25 +218,11 @@ class Pod:
             "enableServiceLinks": False,
             "restartPolicy": self.restart,
             "terminationGracePeriodSeconds": self.stop_seconds,
-            "securityContext": {
-                "runAsNonRoot": True,
-                "runAsUser": self.user,
-                "runAsGroup": self.user,
-                "fsGroup": self.user,
-                "fsGroupChangePolicy": "OnRootMismatch",
-                "seccompProfile": {"type": "RuntimeDefault"},
-            },
+            "securityContext": restricted_pod(self.user),
             **self.placement,
         }
         if spread is not None:
-            said["topologySpreadConstraints"] = [
-                {
-                    "maxSkew": 1,
-                    "topologyKey": "kubernetes.io/hostname",
-                    "whenUnsatisfiable": "ScheduleAnyway",
-                    "labelSelector": {"matchLabels": dict(spread)},
-                }
-            ]
+            said["topologySpreadConstraints"] = spread_over_nodes(spread)
         if self.before:
             said["initContainers"] = [one.written() for one in self.before]
         said["containers"] = [one.written() for one in self.containers]

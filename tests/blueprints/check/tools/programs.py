@@ -3,7 +3,6 @@ documentation or an earlier run of it shows."""
 
 import json
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from blueprints.check.finding import Finding, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.tools.tool import tool, use
 
-TERRAFORM = shutil.which("terraform")
 SYSTEM = "/usr/bin:/bin"
 
 

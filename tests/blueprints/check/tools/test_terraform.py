@@ -1,13 +1,12 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from blueprints.check.finding import Level
 from tests.blueprints.check.places import repository
-from tests.blueprints.check.tools.programs import TERRAFORM, used
+from tests.blueprints.check.tools.programs import used
+from tests.labs.terraform import TERRAFORM, needs_terraform
 
-pytestmark = pytest.mark.skipif(TERRAFORM is None, reason="terraform is not installed")
+pytestmark = needs_terraform
 PATH = os.path.dirname(TERRAFORM or "")
 
 FILES = {

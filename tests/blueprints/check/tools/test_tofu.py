@@ -3,11 +3,10 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from blueprints.check.tools.tofu import concerns
 from tests.blueprints.check.places import repository
-from tests.blueprints.check.tools.programs import TERRAFORM, program, used
+from tests.blueprints.check.tools.programs import program, used
+from tests.labs.terraform import TERRAFORM, needs_terraform
 
 
 def test_it_is_for_its_own_files_too(tmp_path: Path) -> None:
@@ -16,7 +15,7 @@ def test_it_is_for_its_own_files_too(tmp_path: Path) -> None:
     assert not concerns(repository(tmp_path / "c", {"a.hcl": ""}))
 
 
-@pytest.mark.skipif(TERRAFORM is None, reason="terraform is not installed")
+@needs_terraform
 def test_it_is_asked_as_terraform_is(tmp_path: Path) -> None:
     path = program(tmp_path / "bin", "tofu", f'exec "{TERRAFORM}" "$@"')
     repo = repository(tmp_path / "repo", {"a.tf": 'variable   "name" {\n}\n'})

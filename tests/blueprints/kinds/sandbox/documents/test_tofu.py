@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ import pytest
 
 from tests.blueprints.kinds.sandbox.providers.server import running
 from tests.blueprints.kinds.sandbox.specifications import GITHUB, project, rendered, site, typed
+from tests.labs.terraform import TERRAFORM
 from tests.program import run
 
-TERRAFORM = shutil.which("terraform")
 GITEA_GITHUB: dict[str, Any] = {
     "git": {**site()["git"], "type": "gitea"},
     "identity": GITHUB["identity"],
