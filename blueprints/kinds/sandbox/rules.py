@@ -2,17 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from blueprints.kinds.sandbox import profiles
-from blueprints.kinds.sandbox.names import thousandths
+from blueprints.parts.names import thousandths
+from blueprints.parts.refuse import Place, Problem
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site, Specification
-
-Place: TypeAlias = tuple[str | int, ...]
-Problem: TypeAlias = tuple[Place, str]
 
 _NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease", "openshift", "cattle")
 _PREFIXES = ("kube-", "openshift-", "cattle-", "argocd-", "harvester-")

@@ -1,18 +1,18 @@
 """What an institution writes down about its sandboxes: one site, many projects.
 
-Names are checked by :mod:`blueprints.kinds.sandbox.names`; what does not fit together is told
+Names are checked by :mod:`blueprints.parts.names`; what does not fit together is told
 with the place where it stands. Nothing here is a secret: secrets are named by their key in the
 secret store.
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal, Union
 
 from pydantic import Field, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from blueprints.kinds.sandbox import rules
-from blueprints.kinds.sandbox.names import (
+from blueprints.kinds.sandbox.stacks import KINDS
+from blueprints.kinds.sandbox.stacks.base import StackModel
+from blueprints.parts.names import (
     Account,
     Bucket,
     Cidr,
@@ -41,8 +41,7 @@ from blueprints.kinds.sandbox.names import (
     Url,
     Uuid,
 )
-from blueprints.kinds.sandbox.stacks import KINDS
-from blueprints.kinds.sandbox.stacks.base import StackModel
+from blueprints.parts.refuse import refuse
 
 if TYPE_CHECKING:
     AnyStack = StackModel
@@ -272,7 +271,7 @@ class Site(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> "Site":
-        _refuse(rules.site(self))
+        refuse(rules.site(self))
         return self
 
 
@@ -376,17 +375,5 @@ class Specification(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> "Specification":
-        _refuse(rules.projects(self))
+        refuse(rules.projects(self))
         return self
-
-
-def _refuse(problems: Iterator[rules.Problem]) -> None:
-    """Raises what pydantic would: every problem with its place below the model that asks."""
-    errors = [
-        InitErrorDetails(
-            type=PydanticCustomError("unfit", "{text}", {"text": text}), loc=place, input=None
-        )
-        for place, text in problems
-    ]
-    if errors:
-        raise ValidationError.from_exception_data("specification", errors)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File, Owner
 from blueprints.kinds.sandbox import profiles
-from blueprints.kinds.sandbox.documents.common import Document, manifest, yaml_file
 from blueprints.kinds.sandbox.documents.secrets import external_secret, platform_store
+from blueprints.parts.manifests import Document, manifest, yaml_file
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site

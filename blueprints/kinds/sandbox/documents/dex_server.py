@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.sandbox.documents.common import (
+from blueprints.parts.manifests import (
     LABEL,
     Document,
     labels,

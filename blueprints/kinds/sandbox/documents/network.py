@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from blueprints.engine.blueprint import File
 from blueprints.kinds.sandbox import profiles
-from blueprints.kinds.sandbox.documents.common import Document, manifest, yaml_file
 from blueprints.kinds.sandbox.stacks import KINDS
+from blueprints.parts.manifests import Document, manifest, yaml_file
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Egress, Ingress, Project, Site

@@ -7,12 +7,12 @@ from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
 from blueprints.kinds.sandbox import profiles
 from blueprints.kinds.sandbox.documents.argocd import app_project, application, repository_secret
-from blueprints.kinds.sandbox.documents.common import Document, manifest, yaml_file
 from blueprints.kinds.sandbox.documents.secrets import (
     cluster_store,
     external_secret,
     platform_store,
 )
+from blueprints.parts.manifests import Document, manifest, yaml_file
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Site, Specification

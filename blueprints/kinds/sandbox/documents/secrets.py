@@ -6,7 +6,7 @@ Defaults are written out, or ArgoCD would see a difference for ever (external-se
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from blueprints.kinds.sandbox.documents.common import Document, manifest
+from blueprints.parts.manifests import Document, manifest
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site

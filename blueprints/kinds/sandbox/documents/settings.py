@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File, Owner
 from blueprints.kinds.sandbox import profiles
-from blueprints.kinds.sandbox.documents.common import yaml_file
+from blueprints.parts.manifests import yaml_file
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Specification

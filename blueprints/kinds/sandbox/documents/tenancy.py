@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
 from blueprints.kinds.sandbox import profiles
-from blueprints.kinds.sandbox.documents.common import KEPT, Document, manifest, yaml_file
 from blueprints.kinds.sandbox.documents.secrets import project_store
-from blueprints.kinds.sandbox.names import thousandths
+from blueprints.parts.manifests import KEPT, Document, manifest, yaml_file
+from blueprints.parts.names import thousandths
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.sandbox.names import ShortName, Strict
+from blueprints.parts.names import ShortName, Strict
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site

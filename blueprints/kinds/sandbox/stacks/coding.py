@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Literal
 
 from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
-from blueprints.kinds.sandbox.names import Quantity
 from blueprints.kinds.sandbox.stacks import fit
 from blueprints.kinds.sandbox.stacks.base import StackModel
 from blueprints.kinds.sandbox.stacks.component import Component, policies
@@ -14,6 +13,7 @@ from blueprints.kinds.sandbox.stacks.place import Place
 from blueprints.kinds.sandbox.stacks.pods import Object
 from blueprints.kinds.sandbox.stacks.roles import litellm, postgresql, vllm
 from blueprints.kinds.sandbox.stacks.roles.vllm import Model
+from blueprints.parts.names import Quantity
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from blueprints.kinds.sandbox.names import thousandths
 from blueprints.kinds.sandbox.stacks.roles.vllm import Model
+from blueprints.parts.names import thousandths
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.sandbox.names import Quantity, Schedule, ShortName
 from blueprints.kinds.sandbox.stacks import fit
 from blueprints.kinds.sandbox.stacks.base import StackModel
 from blueprints.kinds.sandbox.stacks.component import Component, policies
@@ -14,6 +13,7 @@ from blueprints.kinds.sandbox.stacks.folder import folder
 from blueprints.kinds.sandbox.stacks.place import Place
 from blueprints.kinds.sandbox.stacks.pods import HTTP, Object
 from blueprints.kinds.sandbox.stacks.roles import door, mlflow, nightly, postgresql
+from blueprints.parts.names import Quantity, Schedule, ShortName
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from blueprints.kinds.sandbox.documents.common import KEPT
 from blueprints.kinds.sandbox.documents.secrets import API, PROJECT_STORE, external_secret
 from blueprints.kinds.sandbox.stacks.place import Place
 from blueprints.kinds.sandbox.stacks.pods import Object, Pod
+from blueprints.parts.manifests import KEPT
 
 
 class Role:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from blueprints.kinds.sandbox import profiles
-from blueprints.kinds.sandbox.documents.common import LABEL
 from blueprints.kinds.sandbox.stacks.pods import Object
+from blueprints.parts.manifests import LABEL
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site

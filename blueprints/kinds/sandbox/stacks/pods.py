@@ -8,7 +8,7 @@ a check or a person has to see them.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from blueprints.kinds.sandbox.documents.common import (
+from blueprints.parts.manifests import (
     restricted_container,
     restricted_pod,
     spread_over_nodes,

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.sandbox.names import Quantity, ShortName
 from blueprints.kinds.sandbox.stacks import fit
 from blueprints.kinds.sandbox.stacks.base import StackModel
 from blueprints.kinds.sandbox.stacks.component import Component, policies
@@ -12,6 +11,7 @@ from blueprints.kinds.sandbox.stacks.folder import folder
 from blueprints.kinds.sandbox.stacks.place import Place
 from blueprints.kinds.sandbox.stacks.pods import HTTP, Object
 from blueprints.kinds.sandbox.stacks.roles import app, door, milvus, openai
+from blueprints.parts.names import Quantity, ShortName
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site

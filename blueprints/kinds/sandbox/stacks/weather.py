@@ -18,13 +18,13 @@ from blueprints.emit.json import json_text
 from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
 from blueprints.kinds.sandbox import profiles
-from blueprints.kinds.sandbox.names import LabelValue, Quantity, Schedule, ShortName, SubPath
 from blueprints.kinds.sandbox.stacks import fit
 from blueprints.kinds.sandbox.stacks.base import StackModel
 from blueprints.kinds.sandbox.stacks.component import Component, policies
 from blueprints.kinds.sandbox.stacks.place import Place
 from blueprints.kinds.sandbox.stacks.pods import HTTP, Object, Resources
 from blueprints.kinds.sandbox.stacks.roles.app import program
+from blueprints.parts.names import LabelValue, Quantity, Schedule, ShortName, SubPath
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from blueprints.display import visible
-from blueprints.kinds.sandbox.names import (
+from blueprints.kinds.sandbox.waldur.portal import COUNTED, Portal, PortalProject
+from blueprints.parts.names import (
     Account,
     FreeText,
     ProjectName,
     Quantity,
     thousandths,
 )
-from blueprints.kinds.sandbox.waldur.portal import COUNTED, Portal, PortalProject
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Role, Site, Specification, Waldur

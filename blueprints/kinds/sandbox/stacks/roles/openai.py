@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from blueprints.kinds.sandbox.names import LabelValue, Strict, Url
 from blueprints.kinds.sandbox.stacks.component import Component
 from blueprints.kinds.sandbox.stacks.objects import Role
 from blueprints.kinds.sandbox.stacks.place import Place
 from blueprints.kinds.sandbox.stacks.pods import HTTP, Object, from_secret
 from blueprints.kinds.sandbox.stacks.roles import litellm, vllm
 from blueprints.kinds.sandbox.stacks.roles.vllm import Model
+from blueprints.parts.names import LabelValue, Strict, Url
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project

@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from blueprints.kinds.sandbox import profiles
-from blueprints.kinds.sandbox.names import LabelValue, Quantity, ShortName, Strict, SubPath
 from blueprints.kinds.sandbox.stacks.component import Component
 from blueprints.kinds.sandbox.stacks.objects import Role
 from blueprints.kinds.sandbox.stacks.place import Place
@@ -26,6 +25,7 @@ from blueprints.kinds.sandbox.stacks.pods import (
     scratch,
     value,
 )
+from blueprints.parts.names import LabelValue, Quantity, ShortName, Strict, SubPath
 
 IMAGE = "vllm"
 KEY = "api_key"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.kinds.sandbox.names import thousandths
 from blueprints.kinds.sandbox.waldur.follow import Following, follow, quantity
 from blueprints.kinds.sandbox.waldur.portal import Person, Portal, PortalProject, Resource
+from blueprints.parts.names import thousandths
 from tests.blueprints.kinds.sandbox.specifications import GITHUB, project, site, typed
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)

@@ -49,7 +49,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
 
 
-def _whole(pattern: str, longest: int, said: str) -> AfterValidator:
+def whole(pattern: str, longest: int, said: str) -> AfterValidator:
+    """A check that a text is all of a pattern and no longer; `said` is what people read."""
     compiled = re.compile(pattern)
 
     def check(text: str) -> str:
@@ -69,15 +70,15 @@ def _no_word(text: str) -> str:
 _LABEL = r"[a-z]([a-z0-9-]*[a-z0-9])?"
 _LABEL_SAID = "lower-case letters, digits and -, from a letter to a letter or digit"
 
-Name = Annotated[str, _whole(_LABEL, 63, _LABEL_SAID), AfterValidator(_no_word)]
+Name = Annotated[str, whole(_LABEL, 63, _LABEL_SAID), AfterValidator(_no_word)]
 """A DNS label that starts with a letter (RFC 1035), as Services need it."""
-ShortName = Annotated[str, _whole(_LABEL, 30, _LABEL_SAID), AfterValidator(_no_word)]
+ShortName = Annotated[str, whole(_LABEL, 30, _LABEL_SAID), AfterValidator(_no_word)]
 """A name that others are made from by putting something behind it."""
-ProjectName = Annotated[str, _whole(_LABEL, 40, _LABEL_SAID), AfterValidator(_no_word)]
+ProjectName = Annotated[str, whole(_LABEL, 40, _LABEL_SAID), AfterValidator(_no_word)]
 """A project: its namespace, its repository, its AppProject."""
 Group = Annotated[
     str,
-    _whole(
+    whole(
         r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?",
         80,
         "lower-case letters, digits, - _ and ., from a letter or digit to one",
@@ -86,7 +87,7 @@ Group = Annotated[
 """A group of the identity provider, and the team of the same name in Git."""
 Account = Annotated[
     str,
-    _whole(
+    whole(
         r"[A-Za-z0-9]([A-Za-z0-9._@+-]*[A-Za-z0-9])?",
         128,
         "letters, digits and . _ @ + -, from a letter or digit to one",
@@ -95,7 +96,7 @@ Account = Annotated[
 """A person's user name at the identity provider."""
 Host = Annotated[
     str,
-    _whole(
+    whole(
         r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
         190,
         "a domain name in lower case",
@@ -103,7 +104,7 @@ Host = Annotated[
 ]
 Fqdn = Annotated[
     str,
-    _whole(
+    whole(
         r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
         190,
         "a domain name in lower case, perhaps *. and one",
@@ -111,7 +112,7 @@ Fqdn = Annotated[
 ]
 Url = Annotated[
     str,
-    _whole(
+    whole(
         r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?",
         300,
         "a https:// address without user, query or fragment",
@@ -119,7 +120,7 @@ Url = Annotated[
 ]
 StoreKey = Annotated[
     str,
-    _whole(
+    whole(
         r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*",
         200,
         "a path of letters, digits, _ . and - in the secret store",
@@ -128,7 +129,7 @@ StoreKey = Annotated[
 """Where a secret lies in the secret store; never the secret."""
 Folder = Annotated[
     str,
-    _whole(
+    whole(
         r"/[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*",
         200,
         "an absolute path of letters, digits, _ . and -, without . and ..",
@@ -136,7 +137,7 @@ Folder = Annotated[
 ]
 SubPath = Annotated[
     str,
-    _whole(
+    whole(
         r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*",
         200,
         "a relative path of letters, digits, _ . and -, without . and ..",
@@ -144,15 +145,15 @@ SubPath = Annotated[
 ]
 Bucket = Annotated[
     str,
-    _whole(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", 63, "a bucket name, from 3 characters"),
+    whole(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", 63, "a bucket name, from 3 characters"),
 ]
 LabelValue = Annotated[
     str,
-    _whole(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?", 63, "the value of a Kubernetes label"),
+    whole(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?", 63, "the value of a Kubernetes label"),
 ]
 LabelKey = Annotated[
     str,
-    _whole(
+    whole(
         r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?",
         120,
         "the key of a Kubernetes label",
@@ -160,7 +161,7 @@ LabelKey = Annotated[
 ]
 Registry = Annotated[
     str,
-    _whole(
+    whole(
         r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*",
         200,
         "a registry and perhaps a path in it, such as registry.example.org/team",
@@ -168,7 +169,7 @@ Registry = Annotated[
 ]
 Image = Annotated[
     str,
-    _whole(
+    whole(
         r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)+"
         r"(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?@sha256:[0-9a-f]{64}",
         400,
@@ -178,7 +179,7 @@ Image = Annotated[
 """An image that cannot change under its name."""
 Schedule = Annotated[
     str,
-    _whole(
+    whole(
         r"[0-5]?[0-9] ([01]?[0-9]|2[0-3]) (\*|[1-9]|[12][0-9]|3[01]) (\*|[1-9]|1[0-2]) (\*|[0-6])",
         40,
         'five fields of cron with plain numbers or *, such as "17 3 * * *"',
@@ -186,17 +187,17 @@ Schedule = Annotated[
 ]
 Day = Annotated[
     str,
-    _whole(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", 10, "a date such as 2027-01-31"),
+    whole(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", 10, "a date such as 2027-01-31"),
 ]
 Uuid = Annotated[
     str,
-    _whole(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", 36, "a UUID in lower-case hexadecimal"),
+    whole(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", 36, "a UUID in lower-case hexadecimal"),
 ]
 KubernetesVersion = Annotated[
-    str, _whole(r"1\.(2[5-9]|3[0-9])", 4, 'a minor version such as "1.33"')
+    str, whole(r"1\.(2[5-9]|3[0-9])", 4, 'a minor version such as "1.33"')
 ]
 _REF_PART = r"[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*"
-GitRef = Annotated[str, _whole(rf"{_REF_PART}(/{_REF_PART})*", 100, "the name of a branch or tag")]
+GitRef = Annotated[str, whole(rf"{_REF_PART}(/{_REF_PART})*", 100, "the name of a branch or tag")]
 
 
 def _quantity(text: str) -> str:

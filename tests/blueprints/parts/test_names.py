@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from blueprints.emit.hcl import hcl_text
 from blueprints.emit.yaml import yaml_text
-from blueprints.kinds.sandbox import names
+from blueprints.parts import names
 from blueprints.yamltext import load
 
 HOSTILE = [

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from blueprints.kinds.sandbox.documents.common import labels, manifest
-from blueprints.kinds.sandbox.names import FreeText
+from blueprints.parts.manifests import labels, manifest
+from blueprints.parts.names import FreeText
 from tests.blueprints.kinds.sandbox.specifications import project, rendered, typed
 
 FREE: TypeAdapter[str] = TypeAdapter(FreeText)

@@ -1,0 +1,88 @@
+"""Names of what clusters are made of; what a type lets through needs no quoting anywhere.
+
+Sources: IEEE 802.1Q for VLANs, Rancher's and Harvester's ``namespace/name``, vSphere's inventory
+paths, RKE2's release tags, SemVer 2.0 for charts.
+"""
+
+import ipaddress
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from blueprints.parts.names import whole
+
+Vlan = Annotated[int, Field(strict=True, ge=1, le=4094)]
+"""0 and 4095 are reserved."""
+Rke2Version = Annotated[
+    str,
+    whole(
+        r"v1\.(2[5-9]|[3-9][0-9])\.[0-9]{1,2}\+rke2r[1-9][0-9]?",
+        30,
+        "a release such as v1.33.5+rke2r1",
+    ),
+]
+ChartVersion = Annotated[
+    str,
+    whole(
+        r"v?(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?",
+        40,
+        "one version of a chart such as 0.15.2",
+    ),
+]
+"""Never a range: what runs is what was tested."""
+HarvesterName = Annotated[
+    str,
+    whole(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?/[a-z0-9]([a-z0-9.-]*[a-z0-9])?", 127, "namespace/name"),
+]
+VspherePath = Annotated[
+    str,
+    whole(
+        r"/?[A-Za-z0-9][A-Za-z0-9 _.-]*(/[A-Za-z0-9][A-Za-z0-9 _.-]*)*", 200, "an inventory path"
+    ),
+]
+NodeName = Annotated[
+    str,
+    whole(
+        r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
+        63,
+        "a host name in lower case",
+    ),
+]
+Interface = Annotated[str, whole(r"[a-z][a-z0-9.]{0,14}", 15, "a network interface such as hsn0")]
+Device = Annotated[
+    str, whole(r"/dev/[a-z0-9]+(/[A-Za-z0-9_.:-]+)*", 120, "a device such as /dev/nvme0n1")
+]
+MacAddress = Annotated[
+    str, whole(r"([0-9a-f]{2}:){5}[0-9a-f]{2}", 17, "a MAC address such as 02:00:00:00:00:01")
+]
+Endpoint = Annotated[
+    str, whole(r"[0-9a-z.\[\]:-]+:[0-9]{1,5}", 120, "an address and a port such as 192.0.2.5:6789")
+]
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError("has to be an address such as 192.0.2.10 or 2001:db8::10") from None
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+def _range(text: str) -> str:
+    first, dash, last = text.partition("-")
+    try:
+        if not dash:
+            return str(ipaddress.ip_network(text))
+        low, high = ipaddress.ip_address(first), ipaddress.ip_address(last)
+    except ValueError:
+        raise ValueError(
+            "has to be a range such as 192.0.2.10-192.0.2.20 or 192.0.2.16/28"
+        ) from None
+    if low.version != high.version or int(low) > int(high):
+        raise ValueError("has to go from a lower address to a higher one")
+    return f"{low}-{high}"
+
+
+AddressRange = Annotated[str, AfterValidator(_range)]
