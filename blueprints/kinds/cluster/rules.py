@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from blueprints.parts.refuse import Place, Problem
 
 if TYPE_CHECKING:
-    from blueprints.kinds.cluster.spec import AnyPool, Cluster, Deployment, Site, Specification
+    from blueprints.kinds.cluster.site import Site
+    from blueprints.kinds.cluster.spec import AnyPool, Cluster, Deployment, Specification
 
 VIRTUAL = ("harvester", "vmware")
 
