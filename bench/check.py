@@ -52,8 +52,9 @@ spec:
       targetPort: 8080
 """
 _READ = """
-import json, resource, sys, time
+import json, sys, time
 from pathlib import Path
+from bench.peak import peak_mb
 began = time.monotonic()
 if sys.argv[2] == "ours":
     from blueprints.check.repository import Repository
@@ -66,8 +67,7 @@ else:
         for document in yaml.load_all(file.read_text(), Loader=yaml.CSafeLoader)
     ]
     count = len(kept)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps([time.monotonic() - began, peak / 1000, count]))
+print(json.dumps([time.monotonic() - began, peak_mb(), count]))
 """
 
 

@@ -24,6 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.peak import peak_mb  # noqa: E402 - after the path to it
+
 MOST_SECONDS = 1.5
 MOST_WAY_SECONDS = 0.5
 MOST_MB = 1000
@@ -112,7 +114,7 @@ def closure(folder: Path) -> dict[str, float]:
         "levels": levels,
         "way": slowest,
         "steps": steps,
-        "mb": _peak_mb(),
+        "mb": peak_mb(),
     }
 
 
@@ -138,7 +140,7 @@ def chain(folder: Path) -> dict[str, float]:
     reach(connection, "reached", roots, ancestors=True)
     end = time.perf_counter()
     ((levels,),) = connection.execute("SELECT COUNT(*) FROM reached WHERE level > 0").fetchall()
-    return {"seconds": end - start, "levels": levels, "mb": _peak_mb()}
+    return {"seconds": end - start, "levels": levels, "mb": peak_mb()}
 
 
 def networkx(folder: Path) -> dict[str, float]:
@@ -160,14 +162,7 @@ def networkx(folder: Path) -> dict[str, float]:
     graph.add_edges_from(("roots", target) for target in named)
     reached = nx.descendants(graph, "roots")
     end = time.perf_counter()
-    return {"seconds": end - start, "reached": len(reached), "mb": _peak_mb()}
-
-
-def _peak_mb() -> float:
-    # As in bench/decide.py: VmHWM begins anew in each process.
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
-    return int(line.split()[1]) * 1024 / 1_000_000
+    return {"seconds": end - start, "reached": len(reached), "mb": peak_mb()}
 
 
 def _child(part: str, folder: Path) -> dict[str, float]:

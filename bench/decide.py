@@ -19,6 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.peak import peak_mb  # noqa: E402 - after the path to it
+
 MOST_TIMES = 5.0
 MOST_MB = 512
 
@@ -53,7 +55,7 @@ def scan(snapshot: Path) -> dict[str, float]:
     connection = connect()
     start = time.perf_counter()
     connection.execute(SCAN, [str(snapshot / "objects.parquet")]).fetchall()
-    return {"seconds": time.perf_counter() - start, "mb": _peak_mb()}
+    return {"seconds": time.perf_counter() - start, "mb": peak_mb()}
 
 
 def decide_all(snapshot: Path) -> dict[str, float]:
@@ -83,16 +85,8 @@ def decide_all(snapshot: Path) -> dict[str, float]:
         "decide": end - built,
         "artifacts": artifacts,
         "expired": expired,
-        "mb": _peak_mb(),
+        "mb": peak_mb(),
     }
-
-
-def _peak_mb() -> float:
-    # Not ru_maxrss: a new process inherits the peak of the one that started it, which wrote the
-    # snapshot. VmHWM begins anew (Linux, proc(5)).
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
-    return int(line.split()[1]) * 1024 / 1_000_000
 
 
 def _child(part: str, snapshot: Path) -> dict[str, float]:

@@ -11,7 +11,6 @@ Needs the extra `browser` and chromium.
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from bench.peak import peak_mb  # noqa: E402 - after the path to it
 
 MOST_SECONDS = 10.0
 MOST_BYTES = 15_000_000
@@ -83,7 +84,7 @@ def make(folder: Path) -> dict[str, float]:
         "bytes": length,
         "artifacts": made.whole.all.artifacts,
         "expired": made.whole.expire.artifacts,
-        "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1_000_000,
+        "mb": peak_mb(),
     }
 
 

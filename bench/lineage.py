@@ -9,7 +9,6 @@ names are texts, in cold Parquet as sources leave them. Walks go three levels ea
 
 import argparse
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ sys.path.remove(str(Path(__file__).resolve().parent))
 
 import duckdb
 
+from bench.peak import peak_mb
 from governance.decide.engine import connect, make_room
 from governance.lineage.identity import mark
 from governance.lineage.index import prepare
@@ -96,7 +96,7 @@ def walk(folder: Path, count: int, starts: int) -> None:
         nodes.append(len(graph.nodes))
     middle, slowest = statistics.median(times), max(times)
     print(f"walk: median {middle:.2f} s, slowest {slowest:.2f} s, up to {max(nodes)} nodes")
-    print(f"peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB")
+    print(f"peak: {peak_mb():.0f} MB")
 
 
 def peer(folder: Path, count: int) -> None:
@@ -116,7 +116,7 @@ def peer(folder: Path, count: int) -> None:
     began = time.perf_counter()
     found = len(nx.ancestors(graph, start))
     print(f"networkx ancestors: {found} in {time.perf_counter() - began:.2f} s")
-    print(f"networkx peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB")
+    print(f"networkx peak: {peak_mb():.0f} MB")
 
 
 def main() -> int:

@@ -26,6 +26,8 @@ from typing import Any, Literal
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)  # not this folder: its html.py would stand before Python's own
 
+from bench.peak import peak_kb  # noqa: E402 - after the path to it
+
 MOST_SECONDS = 60
 MOST_MB = 1000
 FILES = 20
@@ -159,22 +161,13 @@ def process(log: Path, *words: str) -> Run:
         child = subprocess.Popen([sys.executable, "-m", "tutela", *words], cwd=ROOT, stdout=out)
         memory = 0
         while not (done := os.wait4(child.pid, os.WNOHANG))[0]:
-            memory = max(memory, resident(child.pid))
+            memory = max(memory, peak_kb(child.pid))
             time.sleep(0.02)
     seconds = time.monotonic() - began
     child.returncode = os.waitstatus_to_exitcode(done[1])
     if child.returncode:
         raise SystemExit(f"tutela {' '.join(words)} failed:\n{log.read_text()[-3000:]}")
     return Run(seconds, done[2].ru_utime + done[2].ru_stime, memory / 1000)
-
-
-def resident(pid: int) -> int:
-    """Peak resident kB since the program was loaded; rusage would count the fork before it too."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line), 0)
 
 
 def many(folder: Path, count: int) -> tuple[Run, Run, float]:

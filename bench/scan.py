@@ -27,7 +27,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)  # not this folder: its html.py would stand before Python's own
 
-from tutela.demo.seaweed import SeaweedFS  # noqa: E402 - after the path to it
+from bench.peak import peak_kb  # noqa: E402 - after the path to it
+from tutela.demo.seaweed import SeaweedFS  # noqa: E402
 
 SHARDS, SAVES = 80, 100
 
@@ -132,7 +133,7 @@ def measure(program: Program, work: Path) -> Run:
         child = subprocess.Popen(program.words, stdout=sink, stderr=err)
         memory = 0
         while not (done := os.wait4(child.pid, os.WNOHANG))[0]:
-            memory = max(memory, resident(child.pid))
+            memory = max(memory, peak_kb(child.pid))
             time.sleep(0.02)
     seconds = time.monotonic() - began
     _, status, used = done
@@ -140,15 +141,6 @@ def measure(program: Program, work: Path) -> Run:
     if child.returncode:
         raise SystemExit(f"{program.name} failed: {(work / 'err').read_text()}")
     return Run(seconds, used.ru_utime + used.ru_stime, memory / 1000, program.named(out))
-
-
-def resident(pid: int) -> int:
-    """Peak resident kB since the program was loaded; rusage would count the fork before it too."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line), 0)
 
 
 def put_all(server: SeaweedFS, bucket: str, keys: Sequence[str], rivals: Path | None) -> None:
