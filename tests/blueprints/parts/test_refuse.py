@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+from pydantic import BaseModel, ValidationError, model_validator
+
+from blueprints.parts.refuse import refuse
+
+
+class Pair(BaseModel):
+    low: int
+    high: int
+
+    @model_validator(mode="after")
+    def _fits(self) -> Pair:
+        refuse([(("high",), "is below low")] if self.high < self.low else [])
+        return self
+
+
+class Pairs(BaseModel):
+    pairs: list[Pair]
+
+
+def test_nothing_to_refuse_is_no_error() -> None:
+    assert Pairs.model_validate({"pairs": [{"low": 1, "high": 2}]}).pairs[0].high == 2
+
+
+def test_a_problem_is_told_with_its_place_below_the_model_that_asks() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Pairs.model_validate({"pairs": [{"low": 1, "high": 2}, {"low": 3, "high": 2}]})
+    (error,) = caught.value.errors()
+    assert (error["loc"], error["msg"]) == (("pairs", 1, "high"), "is below low")
