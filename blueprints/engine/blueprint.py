@@ -96,6 +96,49 @@ class Portal:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A field of a rendered file, or all fields that a `*` on its way stands for."""
+
+    file: str
+    at: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Copied:
+    """One value that a promotion takes from one stage to the next; None: there was none."""
+
+    at: tuple[str, ...]
+    """Below :attr:`Promotion.at`."""
+    before: str | None
+    after: str
+
+    @property
+    def name(self) -> str:
+        """As `--only` and people call it: ``components.metallb``."""
+        return ".".join(self.at)
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """How what one stage was tested with goes to the next: by data, and by nothing else."""
+
+    stages: tuple[str, ...]
+    """In the order of promotion; a specification may leave some out."""
+    at: Callable[[str], tuple[str, ...]]
+    """Where in the specification the mapping of a stage stands that is copied."""
+    copied: tuple[tuple[str, ...], ...]
+    """What is copied of it: texts, `*` for any key."""
+    fields: Callable[[str], tuple[Field, ...]]
+    """What a stage runs, as rendered: all that may differ after a promotion to it."""
+    order: Callable[[str], Any]
+    """A key by which versions sort."""
+    touched: Callable[[Any, str], Iterable[str]]
+    """From the typed specification and a stage to the names of what will change in it."""
+    objections: Callable[[Copied], Iterable[str]] = lambda _: ()
+    """Why one step must not be done, whatever the user says."""
+
+
+@dataclass(frozen=True)
 class Blueprint:
     """One kind of repository. A module names its own in the entry points `tutela.blueprints`."""
 
@@ -112,3 +155,4 @@ class Blueprint:
     prose: Callable[[Any], Iterable[Prose]] = lambda _: ()
     migrations: tuple[Migration, ...] = ()
     portal: Portal | None = None
+    promotion: Promotion | None = None

@@ -1,0 +1,1 @@
+"""`tutela blueprint promote`: what one environment runs goes to the next."""
