@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from blueprints.kinds.cluster import rules
 from blueprints.kinds.cluster.names import (
     Address,
+    AddressRange,
     Endpoint,
     HarvesterName,
     Interface,
@@ -50,6 +51,8 @@ class Rancher(Strict):
     """The Rancher that manages all clusters."""
 
     url: Url
+    address: Cidr
+    """Where it answers, for the network team."""
     auth: Literal["keycloakoidc", "genericoidc", "github", "azuread"]
     """Its auth provider, the first part of a principal such as ``keycloakoidc_group://team``."""
     ca_checksum: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
@@ -61,6 +64,8 @@ class Argocd(Strict):
 
     namespace: Name = "argocd"
     url: Url
+    address: Cidr
+    """Where it comes from when it speaks to a cluster's API."""
 
 
 class Identity(Strict):
@@ -103,6 +108,8 @@ class State(Strict):
 class Mirror(Strict):
     """Where a site without internet gets everything from."""
 
+    address: Cidr | None = None
+    """Where it answers, for the network team."""
     registry: Registry
     """Mirrors every image under its own path (``<registry>/rancher/rke2-runtime``)."""
     charts: Registry
@@ -118,6 +125,8 @@ class Network(Strict):
     vlan: Vlan
     cidr: Cidr
     gateway: Address
+    dhcp: AddressRange | None = None
+    """What the site's DHCP gives to virtual machines; kept out of all other ranges."""
     plane: Literal["management", "service", "highspeed"]
     """``highspeed``: of the supercomputer (HSN)."""
     mtu: Annotated[int, Field(strict=True, ge=1280, le=9216)] = 1500
@@ -130,8 +139,11 @@ class Harvester(Strict):
 
     name: ShortName
     credential: Name
-    """Rancher's cloud credential for it."""
+    """The name of Rancher's cloud credential for it."""
     namespace: Name
+    """Where machines are made."""
+    address: Cidr | None = None
+    """Where its API answers."""
     image: HarvesterName
     """``namespace/name`` of the image that machines start from."""
     networks: dict[ShortName, HarvesterName] = Field(min_length=1, max_length=100)
@@ -144,6 +156,9 @@ class Vmware(Strict):
 
     name: ShortName
     credential: Name
+    """The name of Rancher's cloud credential for it."""
+    address: Cidr | None = None
+    """Where vCenter answers."""
     datacenter: VspherePath
     pool: VspherePath
     """The resource pool, as a full path."""
@@ -214,6 +229,15 @@ class Acme(Strict):
     """The ClusterIssuer of every cluster."""
 
 
+class Automation(Strict):
+    """The jobs that log in to nodes: they enrol bare metal, and join nodes of Alps."""
+
+    cidrs: list[Cidr] = Field(min_length=1, max_length=20)
+    """Where they come from."""
+    ssh_key: StoreKey
+    """Their key in the secret store: ``private_key`` and ``public_key``."""
+
+
 class Site(Strict):
     """What all clusters share."""
 
@@ -228,6 +252,14 @@ class Site(Strict):
     secrets: Secrets
     state: State
     mirror: Mirror | None = None
+    automation: Automation | None = None
+    """Needed where a pool is of metal or of HPC nodes."""
+    clients: list[Cidr] = Field(default=[], max_length=50)
+    """Where people come from that use APIs and services."""
+    resolvers: list[Address] = Field(default=[], max_length=3)
+    """Name servers of nodes; none: what DHCP says."""
+    ntp: list[Host | Address] = Field(default=[], max_length=10)
+    """Time servers of metal and HPC nodes; none: as their image has it."""
     registries: list[Registry] = Field(min_length=1, max_length=50)
     """The only ones that images may come from."""
     networks: list[Network] = Field(min_length=1, max_length=1000)

@@ -160,6 +160,10 @@ class MetalPool(Pool):
     architecture: Architecture = "amd64"
     disk: Device
     """The local disk of container images and volumes."""
+    cpu: Annotated[Count, Field(ge=2, le=2048)] | None = None
+    """Cores of a server; with `memory` and `gpus` for what shares them out (Kueue)."""
+    memory: Quantity | None = None
+    gpus: Annotated[Count, Field(le=32)] = 0
     servers: list[Server] = Field(min_length=1, max_length=1000)
 
 
@@ -194,8 +198,9 @@ class HpcPool(Pool):
     vcluster: ShortName
     storage: Annotated[RamDisk | Rbd, Field(discriminator="type")]
     gpus: Annotated[Count, Field(le=16)] = 4
+    """Of a node, as `cpu` and `memory`."""
+    cpu: Annotated[Count, Field(ge=2, le=2048)] = 288
     memory: Quantity
-    """Of a node."""
     nodes: list[HpcNode] = Field(min_length=1, max_length=10_000)
 
 
