@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.cluster.documents import settings
+from blueprints.kinds.cluster.documents import data, settings
 from blueprints.kinds.cluster.spec import Specification
 
 
 def documents(spec: Specification) -> Iterator[File]:
     """All files of the repository; pure."""
     yield from settings.files(spec)
+    yield from data.files(spec)
