@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from blueprints.engine.drawing import Drawing
+
 
 class Owner(StrEnum):
     """Whose a rendered file is from its first day on."""
@@ -45,6 +47,8 @@ class Prose:
     """Where its content goes, relative to the repository; "" for the top."""
     context: Mapping[str, str] = field(default_factory=dict)
     owner: Owner = Owner.GENERATED
+    blocks: Mapping[str, str] = field(default_factory=dict)
+    """Generated texts of several lines, by the name of their place; see ``engine/blocks.py``."""
 
 
 @dataclass(frozen=True)
@@ -156,3 +160,5 @@ class Blueprint:
     migrations: tuple[Migration, ...] = ()
     portal: Portal | None = None
     promotion: Promotion | None = None
+    drawing: Callable[[Any], Drawing] | None = None
+    """From the typed specification to what `tutela blueprint show` draws."""

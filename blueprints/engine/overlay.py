@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from blueprints import render as templates
+from blueprints.engine.blocks import put_in
 from blueprints.engine.blueprint import Prose
 from blueprints.engine.paths import check_paths
 from blueprints.engine.registry import nearest
@@ -80,7 +81,8 @@ class Overlay:
                     key: text for key, text in place.context.items() if key in template.defaults
                 }
                 for path, content in template.render(values, folder / name / ".made").items():
-                    made[f"{place.into}/{path}" if place.into else path] = content
+                    into = f"{place.into}/{path}" if place.into else path
+                    made[into] = put_in(content, place.blocks)
         check_paths(made)
         return made
 

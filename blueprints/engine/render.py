@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from blueprints import render as templates
 from blueprints.engine import base, lock
+from blueprints.engine.blocks import put_in
 from blueprints.engine.blueprint import Blueprint, File, Owner, Prose
 from blueprints.engine.overlay import Overlay
 from blueprints.engine.paths import InvalidPathError, check_paths
@@ -74,7 +75,8 @@ def _written(blueprint: Blueprint, prose: Iterable[Prose]) -> Iterator[File]:
                 made = template.render(one.context, Path(scratch) / one.template)
                 for path, content in made.items():
                     place = f"{one.into}/{path}" if one.into else path
-                    yield File(place, content, one.owner, executable=_is_script(content))
+                    filled = put_in(content, one.blocks)
+                    yield File(place, filled, one.owner, executable=_is_script(filled))
     except OSError as error:
         raise ExpectedError(f"cannot render without scratch space: {error.strerror}") from error
 
