@@ -1,4 +1,4 @@
-"""tutela blueprint list, spec, render, diff, update, check.
+"""tutela blueprint list, spec, render, diff, update, promote, reconcile, check.
 
 Commands return ``object``: Typer evaluates annotations, and a result's class would have to be
 imported for it. The front door checks what comes.
@@ -127,6 +127,51 @@ def update(
     front: Front = context.obj
     options = Options(to, overlay, dry_run, markers, allow_dirty, _git(front))
     return operation(folder, options, front.progress)
+
+
+@app.command("promote")
+def promote(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A rendered repository.")],
+    to: Annotated[
+        str, typer.Option("--to", metavar="ENVIRONMENT", help="Which environment gets it.")
+    ],
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="ENVIRONMENT", help="Default: the one before; no other may be."
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="NAME", help="Such as kubernetes or components.metallb; repeatable."
+        ),
+    ] = None,
+    allow_downgrade: Annotated[
+        bool, typer.Option("--allow-downgrade", help="Also to a version older than it has.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Show what would change and write nothing.")
+    ] = False,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Also over changes that are not in Git.")
+    ] = False,
+) -> object:
+    """Give an environment the versions that the one before it runs, and change nothing else.
+
+    Refused, with nothing written, where any other field would change.
+
+    Example: tutela blueprint promote clusters --to production --dry-run
+    """
+    from blueprints.promote.promote import Asked
+    from blueprints.promote.promote import promote as operation
+    from blueprints.update.update import Options
+
+    front: Front = context.obj
+    asked = Asked(to, source, tuple(only or ()), allow_downgrade)
+    options = Options(dry_run=dry_run, allow_dirty=allow_dirty, git=_git(front))
+    return operation(folder, asked, options, front.progress)
 
 
 @app.command("reconcile")

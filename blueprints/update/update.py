@@ -1,12 +1,13 @@
 """`tutela blueprint update`: a repository in a new version, with what its people changed."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from blueprints.display import visible
 from blueprints.engine import base, lock, render, spec
 from blueprints.engine import overlay as overlays
-from blueprints.engine.blueprint import Blueprint, Owner
+from blueprints.engine.blueprint import Blueprint, File, Owner
 from blueprints.engine.lock import Lock
 from blueprints.engine.overlay import Overlay
 from blueprints.engine.paths import check_path
@@ -21,6 +22,9 @@ from blueprints.update.result import Updated
 from blueprints.update.tree import Folder
 
 _SHOWN = 5
+
+Judge = Callable[[Mapping[str, bytes], tuple[File, ...]], None]
+"""Looks at the base and the new render."""
 
 
 class RefusedError(ExpectedError):
@@ -61,6 +65,17 @@ def update(path: Path, options: Options, step: apply.Step = lambda _: None) -> U
     InvalidLockError, InvalidBaseError, InvalidFileError (the specification), UnusableTreeError
     (symbolic links on the way of a file), UpdateError (nothing was written).
     """
+    locked = begin(path, options, step)
+    if locked is None:
+        return Updated.completed(path)
+    return conclude(path, locked, specification(path, locked, options), options, step)
+
+
+def begin(path: Path, options: Options, step: apply.Step = lambda _: None) -> Lock | None:
+    """The lock of a repository that may be written to; None after completing an earlier update.
+
+    Raises as :func:`update`.
+    """
     folder = _folder(path)
     if apply.unfinished(folder) and options.dry_run:
         raise RefusedError(
@@ -68,7 +83,7 @@ def update(path: Path, options: Options, step: apply.Step = lambda _: None) -> U
             f"tutela blueprint update {path}",
         )
     if apply.recover(folder, step):
-        return Updated.completed(path)
+        return None
     locked = lock.read(path)
     if locked is None:
         raise RefusedError(
@@ -77,8 +92,24 @@ def update(path: Path, options: Options, step: apply.Step = lambda _: None) -> U
         )
     if not options.allow_dirty and not options.dry_run:
         _check_committed(path, uncommitted(path), "uncommitted changes")
-    loaded = _specification(path, locked, options)
-    wanted, records = _plans(folder, locked, loaded, options)
+    return locked
+
+
+def conclude(
+    path: Path,
+    locked: Lock,
+    loaded: Loaded,
+    options: Options,
+    step: apply.Step = lambda _: None,
+    judge: Judge = lambda _, __: None,
+) -> Updated:
+    """Merge what a specification renders into the repository that :func:`begin` has opened.
+
+    `judge` sees the last render and the new one before anything is merged; what it raises stops
+    it. Raises as :func:`update`.
+    """
+    folder = _folder(path)
+    wanted, records = _plans(folder, locked, loaded, options, judge)
     result = Updated.of(path, locked.version, loaded.blueprint, wanted, records, options.dry_run)
     if wanted.conflicts and not options.markers:
         return result
@@ -110,12 +141,13 @@ def _check_committed(path: Path, files: list[str], what: str) -> None:
         raise RefusedError(
             f"{path} has {what}: {names}{more}",
             f"git -C {path} add --all && git -C {path} commit",
-            f"tutela blueprint update {path} --dry-run",
+            "--dry-run, to see what would change",
             "--allow-dirty, if nothing of it has to be brought back",
         )
 
 
-def _specification(path: Path, locked: Lock, options: Options) -> Loaded:
+def specification(path: Path, locked: Lock, options: Options) -> Loaded:
+    """What the repository is to be updated to; raises as :func:`update`."""
     file = options.to or path / check_path(locked.spec_file)
     if options.to is None and not file.is_file():
         raise RefusedError(
@@ -137,7 +169,9 @@ def _specification(path: Path, locked: Lock, options: Options) -> Loaded:
     return carried_over(loaded, str(file), options.blueprint)
 
 
-def _plans(folder: Folder, locked: Lock, loaded: Loaded, options: Options) -> tuple[Plan, Plan]:
+def _plans(
+    folder: Folder, locked: Lock, loaded: Loaded, options: Options, judge: Judge
+) -> tuple[Plan, Plan]:
     """What happens to the files of the blueprint, and to the tool's own."""
     held = base.read(folder.path)
     overlay_files = base.read_overlay(folder.path)
@@ -146,6 +180,7 @@ def _plans(folder: Folder, locked: Lock, loaded: Loaded, options: Options) -> tu
     if options.overlay is not None:
         overlay = overlays.read(options.overlay)
     files = render.render(loaded.blueprint, loaded.model, overlay)
+    judge(held, files)
     records = render.records(loaded, files, overlay)
     sides = Sides(
         lock=_without(locked, locked.spec_file),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from blueprints.engine.blueprint import Blueprint
 from blueprints.kinds.cluster.documents import documents
+from blueprints.kinds.cluster.promotion import PROMOTION
 from blueprints.kinds.cluster.prose import prose
 from blueprints.kinds.cluster.spec import Specification
 
@@ -15,4 +16,5 @@ BLUEPRINT = Blueprint(
     folder=Path(__file__).parent,
     documents=documents,
     prose=prose,
+    promotion=PROMOTION,
 )
