@@ -32,7 +32,29 @@ class Expr:
             raise ValueError("an expression is one line")
 
 
-Value: TypeAlias = "bool | int | float | str | Expr | Sequence[Value] | Mapping[str, Value] | None"
+@dataclass(frozen=True)
+class Call:
+    """``function(argument)``, where the argument may go over several lines."""
+
+    function: str
+    argument: "Value"
+
+
+@dataclass(frozen=True)
+class Template:
+    """A text of several lines in which ``${...}`` is evaluated; never made from a user's text."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if re.search(r"^[ \t]*EOT[ \t]*$", self.text, re.MULTILINE) or not self.text.strip():
+            raise ValueError("a template has text, and no line that would end it")
+
+
+_Evaluated: TypeAlias = "Expr | Call | Template"
+Value: TypeAlias = (
+    "bool | int | float | str | _Evaluated | Sequence[Value] | Mapping[str, Value] | None"
+)
 
 
 @dataclass(frozen=True)
@@ -84,20 +106,22 @@ def _block(block: Block, indent: str) -> list[str]:
 def _assigned(pairs: Sequence[tuple[str, Value]], indent: str) -> list[str]:
     """``name = value`` lines; neighbours on one line each have their ``=`` in one column."""
     lines: list[str] = []
-    run: list[tuple[str, str]] = []
+    run: list[tuple[str, list[str]]] = []
 
     def close() -> None:
         wide = max((len(name) for name, _ in run), default=0)
-        lines.extend(f"{indent}{name.ljust(wide)} = {text}" for name, text in run)
+        for name, (first, *rest) in run:
+            lines.extend((f"{indent}{name.ljust(wide)} = {first}", *rest))
         run.clear()
 
     for name, value in pairs:
-        first, *rest = _value(value, indent)
-        if rest:
+        written = _value(value, indent)
+        # To `fmt`, a template is one token and its lines are none.
+        if len(written) > 1 and not isinstance(value, Template):
             close()
-            lines += [f"{indent}{name} = {first}", *rest]
+            lines += [f"{indent}{name} = {written[0]}", *written[1:]]
         else:
-            run.append((name, first))
+            run.append((name, written))
     close()
     return lines
 
@@ -120,6 +144,14 @@ def _value(value: Value, indent: str) -> list[str]:
             whole_item = [f"{deeper}{first}", *rest]
             lines += [*whole_item[:-1], f"{whole_item[-1]},"]
         return [*lines, f"{indent}]"]
+    if isinstance(value, Call):
+        first, *rest = _value(value.argument, indent)
+        lines = [f"{_name(value.function)}({first}", *rest]
+        return [*lines[:-1], f"{lines[-1]})"]
+    if isinstance(value, Template):
+        # `<<-` takes away the indent that all lines share.
+        inside = [f"{deeper}{line}" if line else "" for line in value.text.strip("\n").split("\n")]
+        return ["<<-EOT", *inside, f"{indent}EOT"]
     return [_scalar(value)]
 
 

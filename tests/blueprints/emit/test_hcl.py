@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.emit.hcl import Block, Body, Expr, Value, hcl_text, quoted
+from blueprints.emit.hcl import Block, Body, Call, Expr, Template, Value, hcl_text, quoted
 from blueprints.emit.text import UnwritableError
 from tests.labs.terraform import TERRAFORM, needs_terraform
 
@@ -71,6 +71,10 @@ EVERYTHING: Body = [
             ("none", []),
             ("objects", [{"a": 1, "bc": "d"}, {}]),
             ("texts", ["x" * 60, "y" * 60]),
+            ("called", Call("yamlencode", {"a": 1, "longer": [{"b": Expr("var.b")}]})),
+            ("short", Call("jsonencode", [1])),
+            ("file", Template('terraform {\n  a = "${var.a}"\n\n  b = 1\n}\n')),
+            ("files", {"one": Template("a"), "more": 1}),
             Block("lifecycle", (), [("prevent_destroy", True), Block("empty")]),
             ("last", None),
         ],
@@ -104,6 +108,18 @@ def test_terraform_fmt_changes_nothing(tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}  # it makes a folder in the home
     done = subprocess.run(command, input=text, env=environ, capture_output=True, check=True)
     assert done.stdout.decode() == text.decode()
+
+
+def test_a_template_is_read_back_without_its_indent() -> None:
+    text = hcl_text([Block("a", (), [("b", Template("x {\n  y\n}")), ("c", 1)])]).decode()
+    assert text == "a {\n  b = <<-EOT\n    x {\n      y\n    }\n  EOT\n  c = 1\n}\n"
+    assert pygohcl.loads(text)["a"] == {"b": "x {\n  y\n}\n", "c": 1}
+
+
+@pytest.mark.parametrize("text", ["", "\n", "a\nEOT\nb", "  EOT"])
+def test_a_template_that_would_end_early_is_a_mistake_of_the_caller(text: str) -> None:
+    with pytest.raises(ValueError, match="would end"):
+        Template(text)
 
 
 @pytest.mark.parametrize("value", ["\ud800", math.nan, math.inf, {"\udfff": 1}])
