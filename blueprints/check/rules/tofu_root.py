@@ -2,10 +2,12 @@
 
 Looks at folders of `.tf` files that no other uses as a module: a version of the program, every
 provider with source and version and a `provider` block, those of the modules that it calls among
-them, and a backend. Folders beside each other keep their state in one place under different
-keys, each named after its folder, and configure their providers alike. No two blocks configure the
-same provider without an alias. A map that is indexed by `each.key` has the keys of what is gone
-through. Scripts that are run find the variables that they read, and read all that they are given.
+them, and a backend; where Terragrunt runs the folder, files that its units generate count, and the
+backend is left to `tofu-state`. Folders beside each other keep their state in one place under
+different keys, each named after its folder, and configure their providers alike. No two blocks
+configure the same provider without an alias. A map that is indexed by `each.key` has the keys of
+what is gone through. Scripts that are run find the variables that they read, and read all that
+they are given.
 
 A run in a folder without a backend starts with an empty state and makes everything a second time;
 two folders with one key delete each other's resources.
@@ -24,6 +26,8 @@ from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
 from blueprints.check.tofu.modules import Folder, called, folders
 from blueprints.check.tofu.reader import Block
+from blueprints.check.tofu.states import generated
+from blueprints.check.tofu.terragrunt import units
 
 ID = "tofu-root"
 LEVEL = Level.ERROR
@@ -38,6 +42,7 @@ _FIELD = re.compile(r"([A-Za-z_]\w*)\s*=")
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
     """Every folder that is not as it should be."""
     modules, found = called(repo), folders(repo)
+    run = _run_by_units(repo)
     roots = [folder for path, folder in found.items() if path not in modules]
     for folder in found.values():
         yield from _versions(folder, required=folder.path in modules or folder in roots)
@@ -45,11 +50,12 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         yield from _twice(folder)
         yield from _scripts(repo, folder)
     for folder in roots:
-        yield from _complete(folder, found)
+        yield from _complete(folder, found, run.get(folder.path))
     yield from _providers_alike(found)
     beside: defaultdict[str, list[Folder]] = defaultdict(list)
     for folder in roots:
-        beside[dirname(folder.path)].append(folder)
+        if folder.path not in run:
+            beside[dirname(folder.path)].append(folder)
     for several in beside.values():
         yield from _alike(several)
 
@@ -85,14 +91,30 @@ def _versions(folder: Folder, required: bool) -> Iterator[Finding]:
             yield _finding(where, block.line, words)
 
 
-def _complete(folder: Folder, found: dict[str, Folder]) -> Iterator[Finding]:
+def _run_by_units(repo: Repository) -> dict[str, set[str]]:
+    """Folders that Terragrunt's units run, with the providers that all of these set up."""
+    found: dict[str, set[str]] = {}
+    for unit in units(repo).values():
+        if unit.module is not None:
+            set_up = {
+                block.labels[0]
+                for _, top in generated(unit)
+                for block in top.of("provider")
+                if block.labels
+            }
+            found[unit.module.path] = found.get(unit.module.path, set_up) & set_up
+    return found
+
+
+def _complete(
+    folder: Folder, found: dict[str, Folder], by_units: set[str] | None
+) -> Iterator[Finding]:
     file = next(iter(folder.files))
-    if not any(True for _ in folder.inside("terraform", "backend")):
+    if by_units is None and not any(True for _ in folder.inside("terraform", "backend")):
         yield _finding(file, 1, f"folder {folder.path} has no backend for its state")
-    asked, set_up = (
-        _required(folder),
-        {block.labels[0] for _, block in folder.blocks("provider") if block.labels},
-    )
+    asked = _required(folder)
+    set_up = {block.labels[0] for _, block in folder.blocks("provider") if block.labels}
+    set_up |= by_units or set()
     for where, call in folder.blocks("module"):
         source = call.value("source")
         module = found.get(normpath(join(folder.path, source))) if isinstance(source, str) else None
