@@ -1,0 +1,1 @@
+"""The network flows that clusters need, as data: who begins, to whom, on which ports, why."""
