@@ -105,6 +105,16 @@ class State(Strict):
     transit: StoreKey = "transit"
 
 
+class Snapshots(Strict):
+    """Where snapshots of etcd go besides the masters; they hold every secret of a cluster."""
+
+    bucket: Bucket
+    endpoint: Url
+    region: Group = "us-east-1"
+    credential: Name
+    """The name of Rancher's cloud credential for it."""
+
+
 class Mirror(Strict):
     """Where a site without internet gets everything from."""
 
@@ -251,6 +261,7 @@ class Site(Strict):
     identity: Identity
     secrets: Secrets
     state: State
+    snapshots: Snapshots | None = None
     mirror: Mirror | None = None
     automation: Automation | None = None
     """Needed where a pool is of metal or of HPC nodes."""

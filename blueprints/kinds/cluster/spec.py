@@ -90,6 +90,7 @@ class Cni(Strict):
     encryption: Literal["none", "wireguard"] = "wireguard"
     """Between nodes; Cilium and Calico have it."""
     mtu: Annotated[int, Field(strict=True, ge=1280, le=9216)] | None = None
+    """Of a pod's interface: at most the networks' less the overlay; None: as large as may be."""
 
 
 class Ranges(Strict):
@@ -126,6 +127,11 @@ class Machines(Pool):
     cpu: Annotated[Count, Field(ge=2, le=512)]
     memory: Quantity
     disk: Quantity
+
+    @property
+    def size(self) -> int:
+        """How many nodes it has."""
+        return self.count
 
 
 class HarvesterPool(Machines):
@@ -166,6 +172,11 @@ class MetalPool(Pool):
     gpus: Annotated[Count, Field(le=32)] = 0
     servers: list[Server] = Field(min_length=1, max_length=1000)
 
+    @property
+    def size(self) -> int:
+        """How many nodes it has."""
+        return len(self.servers)
+
 
 class HpcNode(Strict):
     """A diskless node of the supercomputer."""
@@ -202,6 +213,11 @@ class HpcPool(Pool):
     cpu: Annotated[Count, Field(ge=2, le=2048)] = 288
     memory: Quantity
     nodes: list[HpcNode] = Field(min_length=1, max_length=10_000)
+
+    @property
+    def size(self) -> int:
+        """How many nodes it has."""
+        return len(self.nodes)
 
 
 AnyPool = Annotated[

@@ -1,0 +1,26 @@
+"""How large a packet of a pod may be before the overlay between nodes is put around it.
+
+Sources: Cilium's ``pkg/mtu`` (TunnelOverheadIPv4 50, TunnelOverheadIPv6 70, WireguardOverhead 80,
+both where both are on), Calico's page "Configure MTU" (VXLAN 50 and 70, WireGuard 60 and 80, one
+of them, as WireGuard takes the place of VXLAN between nodes), flannel's VXLAN for canal (50, 70).
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from blueprints.kinds.cluster.spec import Cni
+
+_VXLAN = {4: 50, 6: 70}
+_WIREGUARD = {"cilium": {4: 80, 6: 80}, "calico": {4: 60, 6: 80}}
+
+
+def overlay(cni: "Cni", version: int) -> int:
+    """Bytes that the network of pods puts around a packet between nodes.
+
+    ``version`` is the family of the nodes' addresses, 4 or 6.
+    """
+    encrypted = cni.encryption == "wireguard" and cni.name in _WIREGUARD
+    wireguard = _WIREGUARD[cni.name][version] if encrypted else 0
+    if cni.name == "cilium":
+        return _VXLAN[version] + wireguard
+    return wireguard or _VXLAN[version]
