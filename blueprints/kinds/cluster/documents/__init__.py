@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.cluster.documents import ansible, data, settings
+from blueprints.kinds.cluster.documents import (
+    ansible,
+    applicationset,
+    argocd_settings,
+    components,
+    data,
+    projects,
+    root,
+    settings,
+    tofu,
+)
 from blueprints.kinds.cluster.spec import Specification
 
 
@@ -12,3 +22,9 @@ def documents(spec: Specification) -> Iterator[File]:
     yield from settings.files(spec)
     yield from data.files(spec)
     yield from ansible.files(spec)
+    yield from tofu.files(spec)
+    yield from argocd_settings.files(spec)
+    yield from projects.files(spec)
+    yield from applicationset.files(spec)
+    yield from root.files(spec)
+    yield from components.files(spec)

@@ -1,0 +1,232 @@
+"""``argocd/settings`` and ``argocd/platform.yaml``: what ArgoCD itself has to know.
+
+Waves between Applications order something only where ArgoCD judges the health of Applications,
+which it has not done by itself since 1.8 (argo-cd#4577, #6708): the judgement is put back here.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from blueprints.emit.yaml import yaml_text
+from blueprints.engine.blueprint import File
+from blueprints.kinds.cluster.components.component import Upstream
+from blueprints.kinds.cluster.documents.components import used
+from blueprints.kinds.cluster.documents.projects import API, IN_CLUSTER, PART, PLATFORM
+from blueprints.parts.manifests import Document, manifest, yaml_file
+
+if TYPE_CHECKING:
+    from blueprints.kinds.cluster.site import Site
+    from blueprints.kinds.cluster.spec import Specification
+
+HEALTH = "resource.customizations.health.argoproj.io_Application"
+# From the manual's chapter on health.
+_SCRIPT = """\
+hs = {}
+hs.status = "Progressing"
+hs.message = ""
+if obj.status ~= nil then
+  if obj.status.health ~= nil then
+    hs.status = obj.status.health.status
+    if obj.status.health.message ~= nil then
+      hs.message = obj.status.health.message
+    end
+  end
+end
+return hs
+"""
+# What a cluster makes and forgets by itself by the thousand: nothing that Git says anything of.
+_EXCLUDED = (
+    ("", ("Endpoints",)),
+    ("cilium.io", ("CiliumIdentity", "CiliumEndpoint", "CiliumEndpointSlice")),
+    ("coordination.k8s.io", ("Lease",)),
+    ("discovery.k8s.io", ("EndpointSlice",)),
+    ("cert-manager.io", ("CertificateRequest",)),
+    ("kueue.x-k8s.io", ("Workload",)),
+)
+
+
+def files(spec: "Specification") -> Iterator[File]:
+    """The settings, the readers of repositories, and the one Application that is made by hand."""
+    site = spec.site
+    yield yaml_file("argocd/settings/settings.yaml", list(settings(site)))
+    yield yaml_file("argocd/settings/repositories.yaml", list(repositories(spec)))
+    yield yaml_file("argocd/platform.yaml", [platform(site)], _BY_HAND)
+
+
+_BY_HAND = """\
+The only object that is made by hand, once: kubectl apply -f argocd/platform.yaml
+From then on ArgoCD keeps its own settings, projects and environments as they are here."""
+
+
+def settings(site: "Site") -> Iterator[Document]:
+    """How ArgoCD knows its own, who runs it, and when an Application is healthy.
+
+    Only these keys are ours: server-side apply leaves the rest, how people log in for one, to
+    whoever installed ArgoCD.
+    """
+    excluded = [
+        {"apiGroups": [group], "kinds": list(kinds), "clusters": ["*"]}
+        for group, kinds in _EXCLUDED
+    ]
+    yield _config(
+        site,
+        "argocd-cm",
+        {
+            "url": site.argocd.url,
+            "application.resourceTrackingMethod": "annotation",
+            HEALTH: _SCRIPT,
+            "resource.exclusions": _list_text(excluded),
+        },
+    )
+    yield _config(
+        site,
+        "argocd-rbac-cm",
+        {
+            "policy.default": "",
+            "policy.csv": f"g, {site.identity.administrators}, role:admin\n",
+            "scopes": "[groups]",
+        },
+    )
+
+
+def _list_text(entries: list[dict[str, object]]) -> str:
+    """A list as YAML, as ArgoCD reads it from a setting."""
+    text = yaml_text([{"list": entries}]).decode()
+    return text.removeprefix("---\nlist:\n")
+
+
+def platform(site: "Site") -> Document:
+    """Keeps ArgoCD's own settings, projects and environments."""
+    return manifest(
+        API,
+        "Application",
+        "platform",
+        namespace=site.argocd.namespace,
+        part_of=PART,
+        component="argocd",
+        annotations={"tutela/on-delete": "keep"},
+        spec={
+            "project": PLATFORM,
+            "sources": [
+                {
+                    "repoURL": site.git.repository,
+                    "targetRevision": site.git.branch,
+                    "path": f"argocd/{folder}",
+                }
+                for folder in ("settings", "projects", "environments")
+            ],
+            "destination": {"server": IN_CLUSTER, "namespace": site.argocd.namespace},
+            "syncPolicy": {
+                "automated": {"prune": False, "selfHeal": True, "allowEmpty": False},
+                "syncOptions": ["FailOnSharedResource=true", "ServerSideApply=true"],
+                "retry": {
+                    "limit": 5,
+                    "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"},
+                },
+            },
+        },
+    )
+
+
+def repositories(spec: "Specification") -> Iterator[Document]:
+    """Readers: of this repository, and of the charts."""
+    site = spec.site
+    yield _reader(site, "repo-clusters", site.git.repository, "git", site.git.credentials)
+    if site.mirror is not None:
+        where, key = site.mirror.charts, site.mirror.credentials
+        if key is not None:
+            yield _reader(site, "repo-charts", where, "helm", key, oci=True)
+        else:
+            yield _open(site, "repo-charts", where)
+        return
+    for upstream in _registries(spec):
+        yield _open(site, f"repo-{upstream.chart}", upstream.repository)
+
+
+def _registries(spec: "Specification") -> list[Upstream]:
+    """Charts that lie in registries: ArgoCD has to be told that they do."""
+    found = {
+        child.upstream.repository: child.upstream
+        for component in used(spec)
+        for child in component.applications(spec.site)
+        if child.upstream is not None and child.upstream.oci
+    }
+    return [found[one] for one in sorted(found)]
+
+
+def _reader(
+    site: "Site", name: str, url: str, kind: str, key: str, *, oci: bool = False
+) -> Document:
+    data = {
+        "type": kind,
+        "name": name,
+        "url": url,
+        "username": "{{ .username }}",
+        "password": "{{ .password }}",
+        **({"enableOCI": "true"} if oci else {}),
+    }
+    return manifest(
+        "external-secrets.io/v1",
+        "ExternalSecret",
+        name,
+        namespace=site.argocd.namespace,
+        part_of=PART,
+        component="argocd",
+        spec={
+            "refreshInterval": "1h0m0s",
+            "secretStoreRef": {"kind": "ClusterSecretStore", "name": site.secrets.store},
+            "target": {
+                "name": name,
+                "creationPolicy": "Owner",
+                "deletionPolicy": "Retain",
+                "template": {
+                    "engineVersion": "v2",
+                    "mergePolicy": "Replace",
+                    "metadata": {"labels": {"argocd.argoproj.io/secret-type": "repository"}},
+                    "data": data,
+                },
+            },
+            "data": [
+                {
+                    "secretKey": one,
+                    "remoteRef": {
+                        "key": key,
+                        "property": one,
+                        "conversionStrategy": "Default",
+                        "decodingStrategy": "None",
+                        "metadataPolicy": "None",
+                        "nullBytePolicy": "Ignore",
+                    },
+                }
+                for one in ("username", "password")
+            ],
+        },
+    )
+
+
+def _open(site: "Site", name: str, url: str) -> Document:
+    """A registry that everybody may read; nothing in it is secret."""
+    return manifest(
+        "v1",
+        "Secret",
+        name,
+        namespace=site.argocd.namespace,
+        part_of=PART,
+        component="argocd",
+        more_labels={"argocd.argoproj.io/secret-type": "repository"},
+        stringData={"type": "helm", "name": name, "url": url, "enableOCI": "true"},
+    )
+
+
+def _config(site: "Site", name: str, data: dict[str, str]) -> Document:
+    return manifest(
+        "v1",
+        "ConfigMap",
+        name,
+        namespace=site.argocd.namespace,
+        # ArgoCD reads only what says that it belongs to ArgoCD.
+        part_of="argocd",
+        component="argocd",
+        more_labels={"app.kubernetes.io/name": name},
+        data=data,
+    )

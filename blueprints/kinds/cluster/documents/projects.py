@@ -1,0 +1,145 @@
+"""``argocd/projects``: what each Application may bring, from where, into which cluster.
+
+One AppProject for each cluster, so that a slip in one cluster's values reaches no other; one for
+the apps of apps, which may make Applications and nothing else; one for ArgoCD's own settings.
+``default`` allows nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from blueprints.engine.blueprint import File
+from blueprints.kinds.cluster.components import COMPONENTS
+from blueprints.kinds.cluster.components.component import Kind, Place
+from blueprints.parts.manifests import Document, manifest, yaml_file
+
+if TYPE_CHECKING:
+    from blueprints.kinds.cluster.site import Site
+    from blueprints.kinds.cluster.spec import Specification
+
+API = "argoproj.io/v1alpha1"
+IN_CLUSTER = "https://kubernetes.default.svc"
+"""ArgoCD's own cluster."""
+PART = "clusters"
+ROOTS = "roots"
+PLATFORM = "platform"
+_PLATFORM_KINDS: tuple[Kind, ...] = (
+    ("", "ConfigMap"),
+    ("", "Secret"),
+    ("argoproj.io", "AppProject"),
+    ("argoproj.io", "Application"),
+    ("argoproj.io", "ApplicationSet"),
+    ("external-secrets.io", "ExternalSecret"),
+)
+_READ = (("applications", "get"), ("logs", "get"))
+_RIGHTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "admin": (*_READ, ("applications", "sync")),
+    "member": _READ,
+    "viewer": (("applications", "get"),),
+}
+_DESCRIBED = {
+    "admin": "watch and sync the cluster's components",
+    "member": "watch the cluster's components and read their logs",
+    "viewer": "watch the cluster's components",
+}
+
+
+def files(spec: "Specification") -> Iterator[File]:
+    """One file for the platform, one for each cluster."""
+    yield yaml_file("argocd/projects/platform.yaml", list(platform(spec.site)))
+    for environment, cluster, deployment in spec.deployments():
+        place = Place(spec.site, environment, cluster, deployment)
+        yield yaml_file(f"argocd/projects/{place.id}.yaml", [of_cluster(place)])
+
+
+def platform(site: "Site") -> Iterator[Document]:
+    """``default``, the apps of apps, and ArgoCD's own."""
+    here = [{"server": IN_CLUSTER, "namespace": site.argocd.namespace}]
+    yield project(site, "default", "nothing: whoever names no project gets this one")
+    yield project(
+        site,
+        ROOTS,
+        "the app of apps of each cluster: Applications and nothing else",
+        sources=[site.git.repository],
+        destinations=here,
+        kinds=[("argoproj.io", "Application")],
+    )
+    yield project(
+        site,
+        PLATFORM,
+        "ArgoCD's own settings, projects and environments",
+        sources=[site.git.repository],
+        destinations=here,
+        kinds=_PLATFORM_KINDS,
+    )
+
+
+def of_cluster(place: Place) -> Document:
+    """What may come to one cluster, and who may watch it come."""
+    components = [COMPONENTS[name] for name in place.cluster.components]
+    children = [child for one in components for child in one.applications(place.site)]
+    sources = {one.upstream.place(place.site) for one in children if one.upstream is not None}
+    namespaces = {name for one in components for name in (one.namespace, *one.other_namespaces)}
+    kinds = {kind for one in components for kind in one.cluster_kinds}
+    owners = place.cluster.owners
+    groups = {"admin": owners.admins, "member": owners.members, "viewer": owners.viewers}
+    return project(
+        place.site,
+        place.id,
+        f"components of the cluster {place.cluster.name} in {place.environment}",
+        sources=[place.site.git.repository, *sorted(sources)],
+        destinations=[{"name": place.id, "namespace": one} for one in sorted(namespaces)],
+        kinds=None,
+        cluster_kinds=sorted(kinds),
+        roles=[
+            {
+                "name": role,
+                "description": _DESCRIBED[role],
+                "groups": list(of),
+                "policies": [
+                    f"p, proj:{place.id}:{role}, {resource}, {action}, {place.id}/*, allow"
+                    for resource, action in _RIGHTS[role]
+                ],
+            }
+            for role, of in groups.items()
+            if of
+        ],
+    )
+
+
+def project(
+    site: "Site",
+    name: str,
+    description: str,
+    *,
+    sources: Iterable[str] = (),
+    destinations: Iterable[Mapping[str, str]] = (),
+    kinds: Iterable[Kind] | None = (),
+    cluster_kinds: Iterable[Kind] = (),
+    roles: Iterable[Mapping[str, object]] = (),
+) -> Document:
+    """An AppProject; `kinds` None: whatever lives in a namespace."""
+    spec: Document = {
+        "description": description,
+        "sourceRepos": list(sources),
+        "destinations": [dict(one) for one in destinations],
+        "clusterResourceWhitelist": [
+            {"group": group, "kind": kind} for group, kind in cluster_kinds
+        ],
+    }
+    if kinds is not None:
+        spec["namespaceResourceWhitelist"] = [
+            {"group": group, "kind": kind} for group, kind in kinds
+        ]
+    granted = list(roles)
+    if granted:
+        spec["roles"] = granted
+    return manifest(
+        API,
+        "AppProject",
+        name,
+        namespace=site.argocd.namespace,
+        part_of=PART,
+        component="argocd",
+        spec=spec,
+    )
