@@ -32,7 +32,7 @@ HPC_LABEL = "hpc"
 """Label and taint of every node of the supercomputer: ``hpc=true``."""
 PUBLIC = ("docker.io", "quay.io", "ghcr.io", "registry.k8s.io", "registry.suse.com", "nvcr.io")
 """Registries that images are named after, and that a mirror answers for."""
-MIRROR_SECRET = "registry-mirror"
+MIRROR_USER = "registry-mirror"
 """Rancher's Secret (basic auth) with the mirror's user; made by hand, or by external-secrets."""
 _VERSIONS = "What {} runs. `tutela blueprint promote` changes this file, and nothing else."
 _SITE = "What all clusters share: read by OpenTofu."
@@ -76,7 +76,16 @@ def site(site: "Site") -> dict[str, object]:
             "host": host,
             "path": path,
             "registries": [one for one in PUBLIC if one != host],
-            "credentials": MIRROR_SECRET if site.mirror.credentials else None,
+            "credentials": MIRROR_USER if site.mirror.credentials else None,
+        }
+    snapshots: dict[str, object] | None = None
+    if site.snapshots is not None:
+        snapshots = {
+            "bucket": site.snapshots.bucket,
+            # etcd's S3 takes a host, and always speaks TLS to it.
+            "endpoint": site.snapshots.endpoint.removeprefix("https://").rstrip("/"),
+            "region": site.snapshots.region,
+            "credential": site.snapshots.credential,
         }
     return {
         "rancher": {"url": site.rancher.url, "auth": site.rancher.auth},
@@ -96,6 +105,7 @@ def site(site: "Site") -> dict[str, object]:
             "key": site.state.key,
         },
         "mirror": mirror,
+        "snapshots": snapshots,
         "maas": None if site.maas is None else {"url": site.maas.url, "image": site.maas.image},
     }
 
@@ -123,6 +133,7 @@ def cluster(
         "domain": f"{cluster.name}.{environment}.{site.domain}",
         "state": {unit: f"clusters/{name}/{unit}.tfstate" for unit in units(deployment)},
         "api": deployment.api,
+        "server": api_server(deployment.api),
         "addresses": list(deployment.addresses),
         "network": {
             "name": network.name,
@@ -150,6 +161,11 @@ def cluster(
         "components": list(cluster.components),
         "pools": _pools(site, deployment),
     }
+
+
+def api_server(address: str) -> str:
+    """Where the API servers answer."""
+    return f"https://[{address}]:6443" if ":" in address else f"https://{address}:6443"
 
 
 def cluster_dns(services: str) -> str:
@@ -261,6 +277,7 @@ def _hpc(site: "Site", role: str, pool: "HpcPool") -> Mapping[str, object]:
         "interface": vcluster.interface,
         "architecture": vcluster.architecture,
         "memory_gib": gibibytes(pool.memory),
+        "reserved_gib": gibibytes(pool.storage.size) if pool.storage.type == "ram" else 4,
         "gpus": pool.gpus,
         "storage": storage,
         "nodes": [{"name": one.name, "address": one.address} for one in pool.nodes],
