@@ -62,7 +62,8 @@ def with_texts(text: str, values: Mapping[Keys, str]) -> str:
         places = dict(_places(body))
     except yaml.YAMLError as error:
         raise NotEditableError("not YAML") from error
-    edits = sorted((_edit(body, places, keys, value) for keys, value in values.items()))
+    found = [_edit(body, places, keys, value) for keys, value in values.items()]
+    edits = sorted(found, key=lambda edit: edit[:2])  # new keys of one place keep their order
     done, parts = 0, [mark]
     for start, end, new in edits:
         parts += [body[done:start], new]
