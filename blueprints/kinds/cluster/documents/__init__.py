@@ -9,6 +9,7 @@ from blueprints.kinds.cluster.documents import (
     argocd_settings,
     components,
     data,
+    openings,
     projects,
     root,
     settings,
@@ -22,6 +23,7 @@ def documents(spec: Specification) -> Iterator[File]:
     yield from settings.files(spec)
     yield from data.files(spec)
     yield from ansible.files(spec)
+    yield from openings.files(spec)
     yield from tofu.files(spec)
     yield from argocd_settings.files(spec)
     yield from projects.files(spec)

@@ -5,9 +5,10 @@ row for each reason. Rows say whole pools; the JSON says every pair.
 """
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
 from blueprints.kinds.cluster.openings import data
@@ -26,8 +27,8 @@ Every flow that the clusters of {site} need, from the side that begins; answers 
 connection tracking and are no rule of their own. What is not in here may stay shut. Made from
 `spec.yaml`: change it there. The same for programs, pair by pair: `openings.json`.
 
-A row with several names is every name on the left to every name on the right. The number is the
-[reason](#reasons), with its source.
+A row with several names is every name on the left to every name on the right. Numbers are those of
+the [sources](#sources). Where a zone's addresses lie: [zones](#zones).
 """
 _WITHIN = """\
 ## Within one VLAN
@@ -54,57 +55,40 @@ def files(spec: "Specification") -> Iterator[File]:
 
 def table(every: Sequence[Opening], site: str) -> str:
     """The page for the network team; its rows fit into 100 columns where names are short."""
-    reasons = _reasons(every)
+    sources = {one: number for number, one in enumerate(sorted({one.fact for one in every}), 1)}
     across = [one for one in every if one.source.network != one.destination.network]
-    between = [one for one in across if one.source.network and one.destination.network]
-    around = [one for one in across if one not in set(between)]
     beside = [one for one in every if one.direction == "beside"]
-    inside = [one for one in every if one.direction != "beside" and one not in set(across)]
+    between = [one for one in across if one.source.network and one.destination.network]
+    around = [one for one in across if not (one.source.network and one.destination.network)]
+    within = [
+        one for one in every if one.source.network and one.source.network == one.destination.network
+    ]
     parts = [
         _HEAD.format(site=site),
         *_unreachable(every),
-        *_section("## Between VLANs\n", between, reasons),
-        *_section("## Between VLANs and the site's systems\n", around, reasons),
-        *_section("## Between the site's systems\n", beside, reasons),
-        *_section(_WITHIN, inside, reasons),
+        *_section("## Between VLANs\n", between, sources),
+        *_section("## Between VLANs and the site's systems\n", around, sources),
+        *_section("## Between the site's systems\n", beside, sources),
+        *_section(_WITHIN, within, sources),
         *_zones(every),
-        *_explained(reasons),
+        *_explained(sources),
         _NOT_HERE,
     ]
     return "\n".join(parts)
 
 
-class _Reason(NamedTuple):
-    component: str
-    why: str
-    fact: str
-
-
-def _reasons(every: Iterable[Opening]) -> dict[_Reason, int]:
-    """Numbered as they are sorted: a reason more moves others, and says so in Git."""
-    found = sorted({_Reason(one.component, one.why, one.fact) for one in every})
-    return {one: number for number, one in enumerate(found, 1)}
-
-
-def _section(head: str, chosen: Sequence[Opening], reasons: dict[_Reason, int]) -> Iterator[str]:
+def _section(head: str, chosen: Sequence[Opening], sources: Mapping[str, int]) -> Iterator[str]:
     if not chosen:
         return
     yield head
-    ordered = sorted(chosen, key=_boundary)
-    for _, same in groupby(ordered, _boundary):
+    for _, same in groupby(sorted(chosen, key=_boundary), _boundary):
         found = list(same)
-        first = found[0]
-        if first.direction != "beside":
-            to = "" if first.source.network == first.destination.network else _to(first)
-            yield f"### {_place(first.source)}{to}\n"
-        for cluster, its in groupby(found, lambda one: one.cluster or ""):
+        if found[0].direction != "beside":
+            yield from _sides(found[0])
+        for cluster, its in groupby(found, lambda one: one.cluster):
             if cluster:
                 yield f"Cluster `{cluster}`:\n"
-            yield _table(("from", "to", "open", "for", ""), _rows(list(its), reasons))
-
-
-def _to(opening: Opening) -> str:
-    return f" to {_place(opening.destination)}"
+            yield _table(("from", "to", "open", "#", "why"), _rows(list(its), sources))
 
 
 def _boundary(one: Opening) -> tuple[object, ...]:
@@ -115,27 +99,33 @@ def _boundary(one: Opening) -> tuple[object, ...]:
     return (*((side.vlan or 0, side.network or "") for side in sides), one.cluster or "")
 
 
+def _sides(one: Opening) -> Iterator[str]:
+    """A heading and what it does not say of the networks."""
+    sides = [one.source]
+    if one.destination.network != one.source.network:
+        sides.append(one.destination)
+    yield f"### {' to '.join(map(_place, sides))}\n"
+    yield f"{' to '.join(f'{side.cidr} ({side.plane})' for side in sides if side.network)}.\n"
+
+
 def _place(zone: Zone) -> str:
-    if zone.network is None:
-        return "the site's systems"
-    return f"VLAN {zone.vlan} {zone.network} ({zone.plane}, {zone.cidr})"
+    return f"VLAN {zone.vlan} {zone.network}" if zone.network else "the site's systems"
 
 
 def _rows(
-    chosen: Sequence[Opening], reasons: dict[_Reason, int]
+    chosen: Sequence[Opening], sources: Mapping[str, int]
 ) -> Iterator[tuple[str, str, str, str, str]]:
     """One for each reason and set of zones that it joins."""
-    by_ports: dict[tuple[int, str, str], dict[str, list[str]]] = {}
+    found: dict[tuple[str, str, str], dict[str, list[str]]] = {}
     for one in chosen:
-        number = reasons[_Reason(one.component, one.why, one.fact)]
-        ends = by_ports.setdefault((number, one.component, _open(one)), {})
-        ends.setdefault(_short(one.source), []).append(_short(one.destination))
-    for (number, component, said), ends in sorted(by_ports.items()):
-        sources: dict[tuple[str, ...], list[str]] = {}
+        row = (f"{one.component}: {one.why}", _open(one), str(sources[one.fact]))
+        found.setdefault(row, {}).setdefault(_short(one.source), []).append(_short(one.destination))
+    for (why, said, number), ends in sorted(found.items()):
+        begins: dict[tuple[str, ...], list[str]] = {}
         for source, destinations in ends.items():
-            sources.setdefault(tuple(sorted(set(destinations))), []).append(source)
-        for destinations_, begins in sources.items():
-            yield ", ".join(begins), ", ".join(destinations_), said, component, str(number)
+            begins.setdefault(tuple(sorted(set(destinations))), []).append(source)
+        for to, names in begins.items():
+            yield ", ".join(names), ", ".join(to), said, number, why
 
 
 def _open(one: Opening) -> str:
@@ -152,12 +142,21 @@ def _short(zone: Zone) -> str:
 def _zones(every: Iterable[Opening]) -> Iterator[str]:
     zones = {one.name: one for opening in every for one in (opening.source, opening.destination)}
     yield "## Zones\n"
-    for cluster, them in groupby(
-        (zones[name] for name in sorted(zones)), lambda one: one.cluster or ""
-    ):
+    ordered = (zones[name] for name in sorted(zones))
+    for cluster, them in groupby(ordered, lambda one: one.cluster):
         yield f"### {cluster or 'The site'}\n"
-        rows = [(_short(one), str(one.vlan or ""), one.what, _where(one)) for one in them]
-        yield _table(("zone", "VLAN", "what", "addresses"), rows)
+        yield "\n".join(map(_said, them)) + "\n"
+
+
+def _said(zone: Zone) -> str:
+    vlan = f", VLAN {zone.vlan}" if zone.vlan else ""
+    return textwrap.fill(
+        f"- `{_short(zone)}`, {zone.what}{vlan}: {_where(zone)}",
+        98,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _where(zone: Zone) -> str:
@@ -189,12 +188,12 @@ def _range(version: int, first: int, last: int) -> str:
     return f"{low}-{high}" if more else str(one)
 
 
-def _explained(reasons: dict[_Reason, int]) -> Iterator[str]:
-    yield "## Reasons\n"
-    for one, number in reasons.items():
-        fact = FACTS[one.fact]
+def _explained(sources: Mapping[str, int]) -> Iterator[str]:
+    yield "## Sources\n"
+    for one, number in sources.items():
+        fact = FACTS[one]
         url = fact.url if "://" in fact.url else f"../{fact.url}"
-        yield f"{number}. {one.component}: {one.why}.\n   [{fact.title}]({url})"
+        yield f"{number}. [{fact.title}]({url})"
     yield ""
 
 
@@ -207,9 +206,10 @@ def _unreachable(every: Iterable[Opening]) -> Iterator[str]:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Markdown that is a table to read as text too."""
+    """Markdown that is a table to read as text too; the last column is as long as it is."""
     every = [head, *rows]
     widths = [max(map(len, column)) for column in zip(*every, strict=True)]
+    widths[-1] = 0
     lines = [
         "| " + " | ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)) + " |"
         for row in every

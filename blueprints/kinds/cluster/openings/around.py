@@ -15,11 +15,11 @@ _HTTPS, _DNS, _SSH = port(443), port(53), port(22)
 _OSD = Ports(6800, 7568)
 _MONITOR = (port(3300), port(6789))
 _MAAS: tuple[tuple[Protocol, Ports, str, str], ...] = (
-    ("udp", port(67), "servers ask for an address (DHCP, by the VLAN's relay)", "maas-ports"),
-    ("udp", port(69), "servers start from the network (TFTP)", "maas-ports"),
-    ("tcp", port(5240), "servers fetch their configuration (metadata)", "maas-ports"),
-    ("tcp", port(5248), "servers fetch images (the rack's HTTP)", "maas-ports"),
-    ("tcp", port(8000), "servers fetch packages (the rack's proxy)", "maas-settings"),
+    ("udp", port(67), "addresses (DHCP, by the relay)", "maas-ports"),
+    ("udp", port(69), "start from the network (TFTP)", "maas-ports"),
+    ("tcp", port(5240), "configuration (metadata)", "maas-ports"),
+    ("tcp", port(5248), "images (the rack's HTTP)", "maas-ports"),
+    ("tcp", port(8000), "packages (the rack's proxy)", "maas-settings"),
 )
 
 
@@ -49,7 +49,7 @@ class Around:
         yield from self._of_components(place)
         why = "Argo CD applies what Git says"
         yield Opening(self._argocd, place.api, "tcp", (API,), "argocd", why, "argocd-clusters")
-        why = "the API server reads the keys that people's tokens are signed with"
+        why = "keys that tokens are signed with"
         yield Opening(
             place.masters.zone,
             self._issuer,
@@ -61,7 +61,7 @@ class Around:
         )
         if self._site.clients:
             people = zones.people(self._site.clients)
-            why = "people use the API with kubectl"
+            why = "kubectl"
             yield Opening(people, place.api, "tcp", (API,), "rke2", why, "specification")
 
     def among(self) -> Iterator[Opening]:
@@ -89,31 +89,31 @@ class Around:
                 "argocd-clusters",
             )
         for zone, fact in _hypervisors(site):
-            why = "Rancher makes, changes and removes machines"
+            why = "machines are made and removed"
             yield Opening(self._rancher, zone, "tcp", (_HTTPS,), "rancher", why, fact)
         if self._jobs is not None:
             yield from self._of_jobs(self._jobs)
 
     def _of_jobs(self, jobs: Zone) -> Iterator[Opening]:
         for zone, number, why in (
-            (self._rancher, self._rancher_port, "jobs ask how a node joins, and remove old ones"),
-            (self._store, self._store_port, "jobs read their keys"),
+            (self._rancher, self._rancher_port, "how nodes join; old ones removed"),
+            (self._store, self._store_port, "keys are read"),
         ):
             yield Opening(jobs, zone, "tcp", (port(number),), "automation", why, "specification")
         if self._site.maas:
             _, number = host_and_port(self._site.maas.url)
-            why = "jobs deploy servers"
+            why = "servers are deployed"
             yield Opening(
                 jobs, _maas(self._site), "tcp", (port(number),), "automation", why, "maas-ports"
             )
 
     def _of_every_node(self, place: Place) -> Iterator[Opening]:
         site = self._site
-        why = "agents of Rancher keep a tunnel open, by which Rancher speaks to the cluster"
+        why = "agents' tunnel to Rancher"
         ports = port(self._rancher_port)
         yield from _out(place.nodes, self._rancher, "tcp", ports, "rancher", why, "rancher-ports")
         for number, zone in self._registries.items():
-            why = "containerd fetches images"
+            why = "images of containers"
             yield from _out(place.nodes, zone, "tcp", port(number), "rke2", why, "registries")
         if site.resolvers:
             resolvers = zones.system("resolvers", "name servers", site.resolvers)
@@ -130,12 +130,12 @@ class Around:
         for one in place.nodes:
             flavour = one.pool.flavour
             if flavour in ("harvester", "vmware"):
-                why = "Rancher sets a new machine up"
+                why = "new machines are set up"
                 yield Opening(
                     self._rancher, one.zone, "tcp", (_SSH,), "rancher", why, "rancher-ports"
                 )
             elif self._jobs is not None:
-                why = "jobs prepare, join, move and remove nodes"
+                why = "nodes are prepared, joined, moved"
                 yield Opening(self._jobs, one.zone, "tcp", (_SSH,), "ansible", why, "ssh")
             if flavour == "metal" and self._site.maas:
                 maas = _maas(self._site)
@@ -146,7 +146,7 @@ class Around:
         site, names = self._site, place.cluster.components
         platform = place.platform
         if "metallb" in names and site.clients:
-            why = "people use services (HTTPS); other ports are a service's own to ask for"
+            why = "services by HTTPS"
             people = zones.people(site.clients)
             yield Opening(people, place.services, "tcp", (_HTTPS,), "metallb", why, "specification")
         if "external-secrets" in names:
@@ -160,11 +160,11 @@ class Around:
             )
             for protocol in ("tcp", "udp"):
                 if "external-dns" in names:
-                    why = "names of services are written (RFC 2136)"
+                    why = "names of services (RFC 2136)"
                     name = "external-dns"
                     yield from _out(platform, dns, protocol, _DNS, name, why, name)
                 if "cert-manager" in names:
-                    why = "proofs for certificates are written and looked up (DNS-01)"
+                    why = "proofs for certificates (DNS-01)"
                     name = "cert-manager"
                     yield from _out(platform, dns, protocol, _DNS, name, why, name)
         if site.acme is not None and "cert-manager" in names:
@@ -194,7 +194,7 @@ class Around:
                 users.append((one, "ansible"))
         for one, component in users:
             for each in ports:
-                why = "volumes: where data lies (messenger 2 and 1)"
+                why = "volumes: where data lies"
                 yield Opening(one.zone, monitors, "tcp", (each,), component, why, "ceph-ports")
             why = "volumes: data"
             yield Opening(one.zone, daemons, "tcp", (_OSD,), component, why, "ceph-ports")

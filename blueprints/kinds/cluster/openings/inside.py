@@ -23,7 +23,7 @@ def openings(place: Place) -> Iterator[Opening]:
     yield from _network_of_pods(place)
     names = place.cluster.components
     if "metallb" in names:
-        why = "speakers agree on who answers for an address (memberlist)"
+        why = "who answers for an address"
         for protocol in ("tcp", "udp"):
             yield from _among(
                 place.platform,
@@ -35,7 +35,7 @@ def openings(place: Place) -> Iterator[Opening]:
                 "metallb-ports",
             )
     if "monitoring" in names:
-        why = "Prometheus reads the node's metrics"
+        why = "metrics of nodes"
         yield from _among(
             place.platform, place.nodes, "tcp", port(9100), "monitoring", why, "kube-prometheus"
         )
@@ -43,7 +43,7 @@ def openings(place: Place) -> Iterator[Opening]:
 
 def _control_plane(place: Place) -> Iterator[Opening]:
     masters = (place.masters,)
-    why = "nodes join, and speak to the API, at every master"
+    why = "joining, and the API, at each master"
     for ports in (API, SUPERVISOR):
         yield from _among(place.nodes, masters, "tcp", ports, "rke2", why, "rke2-ports")
         for one in place.workers:
@@ -53,12 +53,12 @@ def _control_plane(place: Place) -> Iterator[Opening]:
                 "tcp",
                 (ports,),
                 "rke2",
-                "nodes join by the address that does not change",
+                "joining, by the address that stays",
                 "rke2-ports",
             )
-    why = "members of etcd: clients, peers, metrics"
+    why = "etcd: clients, peers, metrics"
     yield from _among(masters, masters, "tcp", _ETCD, "rke2", why, "rke2-ports")
-    why = "metrics of kubelets (metrics-server, Prometheus)"
+    why = "metrics of kubelets"
     readers = (place.masters, *place.platform)
     yield from _among(readers, place.nodes, "tcp", _KUBELET, "rke2", why, "rke2-ports")
 
@@ -86,12 +86,12 @@ _WIREGUARD, _WIREGUARD_6 = port(51820), port(51821)
 """Of Calico and Canal, which have one for each IP version."""
 _Tunnel = tuple[Protocol, Ports | None, str, str]
 _CILIUM: tuple[_Tunnel, ...] = (
-    ("tcp", port(4240), "health of nodes (cilium-health)", "cilium-ports"),
-    ("icmp", None, "health of nodes (cilium-health), echo requests", "cilium-ports"),
+    ("tcp", port(4240), "health of nodes", "cilium-ports"),
+    ("icmp", None, "health of nodes (echo)", "cilium-ports"),
 )
-_TYPHA: _Tunnel = ("tcp", port(5473), "Typha hands out the state of the network", "calico-ports")
-_PODS = "traffic between pods of two nodes (VXLAN)"
-_ENCRYPTED = "traffic between pods of two nodes, encrypted (WireGuard)"
+_TYPHA: _Tunnel = ("tcp", port(5473), "the network's state (Typha)", "calico-ports")
+_PODS = "pods to pods (VXLAN)"
+_ENCRYPTED = "pods to pods, encrypted (WireGuard)"
 _TUNNELS: dict[tuple[str, str], tuple[_Tunnel, ...]] = {
     ("cilium", "none"): (*_CILIUM, ("udp", port(8472), _PODS, "cilium-ports")),
     # From Cilium 1.15 on VXLAN is inside of WireGuard, hosts' traffic to pods too; 8472 stays shut,
@@ -103,7 +103,7 @@ _TUNNELS: dict[tuple[str, str], tuple[_Tunnel, ...]] = {
     ("calico", "wireguard"): (
         _TYPHA,
         ("udp", _WIREGUARD, _ENCRYPTED, "calico-ports"),
-        ("udp", port(4789), "hosts to pods of other nodes (VXLAN)", "calico-ports"),
+        ("udp", port(4789), "hosts to pods (VXLAN)", "calico-ports"),
     ),
 }
 
