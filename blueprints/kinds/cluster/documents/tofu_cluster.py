@@ -2,15 +2,17 @@
 
 One cluster may have machines that Rancher makes (Harvester, vSphere), and nodes that register
 themselves (metal, Alps): a cluster without the former is a "custom" one. Arguments: the
-documentation of rancher/rancher2 13; settings of RKE2: docs.rke2.io, "Server Configuration
-Reference"; of Cilium: the values of its chart (``rke2-cilium`` wraps it).
+documentation of rancher/rancher2 13, ``rancher2_cluster_v2``.
 """
 
 from collections.abc import Iterator
 
-from blueprints.emit.hcl import Block, Body, Call, Expr, Value, hcl_text
+from blueprints.emit.hcl import Block, Body, Expr, hcl_text
 from blueprints.engine.blueprint import File
+from blueprints.kinds.cluster.documents.tofu_owners import owners
+from blueprints.kinds.cluster.documents.tofu_pools import dynamic, machines, pools, selectors
 from blueprints.kinds.cluster.documents.tofu_provider import provider, variables, versions
+from blueprints.kinds.cluster.documents.tofu_rke2 import settings
 
 FOLDER = "tofu/modules/cluster"
 _PLACE_HARVESTER = (
@@ -82,196 +84,6 @@ def files() -> Iterator[File]:
         yield File(f"{FOLDER}/{name}.tf", hcl_text(body))
 
 
-def machines() -> Iterator[Block]:
-    """What Rancher makes machines from; numbers are texts, disks and networks are JSON."""
-    credentials = (
-        "[for pool in var.pools : "
-        "pool.harvester == null ? pool.vsphere.credential : pool.harvester.credential]"
-    )
-    yield Block(
-        "data",
-        ("rancher2_cloud_credential", "pool"),
-        [
-            ("for_each", Expr(f"toset({credentials})")),
-            ("name", Expr("each.value")),
-        ],
-    )
-    yield Block(
-        "data",
-        ("rancher2_cloud_credential", "snapshots"),
-        [
-            ("count", Expr("var.snapshots == null ? 0 : 1")),
-            ("name", Expr("var.snapshots.credential")),
-        ],
-    )
-    yield Block(
-        "resource",
-        ("rancher2_machine_config_v2", "harvester"),
-        [
-            _for_pools("harvester"),
-            ("generate_name", Expr('"${var.name}-${each.key}"')),
-            Block(
-                "harvester_config",
-                (),
-                [
-                    ("vm_namespace", Expr("each.value.harvester.namespace")),
-                    ("cpu_count", Expr("tostring(each.value.cpu)")),
-                    ("memory_size", Expr("tostring(each.value.memory_gib)")),
-                    (
-                        "disk_info",
-                        Call(
-                            "jsonencode",
-                            {
-                                "disks": [
-                                    {
-                                        "imageName": Expr("each.value.harvester.image"),
-                                        "size": Expr("each.value.disk_gib"),
-                                        "bootOrder": 1,
-                                    }
-                                ]
-                            },
-                        ),
-                    ),
-                    (
-                        "network_info",
-                        Call(
-                            "jsonencode",
-                            {"interfaces": [{"networkName": Expr("each.value.harvester.network")}]},
-                        ),
-                    ),
-                    ("ssh_user", Expr("each.value.harvester.user")),
-                    ("user_data", Expr('"#cloud-config\\n${yamlencode(local.first_boot)}"')),
-                ],
-            ),
-        ],
-    )
-    yield Block(
-        "resource",
-        ("rancher2_machine_config_v2", "vsphere"),
-        [
-            _for_pools("vsphere"),
-            ("generate_name", Expr('"${var.name}-${each.key}"')),
-            Block(
-                "vsphere_config",
-                (),
-                [
-                    ("creation_type", "template"),
-                    ("clone_from", Expr("each.value.vsphere.template")),
-                    ("cpu_count", Expr("tostring(each.value.cpu)")),
-                    ("memory_size", Expr("tostring(each.value.memory_gib * 1024)")),
-                    ("disk_size", Expr("tostring(each.value.disk_gib * 1024)")),
-                    ("datacenter", Expr("each.value.vsphere.datacenter")),
-                    ("pool", Expr("each.value.vsphere.pool")),
-                    ("datastore", Expr("each.value.vsphere.datastore")),
-                    ("folder", Expr("each.value.vsphere.folder")),
-                    ("network", Expr("[each.value.vsphere.network]")),
-                    ("cfgparam", ["disk.enableUUID=TRUE"]),
-                ],
-            ),
-        ],
-    )
-    yield Block(
-        "locals",
-        (),
-        [
-            # Rancher learns a machine's address from the agent, which the image has to carry.
-            (
-                "first_boot",
-                {"runcmd": [["systemctl", "enable", "--now", "qemu-guest-agent.service"]]},
-            ),
-            (
-                "machine_configs",
-                Expr(
-                    "merge(rancher2_machine_config_v2.harvester, "
-                    "rancher2_machine_config_v2.vsphere)"
-                ),
-            ),
-        ],
-    )
-
-
-def _for_pools(on: str) -> tuple[str, Value]:
-    return (
-        "for_each",
-        Expr(f"{{ for pool in var.pools : pool.name => pool if pool.{on} != null }}"),
-    )
-
-
-def settings() -> Block:
-    """Settings of RKE2, the same on every server, and of the charts that RKE2 brings."""
-    cilium = 'var.cni.name == "cilium"'
-    return Block(
-        "locals",
-        (),
-        [
-            ("cilium", Expr(cilium)),
-            ("wireguard", Expr('var.cni.encryption == "wireguard"')),
-            (
-                "server",
-                {
-                    "cni": Expr("var.cni.name"),
-                    "cluster-cidr": Expr("var.ranges.pods"),
-                    "service-cidr": Expr("var.ranges.services"),
-                    "cluster-dns": Expr("var.ranges.dns"),
-                    "cluster-domain": Expr("var.ranges.domain"),
-                    "disable-kube-proxy": Expr("local.cilium"),
-                    "tls-san": Expr('[var.api, "api.${var.domain}"]'),
-                    "profile": "cis",
-                    "secrets-encryption": True,
-                    "ingress-controller": "traefik",
-                    "kube-apiserver-arg": [
-                        Expr('"oidc-issuer-url=${var.identity.issuer}"'),
-                        Expr('"oidc-client-id=${var.identity.client}"'),
-                        "oidc-username-claim=email",
-                        "oidc-username-prefix=oidc:",
-                        "oidc-groups-claim=groups",
-                        Expr('"oidc-groups-prefix=${var.identity.groups_prefix}"'),
-                    ],
-                },
-            ),
-            (
-                "air_gap",
-                Expr(
-                    'var.mirror == null ? {} : { "system-default-registry" = '
-                    'trimsuffix("${var.mirror.host}/${var.mirror.path}", "/") }'
-                ),
-            ),
-            (
-                "cilium_values",
-                {
-                    "kubeProxyReplacement": True,
-                    "k8sServiceHost": "127.0.0.1",
-                    "k8sServicePort": 6443,
-                    "MTU": Expr("var.cni.mtu == null ? 0 : var.cni.mtu"),
-                    "encryption": {"enabled": Expr("local.wireguard"), "type": "wireguard"},
-                    "operator": {"replicas": 2},
-                    "hubble": {
-                        "enabled": True,
-                        "relay": {"enabled": True},
-                        "ui": {"enabled": False},
-                    },
-                },
-            ),
-            (
-                "calico_values",
-                {
-                    "felixConfiguration": {"wireguardEnabled": Expr("local.wireguard")},
-                    "installation": {"calicoNetwork": {"mtu": Expr("var.cni.mtu")}},
-                },
-            ),
-            ("canal_values", {"calico": {"vethuMTU": Expr("var.cni.mtu")}}),
-            (
-                "chart_values",
-                {
-                    "cilium": {"rke2-cilium": Expr("local.cilium_values")},
-                    "calico": {"rke2-calico": Expr("local.calico_values")},
-                    "canal": {"rke2-canal": Expr("local.canal_values")},
-                },
-            ),
-        ],
-    )
-
-
 def cluster() -> Block:
     """The cluster; nothing deletes it but a change of this module."""
     return Block(
@@ -290,8 +102,8 @@ def cluster() -> Block:
                         Expr("yamlencode(merge(local.server, local.air_gap))"),
                     ),
                     ("chart_values", Expr("yamlencode(local.chart_values[var.cni.name])")),
-                    _pools(),
-                    _selectors(),
+                    pools(),
+                    selectors(),
                     _registries(),
                     _etcd(),
                     _upgrades(),
@@ -302,71 +114,8 @@ def cluster() -> Block:
     )
 
 
-def _dynamic(name: str, each: str, body: Body) -> Block:
-    return Block("dynamic", (name,), [("for_each", Expr(each)), Block("content", (), body)])
-
-
-def _pools() -> Block:
-    master = 'machine_pools.value.role == "master"'
-    credential = (
-        "machine_pools.value.harvester == null ? machine_pools.value.vsphere.credential : "
-        "machine_pools.value.harvester.credential"
-    )
-    body: Body = [
-        ("name", Expr("machine_pools.value.name")),
-        (
-            "cloud_credential_secret_name",
-            Expr(f"data.rancher2_cloud_credential.pool[{credential}].id"),
-        ),
-        ("quantity", Expr("machine_pools.value.count")),
-        ("control_plane_role", Expr(master)),
-        ("etcd_role", Expr(master)),
-        ("worker_role", Expr('machine_pools.value.role == "worker"')),
-        ("machine_labels", Expr("machine_pools.value.labels")),
-        ("drain_before_delete", True),
-        Block(
-            "machine_config",
-            (),
-            [
-                ("kind", Expr("local.machine_configs[machine_pools.value.name].kind")),
-                ("name", Expr("local.machine_configs[machine_pools.value.name].name")),
-            ],
-        ),
-        Block("rolling_update", (), [("max_surge", "1"), ("max_unavailable", "0")]),
-        _dynamic(
-            "taints",
-            "machine_pools.value.taints",
-            [
-                ("key", Expr("taints.value.key")),
-                ("value", Expr("taints.value.value")),
-                ("effect", Expr("taints.value.effect")),
-            ],
-        ),
-    ]
-    return _dynamic("machine_pools", "var.pools", body)
-
-
-def _selectors() -> Block:
-    """A RAM disk of a diskless node is memory that no pod may have."""
-    most = "max([for pool in machine_selector_config.value : pool.reserved_gib]...)"
-    return _dynamic(
-        "machine_selector_config",
-        "length(var.hpc) > 0 ? [var.hpc] : []",
-        [
-            (
-                "config",
-                Call(
-                    "yamlencode",
-                    {"kubelet-arg": [Expr(f'"system-reserved=memory=${{{most}}}Gi"')]},
-                ),
-            ),
-            Block("machine_label_selector", (), [("match_labels", {"hpc": "true"})]),
-        ],
-    )
-
-
 def _registries() -> Block:
-    mirror = _dynamic(
+    mirror = dynamic(
         "mirrors",
         "registries.value.registries",
         [
@@ -389,11 +138,11 @@ def _registries() -> Block:
             ("auth_config_secret_name", Expr("registries.value.credentials")),
         ],
     )
-    return _dynamic("registries", "var.mirror == null ? [] : [var.mirror]", [mirror, user])
+    return dynamic("registries", "var.mirror == null ? [] : [var.mirror]", [mirror, user])
 
 
 def _etcd() -> Block:
-    place = _dynamic(
+    place = dynamic(
         "s3_config",
         "var.snapshots == null ? [] : [var.snapshots]",
         [
@@ -438,95 +187,6 @@ def _upgrades() -> Block:
             Block("worker_drain_options", (), drain),
         ],
     )
-
-
-def owners() -> Iterator[Block]:
-    """Groups of the identity provider, bound by their principal.
-
-    Rancher's own `read-only` is a role of projects, which its webhook refuses for a cluster.
-    """
-    yield Block(
-        "resource",
-        ("rancher2_role_template", "viewer"),
-        [
-            ("name", Expr('"${var.name}-viewer"')),
-            ("context", "cluster"),
-            ("description", "Sees what runs in one cluster; no secrets."),
-            *(
-                Block(
-                    "rules",
-                    (),
-                    [
-                        ("api_groups", list(groups)),
-                        ("resources", list(resources)),
-                        ("verbs", ["get", "list", "watch"]),
-                    ],
-                )
-                for groups, resources in _SEEN
-            ),
-        ],
-    )
-    yield Block(
-        "locals",
-        (),
-        [
-            (
-                "principal",
-                Expr('var.rancher.auth == "github" ? "github_team" : "${var.rancher.auth}_group"'),
-            ),
-            (
-                "roles",
-                {
-                    "admins": "cluster-owner",
-                    "members": "cluster-member",
-                    "viewers": Expr("rancher2_role_template.viewer.id"),
-                },
-            ),
-            (
-                "bindings",
-                Expr(
-                    "merge([for role, groups in var.owners : { for group in groups : "
-                    '"${role}-${substr(sha256(group), 0, 10)}" => { role = role, group = group } '
-                    "}]...)"
-                ),
-            ),
-        ],
-    )
-    yield Block(
-        "resource",
-        ("rancher2_cluster_role_template_binding", "owner"),
-        [
-            ("for_each", Expr("local.bindings")),
-            ("name", Expr("each.key")),
-            ("cluster_id", Expr("rancher2_cluster_v2.cluster.cluster_v1_id")),
-            ("role_template_id", Expr("local.roles[each.value.role]")),
-            ("group_principal_id", Expr('"${local.principal}://${each.value.group}"')),
-        ],
-    )
-
-
-_SEEN = (
-    (
-        ("",),
-        (
-            "configmaps",
-            "endpoints",
-            "events",
-            "namespaces",
-            "nodes",
-            "persistentvolumeclaims",
-            "persistentvolumes",
-            "pods",
-            "pods/log",
-            "services",
-        ),
-    ),
-    (("apps",), ("daemonsets", "deployments", "replicasets", "statefulsets")),
-    (("batch",), ("cronjobs", "jobs")),
-    (("networking.k8s.io",), ("ingresses", "networkpolicies")),
-    (("storage.k8s.io",), ("storageclasses", "volumeattachments")),
-    (("metrics.k8s.io",), ("nodes", "pods")),
-)
 
 
 def outputs() -> Iterator[Block]:

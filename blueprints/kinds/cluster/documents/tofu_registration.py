@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from blueprints.emit.hcl import Block, Body, Call, Expr, Value, hcl_text
 from blueprints.engine.blueprint import File
+from blueprints.kinds.cluster.documents.tofu_owners import BINDINGS
 from blueprints.kinds.cluster.documents.tofu_provider import provider, variables, versions
 
 FOLDER = "tofu/modules/registration"
@@ -171,14 +172,7 @@ def owners() -> Iterator[Block]:
         (),
         [
             ("roles", {"admins": "cluster-admin", "members": "view", "viewers": "view"}),
-            (
-                "bindings",
-                Expr(
-                    "merge([for role, groups in var.owners : { for group in groups : "
-                    '"${role}-${substr(sha256(group), 0, 10)}" => { role = role, group = group } '
-                    "}]...)"
-                ),
-            ),
+            ("bindings", BINDINGS),
         ],
     )
     yield _resource(
