@@ -19,6 +19,7 @@ HIDDEN = ("root", "home", "tmp", "work", "srv", "mnt", "media", "run", "opt", "v
 """What this machine has and an image has not."""
 NAMES = {
     "blank": ("mkfs.ext4", "mkfs.xfs", "blkid", "wipefs"),
+    "swap": ("swapon", "swapoff"),
     "tables": ("iptables-save", "iptables-restore", "ip6tables-save", "ip6tables-restore"),
 }
 """Programs that are several, told apart by the name they are called by."""

@@ -26,6 +26,11 @@ def main(arguments: list[str]) -> int:
         if {"-r", "--remove"} & set(arguments):
             shutil.rmtree(module, ignore_errors=True)
             continue
+        told = {"-v", "--verbose", "-n", "--dry-run"} & set(arguments)
+        if told and not module.exists():
+            print(f"insmod /lib/modules/lab/{module.name}.ko")
+        if {"-n", "--dry-run"} & set(arguments):
+            continue
         module.mkdir(exist_ok=True)
         for setting in BRINGS.get(module.name, ()):
             file = Path("/proc/sys", setting)
