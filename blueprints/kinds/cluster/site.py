@@ -156,7 +156,7 @@ class Harvester(Strict):
     """Where its API answers."""
     image: HarvesterName
     """``namespace/name`` of the image that machines start from."""
-    networks: dict[ShortName, HarvesterName] = Field(min_length=1, max_length=100)
+    networks: dict[ShortName, HarvesterName] = Field(min_length=1, max_length=1000)
     """Network here -> ``namespace/name`` of the VM network there."""
     user: Account = "opensuse"
 
@@ -175,7 +175,7 @@ class Vmware(Strict):
     datastore: VspherePath
     folder: VspherePath
     template: VspherePath
-    networks: dict[ShortName, VspherePath] = Field(min_length=1, max_length=100)
+    networks: dict[ShortName, VspherePath] = Field(min_length=1, max_length=1000)
     """Network here -> path of the port group there."""
 
 
