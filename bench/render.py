@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -154,11 +154,12 @@ def sandboxes(count: int) -> bytes:
     return yaml_text([data])
 
 
-def process(log: Path, *words: str) -> Run:
-    """Run tutela in a process of its own."""
+def process(log: Path, *words: str, program: Sequence[str] = ()) -> Run:
+    """Run tutela, or another program, in a process of its own."""
+    program = program or (sys.executable, "-m", "tutela", *words)
     began = time.monotonic()
     with log.open("wb") as out:
-        child = subprocess.Popen([sys.executable, "-m", "tutela", *words], cwd=ROOT, stdout=out)
+        child = subprocess.Popen(program, cwd=ROOT, stdout=out)
         memory = 0
         while not (done := os.wait4(child.pid, os.WNOHANG))[0]:
             memory = max(memory, peak_kb(child.pid))
@@ -166,7 +167,7 @@ def process(log: Path, *words: str) -> Run:
     seconds = time.monotonic() - began
     child.returncode = os.waitstatus_to_exitcode(done[1])
     if child.returncode:
-        raise SystemExit(f"tutela {' '.join(words)} failed:\n{log.read_text()[-3000:]}")
+        raise SystemExit(f"{' '.join(program)} failed:\n{log.read_text()[-3000:]}")
     return Run(seconds, done[2].ru_utime + done[2].ru_stime, memory / 1000)
 
 
