@@ -12,8 +12,9 @@ from typing import Any
 import pygohcl
 import pytest
 
-from tests.blueprints.kinds.sandbox.providers.server import running
+from tests.blueprints.kinds.sandbox.providers.schemas import PROVIDERS
 from tests.blueprints.kinds.sandbox.specifications import GITHUB, project, rendered, site, typed
+from tests.labs.providers.server import running
 from tests.labs.terraform import TERRAFORM
 from tests.program import run
 
@@ -113,7 +114,12 @@ def work(tmp_path: Path) -> Iterator[Work]:
     server = tmp_path / "server"
     server.mkdir()
     subprocess.run(["git", "init", "--quiet", "--bare", str(server / "climate.git")], check=True)
-    with running(server) as found:
+
+    def tell(kind: str, name: str, value: dict[str, Any]) -> object:
+        address = name in ("clone_url", "http_clone_url")
+        return f"{server.as_uri()}/{value['name']}.git" if address else None
+
+    with running(PROVIDERS, tell) as found:
         environ = {
             "PATH": os.environ["PATH"],
             "HOME": str(tmp_path),

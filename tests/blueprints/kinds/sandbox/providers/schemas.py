@@ -8,49 +8,21 @@ type (lengths, enumerations) are not in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-STRING = "string"
-BOOL = "bool"
-NUMBER = "number"
-STRINGS = ["list", "string"]
-SET = ["set", "string"]
-MAP = ["map", "string"]
-DYNAMIC = "dynamic"
-
-
-@dataclass(frozen=True)
-class Block:
-    """Arguments by what they are; `blocks` are nested: name -> (block, mode, least)."""
-
-    required: Mapping[str, object] = field(default_factory=dict)
-    optional: Mapping[str, object] = field(default_factory=dict)
-    computed: Mapping[str, object] = field(default_factory=dict)
-    both: Mapping[str, object] = field(default_factory=dict)
-    """Optional, and told by the provider where they are not given."""
-    blocks: dict[str, tuple[Block, str, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Provider:
-    """One provider: its own arguments, its resources, its data sources."""
-
-    address: str
-    settings: Block
-    resources: dict[str, Block]
-    data: dict[str, Block] = field(default_factory=dict)
-
-
-def texts(*names: str) -> dict[str, object]:
-    return dict.fromkeys(names, STRING)
-
-
-def flags(*names: str) -> dict[str, object]:
-    return dict.fromkeys(names, BOOL)
-
-
-_ID = {"id": STRING}
+from tests.labs.providers.schema import (
+    BOOL,
+    DYNAMIC,
+    ID,
+    MAP,
+    NUMBER,
+    SET,
+    STRING,
+    STRINGS,
+    Block,
+    Nested,
+    Provider,
+    flags,
+    texts,
+)
 
 GITHUB = Provider(
     "registry.terraform.io/integrations/github",
@@ -98,7 +70,7 @@ GITHUB = Provider(
                     "allow_update_branch",
                 ),
             },
-            both={**_ID, **texts("visibility", "default_branch"), "private": BOOL, "topics": SET},
+            both={**ID, **texts("visibility", "default_branch"), "private": BOOL, "topics": SET},
             computed=texts(
                 "full_name",
                 "html_url",
@@ -116,16 +88,16 @@ GITHUB = Provider(
                 ),
                 **flags("create_default_maintainer"),
             },
-            both=_ID,
+            both=ID,
             computed=texts("node_id", "slug"),
         ),
         "github_team_repository": Block(
-            required=texts("team_id", "repository"), optional=texts("permission"), both=_ID
+            required=texts("team_id", "repository"), optional=texts("permission"), both=ID
         ),
         "github_team_members": Block(
             required=texts("team_id"),
-            both=_ID,
-            blocks={"members": (Block(texts("username"), texts("role")), "set", 1)},
+            both=ID,
+            blocks={"members": Nested(Block(texts("username"), texts("role")), "set", 1)},
         ),
     },
 )
@@ -172,7 +144,7 @@ GITEA = Provider(
                     "repo_template",
                 ),
             },
-            both=_ID,
+            both=ID,
             computed=texts("clone_url", "created", "html_url", "ssh_url", "updated"),
         ),
         "gitea_team": Block(
@@ -182,7 +154,7 @@ GITEA = Provider(
                 **flags("can_create_repos", "include_all_repositories"),
                 "repositories": STRINGS,
             },
-            both=_ID,
+            both=ID,
         ),
         "gitea_repository_branch_protection": Block(
             required=texts("name", "rule_name", "username"),
@@ -211,7 +183,7 @@ GITEA = Provider(
                 **texts("protected_file_patterns", "unprotected_file_patterns"),
                 "required_approvals": NUMBER,
             },
-            both=_ID,
+            both=ID,
             computed=texts("created_at", "updated_at"),
         ),
     },
@@ -241,16 +213,16 @@ KEYCLOAK = Provider(
         "keycloak_group": Block(
             required=texts("realm_id", "name"),
             optional={**texts("parent_id", "organization_id", "description"), "attributes": MAP},
-            both=_ID,
+            both=ID,
             computed=texts("path"),
         ),
         "keycloak_group_memberships": Block(
             required={**texts("realm_id", "group_id"), "members": SET},
             optional=texts("organization_id"),
-            both=_ID,
+            both=ID,
         ),
     },
-    {"keycloak_realm": Block(required=texts("realm"), both=_ID)},
+    {"keycloak_realm": Block(required=texts("realm"), both=ID)},
 )
 
 VAULT = Provider(
@@ -264,7 +236,7 @@ VAULT = Provider(
     ),
     {
         "vault_policy": Block(
-            required=texts("name", "policy"), optional=texts("namespace"), both=_ID
+            required=texts("name", "policy"), optional=texts("namespace"), both=ID
         ),
         "vault_kubernetes_auth_backend_role": Block(
             required={
@@ -288,7 +260,7 @@ VAULT = Provider(
                 "token_policies": SET,
                 "token_bound_cidrs": SET,
             },
-            both={**_ID, "alias_name_source": STRING},
+            both={**ID, "alias_name_source": STRING},
         ),
     },
 )
@@ -319,12 +291,10 @@ KUBERNETES = Provider(
             optional={"computed_fields": STRINGS},
             both={"object": DYNAMIC},
             blocks={
-                "field_manager": (
-                    Block(optional={**texts("name"), **flags("force_conflicts")}),
-                    "list",
-                    0,
+                "field_manager": Nested(
+                    Block(optional={**texts("name"), **flags("force_conflicts")})
                 ),
-                "wait": (Block(optional={"rollout": BOOL, "fields": MAP}), "list", 0),
+                "wait": Nested(Block(optional={"rollout": BOOL, "fields": MAP})),
             },
         )
     },

@@ -1,7 +1,7 @@
 """Providers on this machine that speak Terraform's plugin protocol (version 5) without any cloud.
 
-They know the schemas of :mod:`schemas`, agree to every plan, and invent what a service would
-tell (ids, addresses of repositories). Terraform finds them by TF_REATTACH_PROVIDERS and does the
+They know the schemas that they are given, agree to every plan, and invent what a service would
+tell: ids, and whatever the caller says. Terraform finds them by TF_REATTACH_PROVIDERS and does the
 rest itself: it decodes every argument by the schema, plans, applies and keeps its state.
 Messages: hashicorp/terraform docs/plugin-protocol/tfplugin5.proto.
 """
@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 import msgpack
 
-from tests.blueprints.kinds.sandbox.providers.schemas import PROVIDERS, Block, Provider
+from tests.labs.providers.schema import Block, Provider
 
 _MODES = {"single": 1, "list": 2, "set": 3}
+Tell: TypeAlias = Callable[[str, str, dict[str, Any]], object]
+"""From a resource's type, an argument and its values to what a service tells; None: an id."""
 
 
 def _varint(number: int) -> bytes:
@@ -80,9 +81,9 @@ def _block(block: Block) -> bytes:
             attribute = _field(1, name) + _field(2, json.dumps(kind))
             attribute += _field(4, required) + _field(5, optional) + _field(6, computed)
             out += _field(2, attribute)
-    for name, (inner, mode, least) in block.blocks.items():
-        nested = _field(1, name) + _field(2, _block(inner)) + _field(3, _MODES[mode])
-        out += _field(3, nested + _field(4, least))
+    for name, inner in block.blocks.items():
+        nested = _field(1, name) + _field(2, _block(inner.block)) + _field(3, _MODES[inner.mode])
+        out += _field(3, nested + _field(4, inner.least) + _field(5, inner.most))
     return out
 
 
@@ -103,9 +104,9 @@ def _packed(value: object) -> bytes:
 class StandIn:
     """One provider: what Terraform asks of it, message in, message out."""
 
-    def __init__(self, provider: Provider, repositories: Path) -> None:
+    def __init__(self, provider: Provider, tell: Tell) -> None:
         self.provider = provider
-        self.repositories = repositories
+        self.tell = tell
 
     def answers(self) -> dict[str, Callable[[bytes], bytes]]:
         """By the method's name; what is not here is answered by an empty message."""
@@ -149,11 +150,12 @@ class StandIn:
         """Everything that the service would tell and nobody has said."""
         label = value.get("name") or value.get("realm") or value.get("role_name") or "x"
         for name, type_ in {**block.computed, **block.both}.items():
-            if value.get(name) is None and type_ == "string":
-                is_address = name in ("clone_url", "http_clone_url")
-                value[name] = (
-                    f"{self.repositories.as_uri()}/{label}.git" if is_address else f"{kind}-{label}"
-                )
+            if value.get(name) is not None:
+                continue
+            told = self.tell(kind, name, value)
+            if told is None and type_ == "string":
+                told = f"{kind}-{label}"
+            value[name] = told
 
 
 class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc] # grpc has no types
@@ -173,14 +175,14 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc] # grpc has no type
 
 
 @contextmanager
-def running(repositories: Path) -> Iterator[dict[str, str]]:
-    """The environment in which Terraform finds every provider; repositories get paths there."""
+def running(providers: Sequence[Provider], tell: Tell) -> Iterator[dict[str, str]]:
+    """The environment in which Terraform finds every provider."""
     attached: dict[str, object] = {}
     servers = []
     try:
-        for provider in PROVIDERS:
+        for provider in providers:
             server = grpc.server(ThreadPoolExecutor(4))
-            server.add_generic_rpc_handlers((_Handler(StandIn(provider, repositories)),))
+            server.add_generic_rpc_handlers((_Handler(StandIn(provider, tell)),))
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()
             servers.append(server)
