@@ -39,7 +39,7 @@ def functions(repo: Repository, here: str, unit: str, included: str) -> dict[str
     that of the file which the unit includes last; all relative to the repository.
     """
     reader = _Reader(repo, here)
-    return _PLAIN | {
+    return PLAIN | {
         "file": reader.text,
         "fileexists": reader.exists,
         "yamldecode": reader.yaml,
@@ -197,7 +197,7 @@ def _tostring(value: Any) -> Any:
     return UNKNOWN if found is None else found
 
 
-_PLAIN: dict[str, Function] = {
+PLAIN: dict[str, Function] = {
     "basename": _of_text(posixpath.basename),
     "dirname": _of_text(lambda one: posixpath.dirname(one) or "."),
     "abspath": _of_text(lambda one: one if one.startswith("/") else UNKNOWN),
@@ -224,3 +224,4 @@ _PLAIN: dict[str, Function] = {
     "values": lambda value: [value[one] for one in sorted(value)],
     "length": lambda value: len(value) if isinstance(value, (dict, list, str)) else UNKNOWN,
 }
+"""Those that need nothing but their arguments."""

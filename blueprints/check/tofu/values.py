@@ -8,6 +8,7 @@ from typing import Any
 
 from blueprints.check.tofu.expressions import Node, parse
 
+_SCALAR = (str, int, float)
 _DEEPEST = 60
 _LONGEST = 1 << 16
 """Characters of a text, and entries of a list or map, that are put together."""
@@ -149,13 +150,17 @@ class Scope:
 
     def _operator(self, node: Node) -> Any:
         left, right = (self.value(part) for part in node.parts)
-        plain = (str, int, float, bool, type(None))
-        if not isinstance(left, plain) or not isinstance(right, plain):
-            return UNKNOWN
-        if node.value in ("==", "!="):
+        same = node.value in ("==", "!=")
+        if same and (left is None or right is None) and not isinstance(left, (Unknown, Names)):
+            if not isinstance(right, (Unknown, Names)):
+                return (left is right) == (node.value == "==")
+        elif same and isinstance(left, _SCALAR) and isinstance(right, _SCALAR):
             return (left == right) == (node.value == "==")
-        if isinstance(left, bool) and isinstance(right, bool) and node.value in ("&&", "||"):
-            return (left and right) if node.value == "&&" else (left or right)
+        elif isinstance(left, bool) and isinstance(right, bool):
+            return {"&&": left and right, "||": left or right}.get(node.value, UNKNOWN)
+        elif _is_number(left) and _is_number(right):
+            compared = {"<": left < right, ">": left > right, "<=": left <= right}
+            return (compared | {">=": left >= right}).get(node.value, UNKNOWN)
         return UNKNOWN
 
     def _not(self, node: Node) -> Any:
@@ -164,8 +169,11 @@ class Scope:
 
     def _minus(self, node: Node) -> Any:
         value = self.value(node.parts[0])
-        whole = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return -value if whole else UNKNOWN
+        return -value if _is_number(value) else UNKNOWN
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def entry(base: Any, key: Any, where: str) -> Any:
