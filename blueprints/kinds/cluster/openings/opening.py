@@ -5,6 +5,7 @@ An opening is said once, from the side that begins: answers come back by connect
 
 import ipaddress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 Protocol: TypeAlias = Literal["tcp", "udp", "icmp"]
@@ -38,7 +39,7 @@ class Zone:
     cluster: str | None = None
     """The deployment's id, ``production-inference``."""
 
-    @property
+    @cached_property
     def versions(self) -> frozenset[int]:
         """IP versions of its addresses; both where no address is known."""
         found = {ipaddress.ip_network(one).version for one in self.addresses}
@@ -86,7 +87,7 @@ class Opening:
         """The deployment that it is for; None for what the site's systems need of each other."""
         return self.source.cluster or self.destination.cluster
 
-    @property
+    @cached_property
     def versions(self) -> frozenset[int]:
         """IP versions that both sides have; none where they cannot reach each other at all."""
         return self.source.versions & self.destination.versions
