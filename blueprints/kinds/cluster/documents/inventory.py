@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
 _HEADER = """\
 Bare metal and nodes of Alps of the cluster {} in {}. From the top of the repository:
-  cd ansible && ansible-playbook -i ../{}/inventory.yaml playbooks/prepare.yaml --limit NODE"""
+  ansible-playbook -i {}/inventory.yaml ansible/playbooks/prepare.yaml --limit NODE"""
 FILESYSTEM = "xfs"
 LABEL = "kubernetes"
 """Of the filesystem on a server's local disk: how it is found again, whatever its device is."""
+STORAGE = "/var/lib/kubernetes"
+"""Where a node's storage is mounted: images, volumes of pods, logs."""
 _SUPERVISOR = 9345
 _API = 6443
 _DOCKER = {"docker.io": "registry-1.docker.io"}
@@ -170,6 +172,7 @@ def _metal(site: "Site", pool: "MetalPool") -> dict[str, object]:
             "node_architecture": pool.architecture,
             "node_storage": {
                 "type": "disk",
+                "path": STORAGE,
                 "device": pool.disk,
                 "filesystem": FILESYSTEM,
                 "label": LABEL,
@@ -189,7 +192,11 @@ def _hpc(
         raise ValueError(f"pool {pool.name} is of nodes of Alps, and the site has none")
     vcluster = next(one for one in site.alps.vclusters if one.name == pool.vcluster)
     size = thousandths(pool.storage.size) // 1000
-    storage: dict[str, object] = {"type": pool.storage.type, "size_bytes": size}
+    storage: dict[str, object] = {
+        "type": pool.storage.type,
+        "path": STORAGE,
+        "size_bytes": size,
+    }
     if pool.storage.type == "rbd":
         ceph = site.ceph
         storage |= {
