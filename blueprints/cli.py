@@ -226,6 +226,23 @@ def _git(front: Front) -> Path | None:
     return Path(found).absolute() if found else None
 
 
+@app.command("show")
+def show(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A rendered repository.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Draw it as a page (HTML) that needs nothing."),
+    ] = None,
+) -> object:
+    """Show what a repository describes: environments, clusters, networks, pools, components.
+
+    Example: tutela blueprint show clusters --out clusters.html
+    """
+    from blueprints.show.show import show as operation
+
+    return operation(folder, out)
+
+
 @app.command("check")
 def check(
     ctx: typer.Context,

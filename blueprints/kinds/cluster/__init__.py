@@ -4,6 +4,7 @@ from pathlib import Path
 
 from blueprints.engine.blueprint import Blueprint
 from blueprints.kinds.cluster.documents import documents
+from blueprints.kinds.cluster.drawing import drawing
 from blueprints.kinds.cluster.promotion import PROMOTION
 from blueprints.kinds.cluster.prose import prose
 from blueprints.kinds.cluster.spec import Specification
@@ -17,4 +18,5 @@ BLUEPRINT = Blueprint(
     documents=documents,
     prose=prose,
     promotion=PROMOTION,
+    drawing=drawing,
 )

@@ -1,0 +1,1 @@
+"""`tutela blueprint show`: what a repository describes, to look at."""
