@@ -64,6 +64,8 @@ class Argocd(Strict):
 
     namespace: Name = "argocd"
     url: Url
+    store: Name = "argocd"
+    """The ClusterSecretStore of its own cluster, which reads what it needs itself."""
     address: Cidr
     """Where it comes from when it speaks to a cluster's API."""
 
@@ -284,5 +286,5 @@ class Site(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> "Site":
-        refuse(rules.site(self))
+        refuse(rules.of_site(self))
         return self

@@ -263,7 +263,7 @@ class Specification(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> "Specification":
-        refuse(rules.clusters(self))
+        refuse(rules.of_clusters(self))
         return self
 
     def deployments(self) -> Iterator[tuple[Environment, Cluster, Deployment]]:

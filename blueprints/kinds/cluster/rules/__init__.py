@@ -14,8 +14,8 @@ from blueprints.kinds.cluster.rules import (
     names,
     networks,
     ranges,
+    site,
 )
-from blueprints.kinds.cluster.rules import site as of_site
 from blueprints.kinds.cluster.rules.estate import Estate
 from blueprints.parts.refuse import Problem
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 TOPICS = (environments, assembly, names, networks, addresses, ranges, components)
 
 
-def site(site: "Site") -> Iterator[Problem]:
+def of_site(given: "Site") -> Iterator[Problem]:
     """Problems within the site; places are relative to it."""
-    yield from of_site.problems(site)
+    yield from site.problems(given)
 
 
-def clusters(spec: "Specification") -> Iterator[Problem]:
+def of_clusters(spec: "Specification") -> Iterator[Problem]:
     """Problems of the clusters, with each other and with the site."""
     estate = Estate(spec)
     for topic in TOPICS:

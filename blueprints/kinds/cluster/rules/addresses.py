@@ -84,7 +84,10 @@ def _twice(estate: Estate) -> Iterator[Problem]:
                         )
                     names.setdefault(one.name, where)
                     mac = getattr(one, "mac", None)
-                    if mac is not None and mac in macs:
+                    if mac is None:
+                        continue
+                    if int(mac[:2], 16) & 1:
+                        yield (*here, "mac"), f"{mac} is a group's address, no server's"
+                    if mac in macs:
                         yield (*here, "mac"), f"{mac} is the MAC address of {macs[mac]} already"
-                    if mac is not None:
-                        macs.setdefault(mac, one.name)
+                    macs.setdefault(mac, one.name)

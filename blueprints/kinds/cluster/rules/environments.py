@@ -42,8 +42,8 @@ def _untried(before: str, earlier: "Versions", production: "Versions") -> Iterat
         if other is not None and order(version) > order(other):
             yield (
                 place,
-                f"{name} {version} is newer than in {before} ({other}): production runs what ran "
-                f"there first; change {before} and promote it",
+                f"{version} of {name} is newer than in {before} ({other}): "
+                f"production runs what ran there first; change {before} and promote it",
             )
 
 

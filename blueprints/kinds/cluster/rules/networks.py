@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from blueprints.kinds.cluster.rules.estate import Estate, Placed, is_virtual
 from blueprints.parts.refuse import Place, Problem, unknown
 
+_CALLED = {"harvester": "Harvester", "vmware": "vSphere"}
+
 
 def problems(estate: Estate) -> Iterator[Problem]:
     """Every cluster whose networks cannot be what it says."""
@@ -33,15 +35,21 @@ def _known(estate: Estate, placed: Placed) -> Iterator[Problem]:
             )
         if not is_virtual(pool):
             continue
-        what = "Harvester" if pool.flavour == "harvester" else "vSphere"
+        what = _CALLED[pool.flavour]
         platforms = estate.harvester if pool.flavour == "harvester" else estate.vmware
         platform = platforms.get(pool.on)
-        if platform is None:
+        if platform is None and pool.on in {**estate.harvester, **estate.vmware}:
+            other = "vmware" if pool.flavour == "harvester" else "harvester"
+            yield (
+                (*at, "on"),
+                f"there is no {what} {pool.on}; it is a {_CALLED[other]}: say flavour {other}",
+            )
+        elif platform is None:
             yield (*at, "on"), unknown(what, pool.on, platforms)
         elif network is not None and pool.network not in platform.networks:
             yield (
                 (*at, "network"),
-                f"{what} {pool.on} has no {pool.network}; its networks here are "
+                f"the {what} {pool.on} has no {pool.network}; its networks here are "
                 f"{', '.join(sorted(platform.networks)[:5])} (site.{pool.flavour})",
             )
 

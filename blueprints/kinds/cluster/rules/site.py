@@ -126,7 +126,7 @@ def _share(name: str) -> str:
 
 def _services(site: "Site") -> Iterator[Problem]:
     if site.ci == "github" and site.git.type == "gitlab":
-        yield ("ci",), "GitLab runs no workflows of GitHub; take gitlab"
+        yield ("ci",), "workflows of GitHub do not run in a GitLab; take gitlab"
     urls: tuple[tuple[Place, str | None], ...] = (
         (("rancher", "url"), site.rancher.url),
         (("argocd", "url"), site.argocd.url),
