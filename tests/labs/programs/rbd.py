@@ -12,6 +12,11 @@ from pathlib import Path
 
 IMAGES, MAPPED = Path("/var/lib/lab/rbd.json"), Path("/run/lab/rbd.json")
 
+TAKES_A_VALUE = (
+    *("--size", "-s", "--pool", "-p", "--id", "-n", "--name", "--image", "--format"),
+    *("--keyring", "--conf", "--image-feature"),
+)
+
 
 def read(file: Path) -> dict[str, str]:
     """Name of an image -> its size, or its device."""
@@ -33,7 +38,7 @@ def main(arguments: list[str]) -> int:
     words: list[str] = []
     rest = iter(arguments)
     for word in rest:
-        if word in ("--size", "-s", "--pool", "-p", "--id", "-n", "--name", "--image", "--format"):
+        if word in TAKES_A_VALUE:
             named[word.lstrip("-")[0]] = next(rest)
         elif word.startswith("--") and "=" in word:
             named[word[2]] = word.partition("=")[2]
