@@ -1,17 +1,20 @@
 """Local Helm charts, rendered as ArgoCD would: once for each Application that names one, or once
-with the chart's own values where none does.
+with the chart's own values where none does. A chart may make such Applications itself (an app of
+apps): those count as well, and what they name is rendered after it.
 
 Templates are programs: they run in a process of their own (`helm_worker`), which gets the files of
 the chart in memory, no network, an empty environment, and a bound on time and memory. Links in a
 chart are not followed, because only the regular files of the repository are handed over.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from blueprints.check.documents import Object, at, items, mapping, text
+from blueprints.check import events
+from blueprints.check.documents import Object, Yaml, at, items, mapping, objects_of, text
 from blueprints.check.worker import Worker
 
 if TYPE_CHECKING:
@@ -60,17 +63,25 @@ class Rendering:
 
 
 def releases(repo: "Repository") -> Iterator[Release]:
-    """Yield what is to be rendered, sorted by chart."""
-    named: dict[str, list[Release]] = {
-        chart: [] for chart in repo.charts if not _inside_another(chart, repo.charts)
-    }
-    for application in repo.written:
+    """Yield what is to be rendered as far as files tell, sorted by chart."""
+    named = _named(repo, repo.written)
+    for chart in sorted(repo.charts):
+        if chart in named:
+            yield from named[chart]
+        elif not _inside_another(chart, repo.charts):
+            yield Release(chart, "release", "default")
+
+
+def _named(repo: "Repository", objects: Iterable[Object]) -> dict[str, list[Release]]:
+    """What Applications ask for, for each chart that some ask for."""
+    named: dict[str, list[Release]] = {}
+    charts = frozenset(repo.charts)
+    for application in objects:
         if application.kind == "Application" and application.group == "argoproj.io":
             for release in _of_application(repo, application):
-                if release.chart in named:
-                    named[release.chart].append(release)
-    for chart in sorted(named):
-        yield from named[chart] or [Release(chart, "release", "default")]
+                if release.chart in charts:
+                    named.setdefault(release.chart, []).append(release)
+    return named
 
 
 def _inside_another(chart: str, charts: tuple[str, ...]) -> bool:
@@ -155,21 +166,51 @@ def _value_file(repo: "Repository", sources: list[Any], chart: str, name: str) -
 
 
 def render(repo: "Repository") -> tuple[Rendering, ...]:
-    """Render every local chart."""
-    wanted = list(releases(repo))
-    if not wanted:
+    """Render every local chart; sorted by chart, whatever asked for it."""
+    if not repo.charts:
         return ()
     if find_spec("helm_python") is None:
-        return tuple(Rendering(one, installed=False) for one in wanted)
+        return tuple(Rendering(one, installed=False) for one in releases(repo))
     done: list[Rendering] = []
     with Worker("blueprints.check.helm_worker", SECONDS) as worker:
-        for release in wanted[:MOST_RENDERINGS]:
-            done.append(_render(repo, release, worker))
-    done += [
-        Rendering(one, error=f"more than {MOST_RENDERINGS} charts; not rendered")
-        for one in wanted[MOST_RENDERINGS:]
-    ]
-    return tuple(done)
+        waiting = deque(one for one in releases(repo) if one.application is not None)
+        seen = {one.chart for one in waiting}
+        rest = [one for one in releases(repo) if one.application is None]
+        while waiting or rest:
+            # An app of apps comes before the charts that it may ask for.
+            release = waiting.popleft() if waiting else rest.pop(_first(repo, rest))
+            if len(done) >= MOST_RENDERINGS:
+                done.append(
+                    Rendering(release, error=f"more than {MOST_RENDERINGS} charts; not rendered")
+                )
+                continue
+            rendering = _render(repo, release, worker)
+            done.append(rendering)
+            for chart, asked in _named(repo, objects_in(rendering)).items():
+                if chart not in {release.chart, *seen}:
+                    seen.add(chart)
+                    waiting.extend(asked)
+                    rest = [one for one in rest if one.chart != chart]
+    return tuple(sorted(done, key=lambda one: one.release.chart))
+
+
+def _first(repo: "Repository", rest: list[Release]) -> int:
+    """Of charts that nobody asks for, one that makes Applications, if there is one."""
+    for number, release in enumerate(rest):
+        prefix = f"{release.chart}/templates" if release.chart else "templates"
+        if any("kind: Application" in repo.text(path) for path in repo.under(prefix)):
+            return number
+    return 0
+
+
+def objects_in(rendering: Rendering) -> Iterator[Object]:
+    """The objects that came of a chart."""
+    release = rendering.release
+    for path, manifest in rendering.manifests.items():
+        documents, _ = events.read(manifest)
+        for index, document in enumerate(documents):
+            one = Yaml(path, document.data, index, 0)
+            yield from objects_of(one, release.chart or ".", release.namespace)
 
 
 def _render(repo: "Repository", release: Release, worker: Worker) -> Rendering:

@@ -248,13 +248,10 @@ class Repository:
         return render(self)
 
     def _rendered(self) -> Iterator[Object]:
+        from blueprints.check.charts import objects_in
+
         for rendering in self.renderings:
-            release = rendering.release
-            for path, manifest in rendering.manifests.items():
-                documents, _ = events.read(manifest)
-                for index, document in enumerate(documents):
-                    one = Yaml(path, document.data, index, 0)
-                    yield from objects_of(one, release.chart or ".", release.namespace)
+            yield from objects_in(rendering)
 
     @cached_property
     def _kinds(self) -> dict[str, tuple[Object, ...]]:

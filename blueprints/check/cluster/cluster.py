@@ -48,6 +48,8 @@ CLUSTER_SCOPED = frozenset(
 )
 """Kinds that belong to no namespace."""
 
+REPOSITORY = "argocd.argoproj.io/secret-type"
+"""Label of Secrets that tell ArgoCD about repositories."""
 _NOT_DEPLOYED = ("Kustomization", "Component")
 
 
@@ -247,9 +249,12 @@ class Cluster:
         """Namespaces of each tenant's AppProject, by its name.
 
         A tenant's project takes documents from a repository other than this one (or, where the
-        settings do not say which one this is, does not deploy into ArgoCD's namespace).
+        settings do not say which one this is, does not deploy into ArgoCD's namespace). Charts
+        that somebody published are nobody's repository.
         """
         own = {url for url, folder in self.folders.items() if folder == "."}
+        if own:
+            own |= self.charts
         found = {}
         for name, project in self.projects.items():
             spaces = tuple(
@@ -262,6 +267,26 @@ class Cluster:
             if (sources - own) if own else (not administers and sources):
                 found[name] = spaces
         return found
+
+    @cached_property
+    def charts(self) -> frozenset[str]:
+        """Repositories that hold charts: of Secrets that say so, and of sources with a chart."""
+        found = {
+            repository(text(source, "repoURL"))
+            for item in (*self.applications, *self.application_sets)
+            for _, source in sources(item.data)
+            if text(source, "chart")
+        }
+        for item in self.of_kind("Secret"):
+            data = mapping(item.data, "stringData")
+            if data.get("type") == "helm" and REPOSITORY in item.labels:
+                found.add(repository(text(data, "url")))
+        for item in self.of_kind("ExternalSecret"):
+            template = mapping(item.data, "spec", "target", "template")
+            marks, data = mapping(template, "metadata", "labels"), mapping(template, "data")
+            if data.get("type") == "helm" and REPOSITORY in marks:
+                found.add(repository(text(data, "url")))
+        return frozenset(found)
 
     @cached_property
     def tenant_namespaces(self) -> dict[str, str]:

@@ -43,19 +43,20 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             if folder is None:
                 unmapped.add((url, item.file))
                 continue
-            yield from _judge(repo, item, where, source, folder, full)
+            yield from _judge(known, item, where, source, folder, full)
     for url, file in sorted(unmapped):
         yield NotChecked(ID, f"repository {url} is not mapped to a folder", file)
 
 
 def _judge(
-    repo: Repository,
+    known: cluster.Cluster,
     item: Object,
     where: Path,
     source: dict[str, object],
     folder: str,
     full: set[str],
 ) -> Iterator[Finding]:
+    repo = known.repo
     path = text(source, "path")
     spot = (*where, "path")
     if folder.startswith("..") or posixpath.isabs(path):
@@ -72,7 +73,10 @@ def _judge(
     for name in texts(source, "helm", "valueFiles"):
         if name.startswith("$") or "://" in name:
             continue
-        place = posixpath.normpath(posixpath.join(folder, name))
+        # With a leading / it is seen from the top of the source's repository.
+        top = known.folder_of(text(source, "repoURL"), "") or "."
+        below = posixpath.join(top, name.lstrip("/")) if name.startswith("/") else ""
+        place = posixpath.normpath(below or posixpath.join(folder, name))
         if not repo.exists(place):
             message = f"{item} takes values from {name!r}, which is not there"
             yield found(ID, LEVEL, item, (*where, "helm", "valueFiles"), message)

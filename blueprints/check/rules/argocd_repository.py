@@ -2,8 +2,9 @@
 
 Looks at the Secrets that tell ArgoCD about repositories (label
 `argocd.argoproj.io/secret-type: repository`, also those that an ExternalSecret makes): each names
-its address and the one AppProject that may use it, that project takes the repository, and every
-repository that a project takes and an Application uses has such a Secret. Looks too at ArgoCD's own
+its address and, where there are tenants, the one AppProject that may use it, that project takes the
+repository, and every repository that a project takes and an Application uses has such a Secret.
+Charts that everybody may read need no login and no project. Looks too at ArgoCD's own
 settings: namespaces that Applications live in are listed in `application.namespaces`, nobody has
 rights by default, the login is Dex's, the administrator's password is off, and the client is one
 that Dex knows.
@@ -37,6 +38,8 @@ _LOGINS = (
     ("sshPrivateKey",),
     ("githubAppID", "githubAppInstallationID", "githubAppPrivateKey"),
 )
+
+_SECRET = ("username", "password", "sshPrivateKey", "githubAppPrivateKey", "tlsClientCertKey")
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
@@ -84,10 +87,12 @@ def _credential(
         yield ("url",), "sends its password without TLS"
     if data.get("insecure") == "true":
         yield ("insecure",), "does not ask who answers"
-    if not any(all(key in data for key in keys) for keys in _LOGINS):
+    open_to_all = data.get("type") == "helm" and not any(key in data for key in _SECRET)
+    if not open_to_all and not any(all(key in data for key in keys) for keys in _LOGINS):
         yield (), "has no whole login"
     if not project:
-        yield ("project",), "serves every project of ArgoCD"
+        if known.tenants and not open_to_all:
+            yield ("project",), "serves every project of ArgoCD"
     elif project not in known.projects and not known.settings.is_external("projects", project):
         yield ("project",), f"serves project {project}, which is not there"
     elif project in known.projects and not permits_source(known.projects[project].data, url):
@@ -99,18 +104,19 @@ def _unreadable(known: Cluster, readable: set[tuple[str, str]]) -> Iterator[Find
         project = text(mapping(item.data, *target(item.data)), "project")
         for where, source in sources(item.data):
             url = text(source, "repoURL")
-            if url and (repository(url), project) not in readable and "chart" not in source:
+            if url and not _reads(readable, url, project) and "chart" not in source:
                 message = f"{item}: no Secret lets project {project} read {url}"
                 yield found(ID, LEVEL, item, (*where, "repoURL"), message)
     for name, project_ in known.projects.items():
         for index, url in enumerate(texts(project_.data, "spec", "sourceRepos")):
-            if (
-                "*" not in url
-                and not url.startswith("!")
-                and (repository(url), name) not in readable
-            ):
+            if "*" not in url and not url.startswith("!") and not _reads(readable, url, name):
                 message = f"{project_} takes {url}, and no Secret lets it read that"
                 yield found(ID, LEVEL, project_, ("spec", "sourceRepos", index), message)
+
+
+def _reads(readable: set[tuple[str, str]], url: str, project: str) -> bool:
+    """Whether a Secret of the project's own, or one of everybody's, is for a repository."""
+    return bool(readable & {(repository(url), project), (repository(url), "")})
 
 
 def _settings(known: Cluster) -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """What a cluster consists of beside Kubernetes itself: one module for each component."""
 
+from collections.abc import Iterable
+
 from blueprints.kinds.cluster.components import (
     ceph_csi,
     cert_manager,
@@ -10,6 +12,7 @@ from blueprints.kinds.cluster.components import (
     kueue,
     metallb,
     monitoring,
+    namespaces,
 )
 from blueprints.kinds.cluster.components.component import Component
 
@@ -28,3 +31,11 @@ COMPONENTS: dict[str, Component] = {
     )
 }
 """By name, in the order of the specification."""
+NAMESPACES: Component = namespaces.component(list(COMPONENTS.values()))
+"""What every cluster has beside those that it names."""
+
+
+def components_of(names: Iterable[str]) -> list[Component]:
+    """Components by their names, and what every cluster has."""
+    wanted = set(names)
+    return [NAMESPACES, *(one for name, one in COMPONENTS.items() if name in wanted)]

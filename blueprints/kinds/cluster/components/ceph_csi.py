@@ -73,7 +73,7 @@ def _classes(place: Place) -> Values:
     return {
         "cluster": ceph.id,
         "store": place.site.secrets.store,
-        "key": place.secret("ceph"),
+        "secrets": place.secrets,
         "rbd": {"name": "ceph-rbd", "pool": ceph.pool},
         "cephfs": {"name": "cephfs", "filesystem": ceph.filesystem},
         "default": "ceph-rbd",
@@ -91,6 +91,7 @@ COMPONENT = Component(
             Upstream("ceph-csi-rbd", _CHARTS),
             shared=_rbd,
             own=_nodes,
+            file="ceph-csi",
         ),
         Child(
             "ceph-csi-cephfs",
@@ -98,6 +99,7 @@ COMPONENT = Component(
             Upstream("ceph-csi-cephfs", _CHARTS),
             shared=_upstream,
             own=_nodes,
+            file="ceph-csi",
         ),
         Child("ceph-csi-config", Wave.CONFIGURATION, own=_classes),
     ),
@@ -108,7 +110,7 @@ COMPONENT = Component(
             {
                 "cluster": WORD,
                 "store": NAME,
-                "key": KEY,
+                "secrets": KEY,
                 "rbd": {
                     "type": "object",
                     "required": ["name", "pool"],
@@ -127,7 +129,7 @@ COMPONENT = Component(
         {
             "cluster": "00000000-0000-4000-8000-000000000000",
             "store": "example",
-            "key": "example/ceph",
+            "secrets": "example",
             "rbd": {"name": "ceph-rbd", "pool": "example"},
             "cephfs": {"name": "cephfs", "filesystem": "example"},
             "default": "ceph-rbd",

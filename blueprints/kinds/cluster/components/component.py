@@ -5,7 +5,7 @@ component (``argocd/components/<component>/upstream-<child>.yaml``), those of on
 cluster (``clusters/<environment>/<cluster>/values/<child>.yaml``).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -24,11 +24,28 @@ PodSecurity: TypeAlias = Literal["privileged", "baseline", "restricted"]
 HPC = {"key": "hpc", "operator": "Equal", "value": "true", "effect": "NoSchedule"}
 """What a pod says that may run on nodes of the supercomputer."""
 CLUSTER_RIGHTS: tuple[Kind, ...] = (
-    ("", "Namespace"),
     ("rbac.authorization.k8s.io", "ClusterRole"),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
 )
 """What every upstream chart brings."""
+PARTS: tuple[Kind, ...] = (
+    ("", "ConfigMap"),
+    ("", "Secret"),
+    ("", "Service"),
+    ("", "ServiceAccount"),
+    ("apps", "DaemonSet"),
+    ("apps", "Deployment"),
+    ("batch", "Job"),
+    ("external-secrets.io", "ExternalSecret"),
+    ("monitoring.coreos.com", "PodMonitor"),
+    ("monitoring.coreos.com", "PrometheusRule"),
+    ("monitoring.coreos.com", "ServiceMonitor"),
+    ("networking.k8s.io", "NetworkPolicy"),
+    ("policy", "PodDisruptionBudget"),
+    ("rbac.authorization.k8s.io", "Role"),
+    ("rbac.authorization.k8s.io", "RoleBinding"),
+)
+"""What charts of operators put into their namespace."""
 CRD: Kind = ("apiextensions.k8s.io", "CustomResourceDefinition")
 VALIDATING: Kind = ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration")
 MUTATING: Kind = ("admissionregistration.k8s.io", "MutatingWebhookConfiguration")
@@ -37,18 +54,19 @@ MUTATING: Kind = ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"
 class Wave(IntEnum):
     """The order in which Applications come to a cluster; each waits until the last is healthy."""
 
-    DEFINITIONS = 0
+    NAMESPACES = 0
+    DEFINITIONS = 1
     """Custom resource definitions that several operators use."""
-    SECRETS = 1
+    SECRETS = 2
     """external-secrets, which everything else gets its secrets from."""
-    STORE = 2
+    STORE = 3
     """What it reads."""
-    CREDENTIALS = 3
+    CREDENTIALS = 4
     """Secrets that an operator starts with."""
-    OPERATOR = 4
-    CONFIGURATION = 5
+    OPERATOR = 5
+    CONFIGURATION = 6
     """Custom resources of the operators: pools, issuers, storage classes, queues."""
-    CONSUMER = 6
+    CONSUMER = 7
     """What uses all of these: volumes, certificates, addresses."""
 
 
@@ -75,9 +93,10 @@ class Place:
         """Whether the cluster has a component."""
         return component in self.cluster.components
 
-    def secret(self, name: str) -> str:
-        """Where a secret of the cluster lies, below the store's mount."""
-        return f"{self.site.secrets.prefix}/{self.environment}/{self.cluster.name}/{name}"
+    @property
+    def secrets(self) -> str:
+        """Where secrets of the cluster lie, below the store's mount."""
+        return f"{self.site.secrets.prefix}/{self.environment}/{self.cluster.name}"
 
     def tolerations(self) -> list[Values]:
         """What a pod has to bear that runs on every worker."""
@@ -127,10 +146,17 @@ class Child:
     """Values of the upstream chart for every cluster."""
     own: Callable[[Place], Values] | None = None
     """Values for one cluster."""
-    reads_versions: bool = False
-    """Its chart looks at ``versions.yaml``."""
+    file: str = ""
+    """Name of the file of those, where it is not the child's own."""
+    wants_version: bool = False
+    """Its chart has to know the version of the component's upstream chart, as `version`."""
     when: Callable[["Site"], bool] = lambda _: True
     """Whether the site has what it configures."""
+
+    @property
+    def values(self) -> str:
+        """Name of the file of a cluster's values, without its ending; "" where there is none."""
+        return (self.file or self.name) if self.own is not None else ""
 
 
 @dataclass(frozen=True)
@@ -154,9 +180,13 @@ class Component:
     children: tuple[Child, ...]
     chart: OwnChart | None = None
     cluster_kinds: tuple[Kind, ...] = ()
-    """Cluster-scoped kinds that it brings beside :data:`CLUSTER_RIGHTS`."""
+    """Cluster-scoped kinds that it brings."""
+    kinds: tuple[Kind, ...] = PARTS
+    """Kinds that it puts into namespaces."""
     other_namespaces: tuple[str, ...] = ()
     """Where else it puts something."""
+    always: bool = False
+    """Every cluster has it, whatever its labels say."""
 
     def applications(self, site: "Site") -> tuple[Child, ...]:
         """Its Applications at a site."""
@@ -189,16 +219,3 @@ def amounts(cpu: str, memory: str, limit: str | None = None) -> Values:
         "requests": {"cpu": cpu, "memory": memory},
         "limits": {"memory": limit or memory},
     }
-
-
-def merged(*parts: Mapping[str, object]) -> Values:
-    """One mapping of several that have no key in common."""
-    together: Values = {}
-    for part in parts:
-        together.update(part)
-    return together
-
-
-def names(children: Sequence[Child]) -> list[str]:
-    """Names of Applications, in their order."""
-    return [one.name for one in children]

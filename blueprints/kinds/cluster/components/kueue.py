@@ -25,6 +25,7 @@ from blueprints.kinds.cluster.components.component import (
 from blueprints.kinds.cluster.components.schema import (
     AMOUNT,
     NAME,
+    VERSION,
     WORD,
     by_name,
     closed,
@@ -124,12 +125,20 @@ COMPONENT = Component(
             shared=_upstream,
             own=_own,
         ),
-        Child("kueue-config", Wave.CONFIGURATION, own=_queues, reads_versions=True),
+        Child("kueue-config", Wave.CONFIGURATION, own=_queues, wants_version=True),
     ),
     chart=OwnChart(
         "What the cluster's pools have, and who shares it",
-        whole("kueue", {"queue": NAME, "flavors": some(_FLAVOUR, most=50)}),
+        whole(
+            "kueue",
+            {
+                "queue": NAME,
+                "flavors": some(_FLAVOUR, most=50),
+                "version": VERSION,
+            },
+        ),
         {
+            "version": "0.14.0",
             "queue": "example",
             "flavors": [
                 {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from blueprints.kinds.cluster.components.component import (
     CLUSTER_RIGHTS,
     CRD,
+    PARTS,
     VALIDATING,
     Child,
     Component,
@@ -67,5 +68,6 @@ COMPONENT = Component(
         whole("metallb", {"addresses": some(_RANGE, most=10)}),
         {"addresses": ["192.0.2.128-192.0.2.191"]},
     ),
+    kinds=(*PARTS, ("metallb.io", "IPAddressPool"), ("metallb.io", "L2Advertisement")),
     cluster_kinds=(*CLUSTER_RIGHTS, CRD, VALIDATING),
 )

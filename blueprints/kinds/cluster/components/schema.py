@@ -57,3 +57,5 @@ KEY = text(r"^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*$", 300)
 """A path in the secret store."""
 WORD = text(r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$", 80)
 AMOUNT = text(r"^[1-9][0-9]*(m|k|[KMGTP]i|[MGTP])?$", 18)
+VERSION = text(r"^v?(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?$", 40)
+"""Of a chart."""

@@ -74,8 +74,8 @@ def application_set(spec: "Specification", environment: "Environment") -> Docume
                 "metadata": {
                     "name": "{{ .name }}",
                     "labels": {
-                        "app.kubernetes.io/part-of": "{{ .name }}",
-                        "app.kubernetes.io/component": "root",
+                        "app.kubernetes.io/part-of": PART,
+                        "app.kubernetes.io/component": "argocd",
                         "app.kubernetes.io/managed-by": "tutela",
                         LABEL_ENVIRONMENT: environment,
                     },

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from blueprints.kinds.cluster.site import Site
     from blueprints.kinds.cluster.spec import Specification
 
+LOGIN = "argocd-oidc"
+"""The Secret with the password of ArgoCD's own client at the identity provider."""
 HEALTH = "resource.customizations.health.argoproj.io_Application"
 # From the manual's chapter on health.
 _SCRIPT = """\
@@ -59,12 +61,15 @@ From then on ArgoCD keeps its own settings, projects and environments as they ar
 
 
 def settings(site: "Site") -> Iterator[Document]:
-    """How ArgoCD knows its own, who runs it, and when an Application is healthy.
-
-    Only these keys are ours: server-side apply leaves the rest, how people log in for one, to
-    whoever installed ArgoCD.
-    """
-    excluded = [
+    """How ArgoCD knows its own, whom it lets in, and when an Application is healthy."""
+    login = {
+        "name": "OIDC",
+        "issuer": site.identity.issuer,
+        "clientID": "argocd",
+        "clientSecret": f"${LOGIN}:client_secret",
+        "requestedScopes": ["openid", "profile", "email", "groups"],
+    }
+    excluded: list[dict[str, object]] = [
         {"apiGroups": [group], "kinds": list(kinds), "clusters": ["*"]}
         for group, kinds in _EXCLUDED
     ]
@@ -73,6 +78,8 @@ def settings(site: "Site") -> Iterator[Document]:
         "argocd-cm",
         {
             "url": site.argocd.url,
+            "admin.enabled": "false",
+            "oidc.config": yaml_text([login]).decode().removeprefix("---\n"),
             "application.resourceTrackingMethod": "annotation",
             HEALTH: _SCRIPT,
             "resource.exclusions": _list_text(excluded),
@@ -86,6 +93,14 @@ def settings(site: "Site") -> Iterator[Document]:
             "policy.csv": f"g, {site.identity.administrators}, role:admin\n",
             "scopes": "[groups]",
         },
+    )
+    yield _secret(
+        site,
+        LOGIN,
+        f"{site.secrets.prefix}/argocd",
+        ("client_secret",),
+        {"app.kubernetes.io/part-of": "argocd"},
+        {"client_secret": "{{ .client_secret }}"},
     )
 
 
@@ -118,7 +133,11 @@ def platform(site: "Site") -> Document:
             "destination": {"server": IN_CLUSTER, "namespace": site.argocd.namespace},
             "syncPolicy": {
                 "automated": {"prune": False, "selfHeal": True, "allowEmpty": False},
-                "syncOptions": ["FailOnSharedResource=true", "ServerSideApply=true"],
+                "syncOptions": [
+                    "FailOnSharedResource=true",
+                    "ServerSideApply=true",
+                    "SkipDryRunOnMissingResource=true",
+                ],
                 "retry": {
                     "limit": 5,
                     "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"},
@@ -139,19 +158,18 @@ def repositories(spec: "Specification") -> Iterator[Document]:
         else:
             yield _open(site, "repo-charts", where)
         return
-    for upstream in _registries(spec):
-        yield _open(site, f"repo-{upstream.chart}", upstream.repository)
+    for upstream in _charts(spec):
+        yield _open(site, f"repo-{upstream.chart}", upstream.repository, oci=upstream.oci)
 
 
-def _registries(spec: "Specification") -> list[Upstream]:
-    """Charts that lie in registries: ArgoCD has to be told that they do."""
-    found = {
-        child.upstream.repository: child.upstream
-        for component in used(spec)
-        for child in component.applications(spec.site)
-        if child.upstream is not None and child.upstream.oci
-    }
-    return [found[one] for one in sorted(found)]
+def _charts(spec: "Specification") -> list[Upstream]:
+    """One chart for each place that charts come from."""
+    found: dict[str, Upstream] = {}
+    for component in used(spec):
+        for child in component.applications(spec.site):
+            if child.upstream is not None:
+                found.setdefault(child.upstream.repository, child.upstream)
+    return list(found.values())
 
 
 def _reader(
@@ -165,6 +183,19 @@ def _reader(
         "password": "{{ .password }}",
         **({"enableOCI": "true"} if oci else {}),
     }
+    label = {"argocd.argoproj.io/secret-type": "repository"}
+    return _secret(site, name, key, ("username", "password"), label, data)
+
+
+def _secret(
+    site: "Site",
+    name: str,
+    key: str,
+    properties: tuple[str, ...],
+    labels: dict[str, str],
+    data: dict[str, str],
+) -> Document:
+    """A Secret in ArgoCD's namespace; defaults are written out (external-secrets#6797)."""
     return manifest(
         "external-secrets.io/v1",
         "ExternalSecret",
@@ -174,7 +205,7 @@ def _reader(
         component="argocd",
         spec={
             "refreshInterval": "1h0m0s",
-            "secretStoreRef": {"kind": "ClusterSecretStore", "name": site.secrets.store},
+            "secretStoreRef": {"kind": "ClusterSecretStore", "name": site.argocd.store},
             "target": {
                 "name": name,
                 "creationPolicy": "Owner",
@@ -182,7 +213,7 @@ def _reader(
                 "template": {
                     "engineVersion": "v2",
                     "mergePolicy": "Replace",
-                    "metadata": {"labels": {"argocd.argoproj.io/secret-type": "repository"}},
+                    "metadata": {"labels": labels},
                     "data": data,
                 },
             },
@@ -198,14 +229,14 @@ def _reader(
                         "nullBytePolicy": "Ignore",
                     },
                 }
-                for one in ("username", "password")
+                for one in properties
             ],
         },
     )
 
 
-def _open(site: "Site", name: str, url: str) -> Document:
-    """A registry that everybody may read; nothing in it is secret."""
+def _open(site: "Site", name: str, url: str, *, oci: bool = True) -> Document:
+    """Charts that everybody may read; nothing in it is secret."""
     return manifest(
         "v1",
         "Secret",
@@ -214,7 +245,12 @@ def _open(site: "Site", name: str, url: str) -> Document:
         part_of=PART,
         component="argocd",
         more_labels={"argocd.argoproj.io/secret-type": "repository"},
-        stringData={"type": "helm", "name": name, "url": url, "enableOCI": "true"},
+        stringData={
+            "type": "helm",
+            "name": name,
+            "url": url,
+            **({"enableOCI": "true"} if oci else {}),
+        },
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from blueprints.emit.json import json_text
 from blueprints.engine.blueprint import File
-from blueprints.kinds.cluster.components import COMPONENTS
+from blueprints.kinds.cluster.components import components_of
 from blueprints.kinds.cluster.components.component import Child, Component, OwnChart, Place
 from blueprints.parts.manifests import yaml_file
 
@@ -27,18 +27,19 @@ def files(spec: "Specification") -> Iterator[File]:
         yield from _component(spec.site, component, lowest)
     for environment, cluster, deployment in spec.deployments():
         place = Place(spec.site, environment, cluster, deployment)
-        for name in cluster.components:
-            for child in COMPONENTS[name].applications(spec.site):
-                if child.own is not None:
-                    path = f"clusters/{environment}/{cluster.name}/values/{child.name}.yaml"
-                    header = _OWN.format(child=child.name, place=place.id)
+        seen: set[str] = set()
+        for component in components_of(cluster.components):
+            for child in component.applications(spec.site):
+                if child.own is not None and not (child.file and child.file in seen):
+                    seen.add(child.values)
+                    path = f"clusters/{environment}/{cluster.name}/values/{child.values}.yaml"
+                    header = _OWN.format(child=child.values, place=place.id)
                     yield yaml_file(path, [child.own(place)], header)
 
 
 def used(spec: "Specification") -> list[Component]:
     """Components that some cluster has, in the order of the specification."""
-    wanted = {name for cluster in spec.clusters for name in cluster.components}
-    return [one for name, one in COMPONENTS.items() if name in wanted]
+    return components_of(name for cluster in spec.clusters for name in cluster.components)
 
 
 def upstream_values(component: Component, child: Child) -> str:

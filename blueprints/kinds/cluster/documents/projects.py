@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.cluster.components import COMPONENTS
+from blueprints.kinds.cluster.components import components_of
 from blueprints.kinds.cluster.components.component import Kind, Place
 from blueprints.parts.manifests import Document, manifest, yaml_file
 
@@ -33,14 +33,19 @@ _PLATFORM_KINDS: tuple[Kind, ...] = (
 )
 _READ = (("applications", "get"), ("logs", "get"))
 _RIGHTS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "admin": (*_READ, ("applications", "sync")),
-    "member": _READ,
-    "viewer": (("applications", "get"),),
+    "admin": (
+        *_READ,
+        ("applications", "sync"),
+        ("applications", "action/apps/DaemonSet/restart"),
+        ("applications", "action/apps/Deployment/restart"),
+    ),
+    "member": (*_READ, ("applications", "sync")),
+    "viewer": _READ,
 }
 _DESCRIBED = {
-    "admin": "watch and sync the cluster's components",
-    "member": "watch the cluster's components and read their logs",
-    "viewer": "watch the cluster's components",
+    "admin": "sync and restart the cluster's components",
+    "member": "sync the cluster's components",
+    "viewer": "watch the cluster's components and read their logs",
 }
 
 
@@ -76,11 +81,12 @@ def platform(site: "Site") -> Iterator[Document]:
 
 def of_cluster(place: Place) -> Document:
     """What may come to one cluster, and who may watch it come."""
-    components = [COMPONENTS[name] for name in place.cluster.components]
+    components = components_of(place.cluster.components)
     children = [child for one in components for child in one.applications(place.site)]
     sources = {one.upstream.place(place.site) for one in children if one.upstream is not None}
     namespaces = {name for one in components for name in (one.namespace, *one.other_namespaces)}
-    kinds = {kind for one in components for kind in one.cluster_kinds}
+    kinds = {kind for one in components for kind in one.kinds}
+    cluster_kinds = {kind for one in components for kind in one.cluster_kinds}
     owners = place.cluster.owners
     groups = {"admin": owners.admins, "member": owners.members, "viewer": owners.viewers}
     return project(
@@ -89,20 +95,20 @@ def of_cluster(place: Place) -> Document:
         f"components of the cluster {place.cluster.name} in {place.environment}",
         sources=[place.site.git.repository, *sorted(sources)],
         destinations=[{"name": place.id, "namespace": one} for one in sorted(namespaces)],
-        kinds=None,
-        cluster_kinds=sorted(kinds),
+        kinds=sorted(kinds),
+        cluster_kinds=sorted(cluster_kinds),
         roles=[
             {
                 "name": role,
                 "description": _DESCRIBED[role],
-                "groups": list(of),
+                # Nobody new gets a role that the cluster gives to nobody.
+                "groups": list(of) or [place.site.identity.administrators],
                 "policies": [
                     f"p, proj:{place.id}:{role}, {resource}, {action}, {place.id}/*, allow"
                     for resource, action in _RIGHTS[role]
                 ],
             }
             for role, of in groups.items()
-            if of
         ],
     )
 
@@ -114,11 +120,11 @@ def project(
     *,
     sources: Iterable[str] = (),
     destinations: Iterable[Mapping[str, str]] = (),
-    kinds: Iterable[Kind] | None = (),
+    kinds: Iterable[Kind] = (),
     cluster_kinds: Iterable[Kind] = (),
     roles: Iterable[Mapping[str, object]] = (),
 ) -> Document:
-    """An AppProject; `kinds` None: whatever lives in a namespace."""
+    """An AppProject that allows what is named and nothing else."""
     spec: Document = {
         "description": description,
         "sourceRepos": list(sources),
@@ -126,11 +132,8 @@ def project(
         "clusterResourceWhitelist": [
             {"group": group, "kind": kind} for group, kind in cluster_kinds
         ],
+        "namespaceResourceWhitelist": [{"group": group, "kind": kind} for group, kind in kinds],
     }
-    if kinds is not None:
-        spec["namespaceResourceWhitelist"] = [
-            {"group": group, "kind": kind} for group, kind in kinds
-        ]
     granted = list(roles)
     if granted:
         spec["roles"] = granted

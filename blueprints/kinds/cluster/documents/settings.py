@@ -25,5 +25,11 @@ def files(spec: "Specification") -> Iterator[File]:
         "kubernetes": sorted(versions),
         "repositories": {spec.site.git.repository: "."},
         "registries": list(spec.site.registries),
+        "external": {
+            # Of the cluster that ArgoCD runs in; other repositories look after it.
+            "secret_stores": [spec.site.argocd.store],
+            # What upstream charts make, and something here names.
+            "service_accounts": ["external-secrets/external-secrets"],
+        },
     }
     yield yaml_file(".tutela-check.yaml", [document], _HEADER, Owner.SHARED)

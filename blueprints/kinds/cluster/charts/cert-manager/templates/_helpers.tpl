@@ -1,5 +1,5 @@
 {{- define "cert-manager.labels" -}}
-app.kubernetes.io/part-of: cert-manager
-app.kubernetes.io/component: configuration
+app.kubernetes.io/part-of: clusters
+app.kubernetes.io/component: cert-manager
 app.kubernetes.io/managed-by: tutela
 {{- end -}}

@@ -1,5 +1,5 @@
 {{- define "external-dns.labels" -}}
-app.kubernetes.io/part-of: external-dns
-app.kubernetes.io/component: configuration
+app.kubernetes.io/part-of: clusters
+app.kubernetes.io/component: external-dns
 app.kubernetes.io/managed-by: tutela
 {{- end -}}

@@ -1,5 +1,5 @@
 {{- define "external-secrets.labels" -}}
-app.kubernetes.io/part-of: external-secrets
-app.kubernetes.io/component: configuration
+app.kubernetes.io/part-of: clusters
+app.kubernetes.io/component: external-secrets
 app.kubernetes.io/managed-by: tutela
 {{- end -}}

@@ -1,5 +1,5 @@
 {{- define "kueue.labels" -}}
-app.kubernetes.io/part-of: kueue
-app.kubernetes.io/component: configuration
+app.kubernetes.io/part-of: clusters
+app.kubernetes.io/component: kueue
 app.kubernetes.io/managed-by: tutela
 {{- end -}}

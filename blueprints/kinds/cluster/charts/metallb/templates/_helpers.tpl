@@ -1,5 +1,5 @@
 {{- define "metallb.labels" -}}
-app.kubernetes.io/part-of: metallb
-app.kubernetes.io/component: configuration
+app.kubernetes.io/part-of: clusters
+app.kubernetes.io/component: metallb
 app.kubernetes.io/managed-by: tutela
 {{- end -}}

@@ -10,7 +10,7 @@
       - {{ printf "$values/%s" . | quote }}
       {{- end }}
       {{- if .child.own }}
-      - {{ printf "$values/clusters/%s/%s/values/%s.yaml" .root.environment .root.cluster .name | quote }}
+      - {{ printf "$values/clusters/%s/%s/values/%s.yaml" .root.environment .root.cluster .child.own | quote }}
       {{- end }}
 - repoURL: {{ .root.repository | quote }}
   targetRevision: {{ .root.revision | quote }}
@@ -24,8 +24,9 @@ path: {{ printf "argocd/components/%s" .child.component | quote }}
 helm:
   releaseName: {{ .child.release | quote }}
   valueFiles:
-    {{- if .child.versions }}
-    - {{ printf "/clusters/%s/versions.yaml" .root.environment | quote }}
-    {{- end }}
-    - {{ printf "/clusters/%s/%s/values/%s.yaml" .root.environment .root.cluster .name | quote }}
+    - {{ printf "/clusters/%s/%s/values/%s.yaml" .root.environment .root.cluster .child.own | quote }}
+  {{- if .child.version }}
+  valuesObject:
+    version: {{ index .root.components .child.component | quote }}
+  {{- end }}
 {{- end -}}
