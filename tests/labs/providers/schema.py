@@ -5,7 +5,7 @@ A type is written as cty's JSON: ``"string"``, ``["list", "string"]``, ``["objec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,8 @@ class Block:
     both: Mapping[str, object] = field(default_factory=dict)
     """Optional, and told by the provider where they are not given."""
     blocks: Mapping[str, Nested] = field(default_factory=dict)
+    deprecated: Sequence[str] = ()
+    """Of the arguments above, those that Terraform warns of."""
 
     def arguments(self) -> set[str]:
         """Names that may stand in configuration; blocks among them."""
@@ -82,6 +84,7 @@ def block(facts: Mapping[str, Any]) -> Block:
             name: Nested(block(one["block"]), one["mode"], one["least"], one["most"])
             for name, one in facts.get("blocks", {}).items()
         },
+        tuple(facts.get("deprecated", ())),
     )
 
 
@@ -92,6 +95,8 @@ def plain(of: Block) -> dict[str, Any]:
         for kind in ("required", "optional", "computed", "both")
         if getattr(of, kind)
     }
+    if of.deprecated:
+        found["deprecated"] = list(of.deprecated)
     if of.blocks:
         found["blocks"] = {
             name: {

@@ -80,6 +80,7 @@ def _block(block: Block) -> bytes:
         for name, kind in kinds.items():
             attribute = _field(1, name) + _field(2, json.dumps(kind))
             attribute += _field(4, required) + _field(5, optional) + _field(6, computed)
+            attribute += _field(9, int(name in block.deprecated))
             out += _field(2, attribute)
     for name, inner in block.blocks.items():
         nested = _field(1, name) + _field(2, _block(inner.block)) + _field(3, _MODES[inner.mode])

@@ -2,20 +2,21 @@
 resource every argument, so that a wrong name, a missing one and a wrong type are refused.
 
 Read in the providers' own `docs/`: integrations/github 6, go-gitea/gitea 0.6, keycloak/keycloak
-5, hashicorp/vault 5, hashicorp/kubernetes 2. Checks that a provider makes on values beyond their
-type (lengths, enumerations) are not in it.
+5. Vault's are read from a package that was generated from the provider, Kubernetes's are where
+every blueprint finds them. Checks that a provider makes on values beyond their type (lengths,
+enumerations) are not in it.
 """
 
 from __future__ import annotations
 
+from tests.labs.providers.documented import KUBERNETES
+from tests.labs.providers.oracle import kept
 from tests.labs.providers.schema import (
     BOOL,
-    DYNAMIC,
     ID,
     MAP,
     NUMBER,
     SET,
-    STRING,
     STRINGS,
     Block,
     Nested,
@@ -225,79 +226,4 @@ KEYCLOAK = Provider(
     {"keycloak_realm": Block(required=texts("realm"), both=ID)},
 )
 
-VAULT = Provider(
-    "registry.terraform.io/hashicorp/vault",
-    Block(
-        optional={
-            **texts("address", "token", "token_name", "ca_cert_file", "ca_cert_dir", "namespace"),
-            **flags("skip_tls_verify", "skip_child_token", "set_namespace_from_token"),
-            **dict.fromkeys(("max_lease_ttl_seconds", "max_retries"), NUMBER),
-        }
-    ),
-    {
-        "vault_policy": Block(
-            required=texts("name", "policy"), optional=texts("namespace"), both=ID
-        ),
-        "vault_kubernetes_auth_backend_role": Block(
-            required={
-                **texts("role_name"),
-                "bound_service_account_names": SET,
-                "bound_service_account_namespaces": SET,
-            },
-            optional={
-                **texts("backend", "namespace", "audience", "token_type"),
-                **dict.fromkeys(
-                    (
-                        "token_ttl",
-                        "token_max_ttl",
-                        "token_period",
-                        "token_explicit_max_ttl",
-                        "token_num_uses",
-                    ),
-                    NUMBER,
-                ),
-                **flags("token_no_default_policy"),
-                "token_policies": SET,
-                "token_bound_cidrs": SET,
-            },
-            both={**ID, "alias_name_source": STRING},
-        ),
-    },
-)
-
-KUBERNETES = Provider(
-    "registry.terraform.io/hashicorp/kubernetes",
-    Block(
-        optional={
-            **texts(
-                "host",
-                "username",
-                "password",
-                "client_certificate",
-                "client_key",
-                "cluster_ca_certificate",
-                "config_path",
-                "config_context",
-                "token",
-                "proxy_url",
-            ),
-            **flags("insecure"),
-            "config_paths": STRINGS,
-        }
-    ),
-    {
-        "kubernetes_manifest": Block(
-            required={"manifest": DYNAMIC},
-            optional={"computed_fields": STRINGS},
-            both={"object": DYNAMIC},
-            blocks={
-                "field_manager": Nested(
-                    Block(optional={**texts("name"), **flags("force_conflicts")})
-                ),
-                "wait": Nested(Block(optional={"rollout": BOOL, "fields": MAP})),
-            },
-        )
-    },
-)
-
-PROVIDERS = (GITHUB, GITEA, KEYCLOAK, VAULT, KUBERNETES)
+PROVIDERS = (GITHUB, GITEA, KEYCLOAK, kept()["pulumi_vault"], KUBERNETES)
