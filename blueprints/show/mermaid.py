@@ -12,7 +12,7 @@ from blueprints.engine.drawing import Box, Drawing, Group, Lane, Node, Shade
 MOST = 45_000
 """Characters of one flowchart; Mermaid draws nothing above 50,000 (``maxTextSize``)."""
 _HARMLESS = frozenset(" /.,:-+@()\N{MULTIPLICATION SIGN}")
-_WIDEST = 60
+_WIDEST = 44
 _CLASSES: dict[Shade, str] = {
     "one": "fill:#cfe3f5,stroke:#2f6f9f,color:#17202b",
     "two": "fill:#e3dcf3,stroke:#6b53a5,color:#17202b",
@@ -39,7 +39,7 @@ def _block(drawing: Drawing, group: Group) -> Iterator[str]:
 
 
 def flowchart(group: Group) -> str:
-    """One group, from left to right."""
+    """One group, box below box; titles are of one line, since Mermaid cuts a second."""
     lines = ["flowchart LR"]
     used: set[Shade] = set()
     for number, box in enumerate(group.boxes):
@@ -50,8 +50,8 @@ def flowchart(group: Group) -> str:
 
 
 def _box(id_: str, box: Box) -> Iterator[str]:
-    title = f"{box.name}: {box.title}" if box.title else box.name
-    yield f'  subgraph {id_}["{_label(title)}<br/>{_label(box.kind)}"]'
+    yield f'  subgraph {id_}["{_label(f"{box.name}, {box.kind}")}"]'
+    yield "    direction LR"
     lanes = {lane.id: f"{id_}l{number}" for number, lane in enumerate(box.lanes)}
     for lane in box.lanes:
         yield from _lane(lanes[lane.id], lane)
@@ -61,8 +61,9 @@ def _box(id_: str, box: Box) -> Iterator[str]:
 
 
 def _lane(id_: str, lane: Lane) -> Iterator[str]:
-    facts = ", ".join(lane.facts)
-    yield f'    subgraph {id_}["{_label(f"{lane.kind} {lane.name}")}<br/>{_label(facts)}"]'
+    said = ", ".join((f"{lane.kind} {lane.name}", *lane.facts[:1]))
+    yield f'    subgraph {id_}["{_label(said)}"]'
+    yield "      direction TB"
     for number, node in enumerate(lane.nodes):
         yield f'      {id_}n{number}["{_node(node)}"]{_class(node)}'
     yield "    end"
