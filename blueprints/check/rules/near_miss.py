@@ -5,6 +5,8 @@ names in HCL, of six letters or more. Numbers, plurals and other endings, the la
 that is shorter than four letters, and a letter in a plain word that no hand takes for the other
 (`protect` and `project`) are no slips.
 
+A blueprint's `spec.yaml` is left out: its blueprint knows every key that may be in it.
+
 Most systems take a label, an annotation or a key that they do not know without a word, so a slip
 of the pen is found by whoever wonders why nothing happens.
 
@@ -25,6 +27,7 @@ LEVEL = Level.WARNING
 
 _OFTEN = 3
 """What stands so often is meant so."""
+_SPECIFICATION = "spec.yaml"
 _SHORTEST = 6
 _LONGEST = 80
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*[A-Za-z0-9]")
@@ -42,6 +45,8 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     if not slips:
         return
     for path in repo.files:
+        if path == _SPECIFICATION:
+            continue
         for name in sorted(slips.keys() & set(_names(repo, path))):
             right = slips[name]
             message = f"{name!r} stands here only, and {right!r} in {counted[right]} places"

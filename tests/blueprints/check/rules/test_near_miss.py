@@ -57,3 +57,10 @@ def test_numbers_plurals_and_short_parts_are_no_slips(
 def test_names_in_hcl_and_in_texts_inside_of_documents_count(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('repository = "x"\n' * 3, encoding="utf-8")
     assert told(tmp_path, "a: |\n  repositoory: x\n") == ["2: did you mean repository?"]
+
+
+def test_a_specification_is_its_blueprints_to_check(tmp_path: Path) -> None:
+    text = "a: {clusters: 1}\nb: {clusters: 1}\nc: {clusters: 1}\nd: {vclusters: 1}\n"
+    assert told(tmp_path, text, "spec.yaml") == []
+    (tmp_path / "spec.yaml").rename(tmp_path / "other.yaml")
+    assert told(tmp_path, text, "other.yaml") == ["4: did you mean clusters?"]
