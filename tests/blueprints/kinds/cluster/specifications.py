@@ -250,6 +250,32 @@ def data() -> dict[str, Any]:
     }
 
 
+def small() -> dict[str, Any]:
+    """One cluster of all four flavours in one environment, with every optional key."""
+    whole = data()
+    shared, versions = whole["site"], copy.deepcopy(VERSIONS)
+    shared["networks"] = [one for one in shared["networks"] if one["name"] in ("mixed", "hsn")]
+    for platform in ("harvester", "vmware"):
+        (entry,) = shared[platform]
+        entry["networks"] = {"mixed": entry["networks"]["mixed"]}
+    server = {"name": "server-1", "address": "10.0.2.31", "mac": "02:00:00:00:00:01"}
+    only = cluster(
+        "models",
+        "hybrid",
+        production=placed(
+            2,
+            "mixed",
+            machines("master", "mixed", count=1),
+            machines("old", "mixed", flavour="vmware", on="vsphere", labels={"tier": "old"}),
+            metal("disks", network="mixed", servers=[server], gpus=1),
+            hpc("gpu", 21, taints=[{"key": "accelerator", "value": "gh200"}]),
+        ),
+    )
+    only["components"] = list(versions["components"])
+    whole |= {"environments": {"production": {"versions": versions}}, "clusters": [only]}
+    return whole
+
+
 def changed(changes: dict[str, Any], base: dict[str, Any] | None = None) -> dict[str, Any]:
     """A specification with values at ``/``-separated places replaced, added (``+``) or gone."""
     made = copy.deepcopy(data() if base is None else base)
