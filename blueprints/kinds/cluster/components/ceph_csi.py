@@ -21,19 +21,32 @@ from blueprints.kinds.cluster.components.component import (
 from blueprints.kinds.cluster.components.schema import KEY, NAME, WORD, whole
 
 if TYPE_CHECKING:
-    from blueprints.kinds.cluster.site import Site
+    from blueprints.kinds.cluster.site import Ceph, Site
 
 _CHARTS = "https://ceph.github.io/csi-charts"
 
 
-def _upstream(site: "Site") -> Values:
-    """The same keys in both charts."""
+def _cephfs(site: "Site") -> Values:
+    """Both charts call their ConfigMaps alike, and they share a namespace: each gets its own."""
     if site.ceph is None:
         return {}
+    return {**_upstream(site, site.ceph), **_config_maps("cephfs")}
+
+
+def _config_maps(driver: str) -> Values:
+    return {
+        "configMapName": f"ceph-csi-config-{driver}",
+        "cephConfConfigMapName": f"ceph-config-{driver}",
+        "kmsConfigMapName": f"ceph-csi-encryption-kms-config-{driver}",
+    }
+
+
+def _upstream(site: "Site", ceph: "Ceph") -> Values:
+    """The same keys in both charts."""
     images = Images.of(site)
     sidecar = "registry.k8s.io/sig-storage/csi-"
     return {
-        "csiConfig": [{"clusterID": site.ceph.id, "monitors": list(site.ceph.monitors)}],
+        "csiConfig": [{"clusterID": ceph.id, "monitors": list(ceph.monitors)}],
         "storageClass": {"create": False},
         "secret": {"create": False},
         "nodeplugin": {
@@ -53,12 +66,17 @@ def _upstream(site: "Site") -> Values:
 
 
 def _rbd(site: "Site") -> Values:
-    values = _upstream(site)
-    provisioner = values.get("provisioner")
-    if isinstance(provisioner, dict):
-        image = Images.of(site).repository("registry.k8s.io/sig-storage/csi-attacher")
-        provisioner["attacher"] = {"image": image}
-    return values
+    if site.ceph is None:
+        return {}
+    values = _upstream(site, site.ceph)
+    image = Images.of(site).repository("registry.k8s.io/sig-storage/csi-attacher")
+    provisioner = values.pop("provisioner")
+    assert isinstance(provisioner, dict)  # noqa: S101 - made a moment ago
+    return {
+        **values,
+        "provisioner": {**provisioner, "attacher": {"image": image}},
+        **_config_maps("rbd"),
+    }
 
 
 def _nodes(place: Place) -> Values:
@@ -97,7 +115,7 @@ COMPONENT = Component(
             "ceph-csi-cephfs",
             Wave.OPERATOR,
             Upstream("ceph-csi-cephfs", _CHARTS),
-            shared=_upstream,
+            shared=_cephfs,
             own=_nodes,
             file="ceph-csi",
         ),

@@ -31,11 +31,7 @@ def _upstream(site: "Site") -> Values:
 
 
 def _own(place: Place) -> Values:
-    # With Kueue in the cluster its webhook suspends what has no quota yet.
-    return {
-        "batchScheduler": {"enabled": False},
-        "metrics": {"serviceMonitor": {"enabled": place.has("monitoring")}},
-    }
+    return {"metrics": {"serviceMonitor": {"enabled": place.has("monitoring")}}}
 
 
 COMPONENT = Component(
