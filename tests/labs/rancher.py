@@ -180,6 +180,9 @@ class Rancher:
     def _of_kubelet(self, method: str, rest: str, cluster: Cluster, body: Thing) -> Answer:
         if (method, rest) == ("POST", "/api/v1/nodes"):
             return (201 if self.state.join(cluster, body) else 409), {}
+        if found := re.fullmatch(r"/api/v1/nodes/([^/]+)/status", rest):
+            cluster.nodes[found[1]]["status"] = body["status"]
+            return 200, {}
         name = rest.rpartition("/")[2]
         if method == "PUT" and name in cluster.nodes:
             cluster.leases[name] = self.state.clock()
@@ -254,6 +257,9 @@ class Rancher:
             cluster.nodes[name]["spec"] |= body.get("spec", {})
         if method == "DELETE":
             del cluster.nodes[name]
+            gone = [key for key, pod in cluster.pods.items() if pod["spec"]["nodeName"] == name]
+            for key in gone:
+                del cluster.pods[key]
             return 200, _status(200, "")
         return 200, self.state.node(cluster, name)
 

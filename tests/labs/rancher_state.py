@@ -141,7 +141,6 @@ class State:
 
     def _plan(self, cluster: Cluster, uid: str, headers: dict[str, str], server: str) -> Thing:
         """The Secret with what the agent has to do: RKE2's configuration and RKE2 itself."""
-        given = filter(None, headers.get("labels", "").split(","))
         config = {
             "server": server,
             "token": cluster.server_token,

@@ -8,6 +8,7 @@ only; the CNI leaves its state, links, iptables rules and mounts behind.
 """
 
 import base64
+import contextlib
 import glob
 import json
 import secrets
@@ -96,12 +97,16 @@ def main() -> int:
         key, _, rest = taint.partition("=")
         value, _, effect = rest.partition(":")
         taints.append({"key": key, "value": value, "effect": effect})
+    boot_id = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     node = {
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": {"name": name, "labels": labels},
         "spec": {"taints": taints},
-        "status": {"addresses": [{"type": "InternalIP", "address": config["node-ip"]}]},
+        "status": {
+            "addresses": [{"type": "InternalIP", "address": config["node-ip"]}],
+            "nodeInfo": {"bootID": boot_id},
+        },
     }
     api = f"{server}/k8s/clusters/{cluster}"
     lease = f"{api}/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}"
@@ -109,11 +114,13 @@ def main() -> int:
     while True:
         try:
             if not registered:
-                ask("POST", f"{api}/api/v1/nodes", basic, node)
+                with contextlib.suppress(urllib.error.HTTPError):
+                    ask("POST", f"{api}/api/v1/nodes", basic, node)
+                ask("PUT", f"{api}/api/v1/nodes/{name}/status", basic, node)
             registered = True
             ask("PUT", lease, basic, {"metadata": {"name": name}})
         except urllib.error.HTTPError as error:
-            registered = error.code == 409
+            registered = False
             print(f"cannot renew the lease: {error}", flush=True)
         except (urllib.error.URLError, OSError) as error:
             print(f"cannot reach the server: {error}", flush=True)

@@ -73,6 +73,8 @@ def kernel(root: Path, boot_id: str) -> None:
     (settings / "kernel/random/boot_id").write_text(boot_id + "\n")
     mount("--bind", str(settings), str(root / "proc/sys"))
     mount("-t", "tmpfs", "-o", "mode=755", "modules", str(root / "sys/module"))
+    mount("-t", "tmpfs", "-o", "mode=755", "cgroup", str(root / "sys/fs/cgroup"))
+    (root / "sys/fs/cgroup/cgroup.controllers").write_text("cpu io memory pids\n")
     # A kernel without modules has no such list to lie over.
     if Path("/proc/modules").exists():
         (root / "run/modules").touch()
