@@ -224,6 +224,8 @@ def thousandths(quantity: str) -> int:
 
 def _network(text: str) -> str:
     try:
+        if "%" in text:
+            raise ValueError("the zone of an address means something on one host only")
         network = ipaddress.ip_network(text)
     except ValueError:
         raise ValueError("has to be a network such as 192.0.2.0/24 or 2001:db8::/32") from None
