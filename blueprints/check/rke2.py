@@ -58,6 +58,9 @@ class Rke2:
     settings: list[Part] = field(default_factory=list)
     charts: list[Part] = field(default_factory=list)
     pools: list[NodePool] = field(default_factory=list)
+    by_node: bool = False
+    """Whether each part of the settings is all that one node has; else the first is of all nodes,
+    and the rest of some."""
 
 
 def clusters(repo: Repository) -> list[Rke2]:
@@ -158,32 +161,42 @@ def _of_objects(repo: Repository) -> Iterator[Rke2]:
 
 
 def _of_files(repo: Repository) -> Iterator[Rke2]:
-    """`config.yaml` of servers, cluster by cluster: files below one folder are of one cluster.
+    """`config.yaml` of nodes, cluster by cluster: files below one folder are of one cluster.
 
     Charts that are configured beside them (HelmChartConfig) belong to them.
     """
-    found: dict[str, Rke2] = {}
+    nodes: dict[str, dict[str, list[Part]]] = {}
     for path in repo.yaml_files:
-        if not _is_config(path):
-            continue
-        documents = repo.yaml(path)
-        data = mapping(documents[0].data) if len(documents) == 1 else {}
-        if not set(data) & set(read("rke2.yaml")["telling"]):
-            continue
-        folder = _cluster_folder(path)
-        one = found.setdefault(folder, Rke2(folder or path))
-        agent = bool({"server"} & set(data)) and not set(data) & set(read("rke2.yaml")["server"])
-        one.settings.append(Part(path, 1, data, servers=not agent))
-    for item in repo.of_kind("HelmChartConfig", "HelmChart"):
+        if _is_config(path):
+            documents = repo.yaml(path)
+            data = mapping(documents[0].data) if len(documents) == 1 else {}
+            node = _node_folder(path)
+            cluster = nodes.setdefault(posixpath.dirname(node), {})
+            cluster.setdefault(node, []).append(Part(path, 1, data))
+    found: dict[str, Rke2] = {}
+    for folder, parts in nodes.items():
+        one = Rke2(folder or ".", by_node=True)
+        one.settings.extend(part for several in parts.values() for part in _merged(several))
+        if one.settings:
+            found[folder] = one
+    for item in repo.of_kind("HelmChartConfig"):
         values = _data(at(item.data, "spec", "valuesContent"))
         line = item.line_of("spec", "valuesContent")
         part = Part(item.file, line, values, name=item.name)
-        folder = posixpath.dirname(item.file)
-        near = next((one for top, one in found.items() if _below(folder, top)), None)
-        if near is None:
-            near = found.setdefault(f"{folder}/", Rke2(folder or "."))
-        near.charts.append(part)
+        place = posixpath.dirname(item.file)
+        near = [top for top in found if _below(place, top)]
+        folder = max(near, key=len) if near else place
+        found.setdefault(folder, Rke2(folder or ".", by_node=True)).charts.append(part)
     yield from found.values()
+
+
+def _merged(parts: list[Part]) -> Iterator[Part]:
+    """What one node has: `config.yaml`, and over it what is in `config.yaml.d`."""
+    data = {key: value for part in parts for key, value in part.data.items()}
+    words = read("rke2.yaml")
+    if set(data) & set(words["telling"]):
+        agent = "server" in data and not set(data) & set(words["server"])
+        yield Part(parts[0].file, 1, data, servers=not agent)
 
 
 def _is_config(path: str) -> bool:
@@ -192,13 +205,13 @@ def _is_config(path: str) -> bool:
     return "rke2" in path and (name == "config.yaml" or inner == "config.yaml.d")
 
 
-def _cluster_folder(path: str) -> str:
-    """The folder above the one of a node: `cluster/node/etc/rancher/rke2/config.yaml`."""
+def _node_folder(path: str) -> str:
+    """The folder of a node: `cluster/node` of `cluster/node/etc/rancher/rke2/config.yaml`."""
     folder = posixpath.dirname(path)
     for end in ("config.yaml.d", "rke2", "rancher", "etc"):
         if posixpath.basename(folder) == end:
             folder = posixpath.dirname(folder)
-    return posixpath.dirname(folder)
+    return folder
 
 
 def _below(folder: str, top: str) -> bool:

@@ -4,8 +4,9 @@ Looks at every `.terraform.lock.hcl`: each provider that the module beside it as
 Terragrunt unit: the module that it runs, with the modules that this calls) is in it, in a version
 that the module lets in, with `h1:` hashes of two platforms, linux_amd64 and linux_arm64. No hash
 names its platform: what can be told is that one `h1:` is of one platform, and that the `zh:` of a
-signed release are of the archives for all. Of a unit without a lock file, every provider of its
-module is pinned to one version (`= 5.1.0`).
+signed release are of the archives for all. A unit without a lock file must stop instead of writing
+one of its own (`init -lockfile=readonly` among its `extra_arguments`), and its module pins every
+provider to one version (`= 5.1.0`); that it is not locked yet is then told as not checked.
 
 A job on the other architecture, or one that takes providers from a mirror as unpacked folders,
 stops, or adds hashes that nobody has seen.
@@ -22,7 +23,7 @@ from blueprints.check.settings import Settings
 from blueprints.check.tofu.locks import NAME, Locked, lets_in, locked, pinned, plain
 from blueprints.check.tofu.modules import Folder, folders
 from blueprints.check.tofu.reader import read
-from blueprints.check.tofu.terragrunt import units
+from blueprints.check.tofu.terragrunt import Config, Unit, units
 from blueprints.display import visible
 
 ID = "provider-lock"
@@ -56,7 +57,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
                 yield from _covered(repo, path, asked)
         elif unit.module.path not in told:
             told.add(unit.module.path)
-            yield from _pinned(asked)
+            yield from _unlocked(unit, asked)
     for path in files:
         folder = posixpath.dirname(path)
         if folder in modules and path not in told:
@@ -126,9 +127,28 @@ def _covered(repo: Repository, path: str, asked: Asked) -> Iterator[Finding]:
             yield _finding(path, one.line, f"{source} is locked, and nothing asks for it")
 
 
-def _pinned(asked: Asked) -> Iterator[Finding]:
+def _unlocked(unit: Unit, asked: Asked) -> Iterator[Finding | NotChecked]:
+    if not asked or unit.module is None:
+        return
     for source, places in asked.items():
         if not any(pinned(constraint) for _, _, constraint in places):
             file, line, constraint = places[0]
             message = f"{source} is neither locked nor pinned to one version ({constraint})"
             yield _finding(file, line, message)
+    if any(_readonly(config) for config in unit.configs):
+        reason = f"the providers of {unit.module.path} are not locked yet, and no run starts before"
+        yield NotChecked(ID, f"{reason}: {_COMMAND}", unit.module.path)
+    else:
+        hint = f"{_COMMAND}; and -lockfile=readonly for init"
+        message = f"{unit.module.path} has no lock file: each run takes the hashes that it finds"
+        yield _finding(unit.file, 1, message, hint)
+
+
+def _readonly(config: Config) -> bool:
+    """Whether `init` takes what is locked and nothing else."""
+    for terraform in config.top.of("terraform"):
+        for block in terraform.of("extra_arguments"):
+            commands, given = block.value("commands"), block.value("arguments")
+            if isinstance(commands, list) and "init" in commands and isinstance(given, list):
+                return "-lockfile=readonly" in given
+    return False
