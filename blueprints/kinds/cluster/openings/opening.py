@@ -5,7 +5,7 @@ An opening is said once, from the side that begins: answers come back by connect
 
 import ipaddress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Protocol: TypeAlias = Literal["tcp", "udp", "icmp"]
@@ -39,11 +39,17 @@ class Zone:
     cluster: str | None = None
     """The deployment's id, ``production-inference``."""
 
-    @cached_property
+    @property
     def versions(self) -> frozenset[int]:
         """IP versions of its addresses; both where no address is known."""
-        found = {ipaddress.ip_network(one).version for one in self.addresses}
-        return frozenset(found or {4, 6})
+        return _versions(self.addresses)
+
+
+@lru_cache(maxsize=4096)
+def _versions(addresses: tuple[str, ...]) -> frozenset[int]:
+    """A zone is part of many openings."""
+    found = {ipaddress.ip_network(one).version for one in addresses}
+    return frozenset(found or {4, 6})
 
 
 @dataclass(frozen=True, order=True)
@@ -87,7 +93,7 @@ class Opening:
         """The deployment that it is for; None for what the site's systems need of each other."""
         return self.source.cluster or self.destination.cluster
 
-    @cached_property
+    @property
     def versions(self) -> frozenset[int]:
         """IP versions that both sides have; none where they cannot reach each other at all."""
         return self.source.versions & self.destination.versions
