@@ -7,6 +7,7 @@ from blueprints.kinds.cluster.documents import (
     ansible,
     applicationset,
     argocd_settings,
+    ci,
     components,
     data,
     openings,
@@ -21,6 +22,7 @@ from blueprints.kinds.cluster.spec import Specification
 def documents(spec: Specification) -> Iterator[File]:
     """All files of the repository; pure."""
     yield from settings.files(spec)
+    yield from ci.files(spec)
     yield from data.files(spec)
     yield from ansible.files(spec)
     yield from openings.files(spec)
