@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from blueprints.check.cluster.packets import told
 from blueprints.check.cluster.quantity import quantity
 from blueprints.check.cluster.shape import at, mapping, mappings, text, texts
 from blueprints.check.cluster.specification import FILE
@@ -128,7 +129,8 @@ class Clusters:
         cni = mapping(one.cluster, "cni")
         yield ("cni", "name"), cni.get("name", "cilium")
         yield ("cni", "encryption"), cni.get("encryption", "wireguard")
-        yield ("cni", "mtu"), cni.get("mtu")
+        six = ":" in text(network, "cidr")
+        yield ("cni", "mtu"), told(cni, self._sizes(one), six=six)
         ranges = mapping(one.cluster, "ranges")
         services = ranges.get("services", "10.43.0.0/16")
         yield ("ranges", "pods"), ranges.get("pods", "10.42.0.0/16")
@@ -138,6 +140,14 @@ class Clusters:
         for key in ("admins", "members", "viewers"):
             yield ("owners", key), at(one.cluster, "owners", key) or []
         yield ("components",), list(one.components)
+
+    def _sizes(self, one: Deployment) -> Iterator[Any]:
+        for _, _, pool in one.pools():
+            name = text(pool, "network")
+            if text(pool, "flavour") == "hpc":
+                name = text(self.vclusters.get(text(pool, "vcluster"), {}), "network")
+            if name in self.networks:
+                yield self.networks[name].get("mtu", 1500)
 
     def pool_facts(self, role: str, pool: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
         """What the same pool says in the cluster's own file."""

@@ -3,8 +3,10 @@
 Sources: Cilium's ``pkg/mtu`` (TunnelOverheadIPv4 50, TunnelOverheadIPv6 70, WireguardOverhead 80,
 both where both are on), Calico's page "Configure MTU" (VXLAN 50 and 70, WireGuard 60 and 80, one
 of them, as WireGuard takes the place of VXLAN between nodes), flannel's VXLAN for canal (50, 70).
+Cilium's own value ``MTU`` is that of the network below it, Calico's and canal's that of pods.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,3 +26,14 @@ def overlay(cni: "Cni", version: int) -> int:
     if cni.name == "cilium":
         return _VXLAN[version] + wireguard
     return wireguard or _VXLAN[version]
+
+
+def setting(cni: "Cni", networks: Iterable[int], version: int) -> int:
+    """What the CNI's own setting says, the same on every node of a cluster.
+
+    ``networks`` are the MTUs of all that its nodes lie in: the narrowest counts, as each node
+    left to itself would fill packets that others cannot take.
+    """
+    around = overlay(cni, version)
+    pods = cni.mtu if cni.mtu is not None else min(networks) - around
+    return pods + around if cni.name == "cilium" else pods

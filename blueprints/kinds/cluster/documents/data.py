@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from blueprints.engine.blueprint import File
+from blueprints.kinds.cluster import mtu
 from blueprints.parts.manifests import yaml_file
 from blueprints.parts.names import thousandths
 
@@ -124,6 +125,7 @@ def cluster(
     """All that is known of a cluster in one environment, but its versions."""
     name = identifier(environment, cluster)
     network = next(one for one in site.networks if one.name == deployment.network)
+    version = ipaddress.ip_network(network.cidr).version
     return {
         "name": name,
         "environment": environment,
@@ -145,7 +147,7 @@ def cluster(
         "cni": {
             "name": cluster.cni.name,
             "encryption": cluster.cni.encryption,
-            "mtu": cluster.cni.mtu,
+            "mtu": mtu.setting(cluster.cni, _packets(site, deployment), version),
         },
         "ranges": {
             "pods": cluster.ranges.pods,
@@ -166,6 +168,16 @@ def cluster(
 def api_server(address: str) -> str:
     """Where the API servers answer."""
     return f"https://[{address}]:6443" if ":" in address else f"https://{address}:6443"
+
+
+def _packets(site: "Site", deployment: "Deployment") -> Iterator[int]:
+    """The MTU of every network that a node of the cluster lies in."""
+    vclusters = {one.name: one.network for one in (site.alps.vclusters if site.alps else ())}
+    names = {
+        vclusters[pool.vcluster] if pool.flavour == "hpc" else pool.network
+        for pool in (deployment.masters, *deployment.workers)
+    }
+    return (one.mtu for one in site.networks if one.name in names)
 
 
 def cluster_dns(services: str) -> str:
