@@ -1,0 +1,151 @@
+"""Child Applications come in an order in which the first sync fails, or waves order nothing.
+
+Looks at Applications of one parent, rendered from one chart or written in one folder, where any has
+a sync wave: custom resources come in a later wave than the Application whose chart brings their
+definitions and the program that acts on them (`policies/checks/waves.yaml`, and definitions in the
+repository), also those that a chart makes by its values (`serviceMonitor.enabled`); what goes into
+a namespace comes in a later wave than the Application that makes the namespace. Looks too at
+waves where nothing reads them: in the template of an ApplicationSet, whose Applications are made
+all at once, and in the template of pods.
+
+Within one wave everything is applied at once: a custom resource without its definition fails the
+sync of its Application, and with it every wave behind.
+
+Give the definitions an earlier wave (and restore the health of Applications: `argocd-sync-wave`).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from posixpath import dirname
+
+from blueprints.check.charts import folder_of, joined
+from blueprints.check.cluster.project import sources
+from blueprints.check.cluster.report import found
+from blueprints.check.cluster.shape import mapping, text, texts
+from blueprints.check.documents import Object, Path, at
+from blueprints.check.finding import Finding, Level, NotChecked
+from blueprints.check.repository import Repository
+from blueprints.check.schemas.policy import read
+from blueprints.check.settings import Settings
+
+ID = "argocd-wave-order"
+LEVEL = Level.ERROR
+
+_WAVE = "argocd.argoproj.io/sync-wave"
+_WHERE: Path = ("metadata", "annotations", _WAVE)
+_PODS: Path = ("spec", "template", "metadata", "annotations", _WAVE)
+
+
+@dataclass
+class Child:
+    """One Application, and what it brings and needs."""
+
+    item: Object
+    wave: int
+    brings: set[str] = field(default_factory=set)
+    """Groups of custom resources."""
+    needs: dict[str, str] = field(default_factory=dict)
+    """Group to what needs it."""
+    namespaces: set[str] = field(default_factory=set)
+    """That it makes."""
+
+
+def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
+    """Every child that comes too early, and every wave that orders nothing."""
+    below = _Below(repo)
+    families: defaultdict[str, list[Child]] = defaultdict(list)
+    for item in repo.of_kind("Application"):
+        if item.group == "argoproj.io":
+            family = item.rendered_from or dirname(item.file)
+            families[family].append(_child(repo, below, item))
+    for children in families.values():
+        if any(_WAVE in child.item.annotations for child in children):
+            yield from _order(children)
+    for item in repo.objects:
+        if at(item.data, *_PODS) is not None:
+            what = "Applications that are made at once" if item.kind == "ApplicationSet" else "pods"
+            message = f"the sync wave in the template of {item} orders nothing: it is of {what}"
+            yield found(ID, LEVEL, item, _PODS, message, "take it out")
+
+
+class _Below:
+    """Objects by the folder or the chart that they are of."""
+
+    def __init__(self, repo: Repository) -> None:
+        self._found: defaultdict[str, list[Object]] = defaultdict(list)
+        for item in repo.objects:
+            if item.rendered_from:
+                self._found[item.rendered_from].append(item)
+                continue
+            folder = dirname(item.file)
+            while folder:
+                self._found[folder].append(item)
+                folder = dirname(folder)
+
+    def of(self, folder: str) -> list[Object]:
+        """What lies below a folder."""
+        return self._found.get(folder, [])
+
+
+def _child(repo: Repository, below: _Below, item: Object) -> Child:
+    said = item.annotations.get(_WAVE, "0")
+    wave = int(said) if isinstance(said, str) and re.fullmatch(r"-?[0-9]{1,9}", said) else 0
+    child = Child(item, wave)
+    table = read("waves.yaml")
+    for _, source in sources(item.data):
+        child.brings.update(table["charts"].get(text(source, "chart"), ()))
+        helm = mapping(source, "helm")
+        _values(child, helm.get("valuesObject"))
+        for name in texts(helm, "valueFiles"):
+            path = name.partition("/")[2] if name.startswith("$") else name.lstrip("/")
+            if repo.exists(path) and path.endswith((".yaml", ".yml")):
+                for document in repo.yaml(path)[:1]:
+                    _values(child, document.data)
+        top = folder_of(repo, text(source, "repoURL"))
+        folder = joined(top, text(source, "path")) if top is not None else None
+        for other in below.of(folder) if folder and not text(source, "chart") else ():
+            _object(child, other)
+    return child
+
+
+def _values(child: Child, values: object) -> None:
+    for key, group in read("waves.yaml")["values"].items():
+        if at(values, *key.split(".")) is True:
+            child.needs.setdefault(group, f"{key} of {child.item.name}")
+
+
+def _object(child: Child, other: Object) -> None:
+    if other.kind == "CustomResourceDefinition":
+        child.brings.add(text(other.data, "spec", "group"))
+    elif other.kind == "Namespace":
+        child.namespaces.add(other.name)
+    elif "." in other.group:
+        child.needs.setdefault(other.group, str(other))
+
+
+def _order(children: list[Child]) -> Iterator[Finding]:
+    first: dict[str, Child] = {}
+    makers: dict[str, Child] = {}
+    for child in sorted(children, key=lambda one: one.wave):
+        for group in child.brings:
+            first.setdefault(group, child)
+        for namespace in child.namespaces:
+            makers.setdefault(namespace, child)
+    for child in children:
+        for group, what in child.needs.items():
+            bringer = first.get(group) if group not in child.brings else None
+            if bringer and bringer.wave >= child.wave:
+                yield _early(child, bringer, f"{what} needs {group}, which {{}} brings")
+        namespace = text(child.item.data, "spec", "destination", "namespace")
+        maker = makers.get(namespace)
+        if maker and maker is not child and maker.wave >= child.wave:
+            yield _early(child, maker, f"it goes into namespace {namespace}, which {{}} makes")
+
+
+def _early(child: Child, other: Child, words: str) -> Finding:
+    when = "the same wave" if child.wave == other.wave else "an earlier wave"
+    message = f"{child.item} comes in {when}: {words.format(other.item)}"
+    hint = f"a wave after {other.wave}"
+    return found(ID, LEVEL, child.item, _WHERE, message, hint)
