@@ -12,6 +12,9 @@ from pydantic import AfterValidator, Field
 
 from blueprints.parts.names import whole
 
+POOL_LABEL = "tutela/pool"
+"""Label of every node: the pool that it is of."""
+
 Vlan = Annotated[int, Field(strict=True, ge=1, le=4094)]
 """0 and 4095 are reserved."""
 Rke2Version = Annotated[

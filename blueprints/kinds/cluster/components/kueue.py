@@ -33,6 +33,7 @@ from blueprints.kinds.cluster.components.schema import (
     text,
     whole,
 )
+from blueprints.kinds.cluster.names import POOL_LABEL
 
 if TYPE_CHECKING:
     from blueprints.kinds.cluster.site import Site
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
 _LABEL = r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$"
 GPU = "nvidia.com/gpu"
-POOL = "tutela/pool"
-"""The label of a node that says which pool it is of."""
 
 
 def _upstream(site: "Site") -> Values:
@@ -78,7 +77,7 @@ def _flavour(place: Place, pool: "AnyPool") -> Values | None:
         taints.insert(0, {key: HPC[key] for key in ("key", "value", "effect")})
     return {
         "name": pool.name,
-        "labels": {POOL: pool.name},
+        "labels": {POOL_LABEL: pool.name},
         "taints": taints,
         "resources": {**resources, **({GPU: str(gpus * nodes)} if gpus else {GPU: "0"})},
     }
@@ -143,7 +142,7 @@ COMPONENT = Component(
             "flavors": [
                 {
                     "name": "example",
-                    "labels": {POOL: "example"},
+                    "labels": {POOL_LABEL: "example"},
                     "taints": [],
                     "resources": {"cpu": "8", "memory": "32Gi", GPU: "0"},
                 }

@@ -60,8 +60,6 @@ def _upstream(site: "Site") -> Values:
     return {
         **mirror,
         "crds": {"enabled": False},
-        # Cilium does what it did.
-        "kubeProxy": {"enabled": False},
         "prometheusOperator": {"resources": amounts("100m", "256Mi")},
         "prometheus": {
             "prometheusSpec": {
@@ -79,6 +77,8 @@ def _upstream(site: "Site") -> Values:
 
 def _own(place: Place) -> Values:
     values: Values = {
+        # Cilium does what it did.
+        "kubeProxy": {"enabled": place.cluster.cni.name != "cilium"},
         "prometheus-node-exporter": {"tolerations": place.tolerations()},
         "prometheus": {
             "prometheusSpec": {

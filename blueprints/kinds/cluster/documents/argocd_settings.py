@@ -40,6 +40,17 @@ return hs
 _EXCLUDED = (
     ("", ("Endpoints",)),
     ("cilium.io", ("CiliumIdentity", "CiliumEndpoint", "CiliumEndpointSlice")),
+    ("authentication.k8s.io", ("SelfSubjectReview", "TokenReview")),
+    (
+        "authorization.k8s.io",
+        (
+            "LocalSubjectAccessReview",
+            "SelfSubjectAccessReview",
+            "SelfSubjectRulesReview",
+            "SubjectAccessReview",
+        ),
+    ),
+    ("certificates.k8s.io", ("CertificateSigningRequest",)),
     ("coordination.k8s.io", ("Lease",)),
     ("discovery.k8s.io", ("EndpointSlice",)),
     ("cert-manager.io", ("CertificateRequest",)),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from blueprints.engine.blueprint import File
 from blueprints.kinds.cluster import mtu
+from blueprints.kinds.cluster.names import POOL_LABEL
 from blueprints.parts.manifests import yaml_file
 from blueprints.parts.names import thousandths
 
@@ -212,7 +213,7 @@ def _roles(deployment: "Deployment") -> Iterator[tuple[str, "AnyPool"]]:
 
 def _common(role: str, pool: "Pool", flavour: str) -> dict[str, Any]:
     taints = [{"key": one.key, "value": one.value, "effect": one.effect} for one in pool.taints]
-    labels = dict(pool.labels)
+    labels = {POOL_LABEL: pool.name, **pool.labels}
     if flavour == "hpc":
         labels = {**labels, HPC_LABEL: "true"}
         own = {"key": HPC_LABEL, "value": "true", "effect": "NoSchedule"}

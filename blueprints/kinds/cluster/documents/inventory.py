@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from blueprints.engine.blueprint import File
 from blueprints.kinds.cluster.documents.data import HPC_LABEL, folder, identifier
+from blueprints.kinds.cluster.names import POOL_LABEL
 from blueprints.parts.manifests import yaml_file
 from blueprints.parts.names import thousandths
 
@@ -157,7 +158,7 @@ def _pool(
     own = [{"key": one.key, "value": one.value, "effect": one.effect} for one in pool.taints]
     return {
         "node_pool": pool.name,
-        "node_labels": {**pool.labels, **labels},
+        "node_labels": {POOL_LABEL: pool.name, **pool.labels, **labels},
         "node_taints": [*taints, *(one for one in own if one not in taints)],
         "node_memory_mb": thousandths(pool.memory) // (1000 * 2**20) if pool.memory else 0,
     }
