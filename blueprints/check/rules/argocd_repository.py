@@ -213,8 +213,11 @@ def _login(known: Cluster, item: Object, data: dict[str, object]) -> Iterator[Fi
         yield _wrong(item, "oidc.config", "has a secret in oidc.config")
     else:
         name, _, key = secret.removeprefix("$").partition(":")
-        given = known.provided.get(("Secret", known.namespace(item), name))
-        if key and (given is None or (given.keys is not None and key not in given.keys)):
+        home = known.namespace(item)
+        given = known.provided.get(("Secret", home, name))
+        external = known.settings.is_external("secrets", f"{home}/{name}")
+        lacks = given is None or (given.keys is not None and key not in given.keys)
+        if key and lacks and not external:
             yield _wrong(item, "oidc.config", f"reads {key} of Secret {name}, which is not there")
     for one, connector in _dex(known):
         if text(login, "issuer") != text(connector, "issuer"):
