@@ -22,14 +22,15 @@ _CLASSES: dict[Shade, str] = {
 
 
 def blocks(drawing: Drawing) -> str:
-    """Markdown: a heading and a fenced flowchart for each group."""
+    """Markdown: a heading and a fenced flowchart for each group.
+
+    Facts of groups and parts of boxes stay out: a file that says versions changes with them.
+    """
     return "\n".join(line for group in drawing.groups for line in _block(drawing, group))
 
 
 def _block(drawing: Drawing, group: Group) -> Iterator[str]:
-    facts = "; ".join(f"{name} {value}" for name, value in group.facts)
     yield f"### {_markdown(group.name)}\n"
-    yield f"{_markdown(facts)}\n"
     text = flowchart(group)
     if len(text) > MOST:
         file = f"{drawing.words.whole.lower()}.html"

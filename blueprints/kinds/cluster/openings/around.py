@@ -59,6 +59,13 @@ class Around:
             why,
             "kubernetes-oidc",
         )
+        if self._site.snapshots is not None:
+            host, number = host_and_port(self._site.snapshots.endpoint)
+            bucket = zones.system("snapshots", "the bucket of etcd's snapshots", (), [host])
+            why = "snapshots of etcd"
+            yield Opening(
+                place.masters.zone, bucket, "tcp", (port(number),), "rke2", why, "etcd-snapshots"
+            )
         if self._site.clients:
             people = zones.people(self._site.clients)
             why = "kubectl"

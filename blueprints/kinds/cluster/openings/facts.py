@@ -74,6 +74,10 @@ FACTS: Mapping[str, Fact] = {
         "kube-prometheus-stack, values of prometheus-node-exporter",
         "https://github.com/prometheus-community/helm-charts/tree/main/charts/kube-prometheus-stack",
     ),
+    "etcd-snapshots": Fact(
+        "RKE2, Backup and Restore, S3 Compatible Object Store Support",
+        "https://docs.rke2.io/datastore/backup_restore#s3-compatible-object-store-support",
+    ),
     "registries": Fact(
         "RKE2, Containerd Registry Configuration",
         "https://docs.rke2.io/install/private_registry",

@@ -21,6 +21,11 @@ def openings(place: Place) -> Iterator[Opening]:
     """All of them, some perhaps twice."""
     yield from _control_plane(place)
     yield from _network_of_pods(place)
+    if place.cluster.cni.name == "cilium":
+        why = "flows, as Hubble's relay asks for them"
+        yield from _among(
+            place.platform, place.nodes, "tcp", port(4244), "cilium", why, "cilium-ports"
+        )
     names = place.cluster.components
     if "metallb" in names:
         why = "who answers for an address"
@@ -83,7 +88,7 @@ def _network_of_pods(place: Place) -> Iterator[Opening]:
 
 
 _WIREGUARD, _WIREGUARD_6 = port(51820), port(51821)
-"""Of Calico and Canal, which have one for each IP version."""
+"""Of Calico, which has one for each IP version."""
 _Tunnel = tuple[Protocol, Ports | None, str, str]
 _CILIUM: tuple[_Tunnel, ...] = (
     ("tcp", port(4240), "health of nodes", "cilium-ports"),
@@ -98,7 +103,6 @@ _TUNNELS: dict[tuple[str, str], tuple[_Tunnel, ...]] = {
     # and with it what would otherwise go in clear while keys are exchanged.
     ("cilium", "wireguard"): (*_CILIUM, ("udp", port(51871), _ENCRYPTED, "cilium-wireguard")),
     ("canal", "none"): (("udp", port(8472), _PODS, "rke2-ports"),),
-    ("canal", "wireguard"): (("udp", _WIREGUARD, _ENCRYPTED, "rke2-ports"),),
     ("calico", "none"): (_TYPHA, ("udp", port(4789), _PODS, "calico-ports")),
     ("calico", "wireguard"): (
         _TYPHA,
