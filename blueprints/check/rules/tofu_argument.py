@@ -1,10 +1,11 @@
 """An argument in OpenTofu code that its provider does not know, or that opens what is to be closed.
 
 Looks at blocks of `.tf` and `.tofu` files: variables, outputs, `terraform`, backends, providers,
-lifecycles, and resources of the providers for GitHub, Gitea, Keycloak, Vault and Kubernetes, by the
-table in `policies/checks/tofu.yaml`; of other providers nothing is known, and they are listed under
-`not_checked`. Missing, unknown and ill-typed arguments; public repositories, teams that may delete
-them, tokens for every service account; references to a resource of another type than is meant.
+lifecycles, and resources of the providers for GitHub, Gitea, Keycloak, Vault, Kubernetes, Rancher
+and MAAS, by the tables in `policies/checks/tofu*.yaml`; of other providers nothing is known, and
+they are listed under `not_checked`. Missing, unknown and ill-typed arguments, and blocks within
+what Rancher, MAAS and Kubernetes have; public repositories, teams that may delete them, tokens for
+every service account; references to a resource of another type than is meant.
 
 Only `tofu validate` with the providers at hand tells the first, and nothing tells the second.
 
@@ -59,7 +60,7 @@ def _unknown(block: Block) -> Iterator[str]:
 
 
 def _judged(block: Block) -> Iterator[tuple[int, str]]:
-    from blueprints.check.tofu.arguments import problems, table
+    from blueprints.check.tofu.arguments import content, problems, table
 
     what = " ".join((block.type, *block.labels))
     group = _GROUPS.get(block.type, "")
@@ -76,13 +77,17 @@ def _judged(block: Block) -> Iterator[tuple[int, str]]:
             yield from ((line, f"{what}: {words}") for line, words in found)
     yield from _rights(block, what)
     yield from _attributes(block, what)
+    if group and block.labels and "blocks" in table(group).get(block.labels[0], {}):
+        for inner in block.of("lifecycle", "provisioner"):
+            yield from _judged(inner)
+        return
     for inner in block.blocks:
-        yield from _judged(_content(inner))
+        yield from _judged(content(inner))
 
 
 def _attributes(block: Block, what: str) -> Iterator[tuple[int, str]]:
     """Attributes of known resources that they do not have."""
-    from blueprints.check.tofu.arguments import COMPUTED, table
+    from blueprints.check.tofu.arguments import attributes, table
 
     loop = block.attributes.get("for_each")
     of = loop.references[0] if loop and len(loop.references) == 1 else ()
@@ -95,18 +100,8 @@ def _attributes(block: Block, what: str) -> Iterator[tuple[int, str]]:
                 group, kind, rest = "resources", of[0], reference[2:]
             else:
                 group = "resources"
-            if rest and kind in table(group):
-                known = {name.rstrip("!+") for name in table(group)[kind]} | COMPUTED
-                if rest[0] not in known:
-                    yield attribute.line, f"{what}: {kind} has no attribute {rest[0]}"
-
-
-def _content(block: Block) -> Block:
-    """Of `dynamic "members" { content {...} }` what each of the blocks will be."""
-    if block.type == "dynamic" and block.labels:
-        for content in block.of("content"):
-            return Block(block.labels[0], (), content.line, content.attributes, content.blocks)
-    return block
+            if rest and kind in table(group) and rest[0] not in attributes(group, kind):
+                yield attribute.line, f"{what}: {kind} has no attribute {rest[0]}"
 
 
 def _rights(block: Block, what: str) -> Iterator[tuple[int, str]]:

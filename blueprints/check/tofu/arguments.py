@@ -1,8 +1,9 @@
-"""What blocks of HCL may say: `policies/checks/tofu.yaml`."""
+"""What blocks of HCL may say: `policies/checks/tofu.yaml` and `tofu-clusters.yaml`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import jsonschema_rs
 
@@ -31,16 +32,21 @@ COMPUTED = {
     "accessor",
 }
 """What a resource has without being told."""
-META = {"for_each", "count", "depends_on", "provider", "providers"}
-_OWN_TERMS = ("version", "source")
+META = {"for_each", "count", "depends_on", "provider", "providers", "alias"}
+_META_BLOCKS = {"lifecycle", "provisioner", "connection", "timeouts"}
+_FILES = ("tofu.yaml", "tofu-clusters.yaml")
+_GROUPS = ("top", "backends", "providers", "data", "resources", "blocks")
+_PARTS = ("blocks", "computed")
+"""What an entry has beside arguments."""
 _HTTPS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:[0-9]+)?(/\S*)?$"}
+
+Entry: TypeAlias = dict[str, Any]
 
 
 @cache
-def table(group: str) -> dict[str, dict[str, Any]]:
-    """One part of the file: `top`, `backends`, `providers`, `data`, `resources`, `blocks`."""
-    found: dict[str, dict[str, Any]] = read("tofu.yaml")[group]
-    return found
+def table(group: str) -> dict[str, Entry]:
+    """One part of the files: `top`, `backends`, `providers`, `data`, `resources`, `blocks`."""
+    return {name: entry for file in _FILES for name, entry in read(file).get(group, {}).items()}
 
 
 @cache
@@ -48,25 +54,34 @@ def _terms() -> dict[str, Any]:
     shared = read("terms.yaml").items()
     defs: dict[str, Any] = {name: term for name, term in shared if "urn:" not in str(term)}
     defs["https"] = {**_HTTPS, "title": "be an address that starts with https://"}
-    for name in _OWN_TERMS:
-        defs[name] = compile_node(read("tofu.yaml")[name], where=f"tofu: {name}")
+    for file in _FILES:
+        for name, node in read(file).items():
+            if name not in _GROUPS:
+                defs[name] = compile_node(node, where=f"{file}: {name}")
     return defs
 
 
-@cache
-def _validator(group: str, name: str, field: str) -> tuple[jsonschema_rs.Validator, dict[str, Any]]:
-    node = table(group)[name][field]
-    document = {
-        "$schema": DIALECT,
-        "$defs": _terms(),
-        **compile_node(node, where=f"{name}.{field}"),
-    }
-    return jsonschema_rs.validator_for(document), document
-
-
 def problems(block: Block, group: str, name: str) -> Iterator[tuple[int, str]]:
-    """Yield line and words for every argument of a block that is not as the table says."""
-    known = {split_mark(field)[0]: (field, node) for field, node in table(group)[name].items()}
+    """Yield line and words for every argument of a block that is not as the table says.
+
+    Blocks within are gone through where the table knows those of this one.
+    """
+    yield from _entry(block, table(group)[name], (group, name))
+
+
+def attributes(group: str, name: str) -> set[str]:
+    """What others may ask of a resource or data source: arguments, blocks, what is computed."""
+    entry = table(group)[name]
+    if "computed" in entry:
+        computed = {*entry["computed"], *(split_mark(one)[0] for one in entry.get("blocks", {}))}
+    else:
+        computed = COMPUTED
+    return {split_mark(field)[0] for field in entry if field not in _PARTS} | computed
+
+
+def _entry(block: Block, entry: Entry, path: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    fields = {field: node for field, node in entry.items() if field not in _PARTS}
+    known = {split_mark(field)[0]: (field, node) for field, node in fields.items()}
     for argument, (field, _) in known.items():
         given = block.attributes.get(argument)
         if split_mark(field)[1] and (given is None or given.value is None):
@@ -74,28 +89,80 @@ def problems(block: Block, group: str, name: str) -> Iterator[tuple[int, str]]:
     for attribute in block.attributes.values():
         if attribute.name in known:
             field, node = known[attribute.name]
-            yield from _value(attribute, group, name, field, node)
+            yield from _value(attribute, (*path, field), node)
         elif attribute.name not in META:
-            yield attribute.line, f"{visible(attribute.name)} is no argument"
+            hint = _near(attribute.name, known)
+            yield attribute.line, f"{visible(attribute.name)} is no argument{hint}"
+    if "blocks" in entry:
+        yield from _blocks(block, entry["blocks"], path)
 
 
-def _value(
-    attribute: Attribute, group: str, name: str, field: str, node: Any
+def _blocks(
+    block: Block, entries: Mapping[str, Entry], path: tuple[str, ...]
 ) -> Iterator[tuple[int, str]]:
+    known = {split_mark(name)[0]: (name, entry) for name, entry in entries.items()}
+    found = [content(one) for one in block.blocks if one.type not in _META_BLOCKS]
+    for name, (marked, _) in known.items():
+        if split_mark(marked)[1] and all(one.type != name for one in found):
+            yield block.line, f"block {name} is missing"
+    for one in found:
+        if one.type in known:
+            name, entry = known[one.type]
+            for line, words in _entry(one, entry, (*path, name)):
+                yield line, f"{one.type}: {words}" if ": " not in words else words
+        else:
+            yield one.line, f"{visible(one.type)} is no block{_near(one.type, known)}"
+
+
+def content(block: Block) -> Block:
+    """Of `dynamic "members" { content {...} }` what each of the blocks will be."""
+    if block.type == "dynamic" and block.labels:
+        for one in block.of("content"):
+            return Block(block.labels[0], (), one.line, one.attributes, one.blocks)
+    return block
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), n=1)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+@cache
+def _validator(path: tuple[str, ...]) -> tuple[jsonschema_rs.Validator, dict[str, Any]]:
+    group, name, *inner, field = path
+    entry = table(group)[name]
+    for one in inner:
+        entry = entry["blocks"][one]
+    document = {
+        "$schema": DIALECT,
+        "$defs": _terms(),
+        **compile_node(entry[field], where=".".join(path)),
+    }
+    return jsonschema_rs.validator_for(document), document
+
+
+def _value(attribute: Attribute, path: tuple[str, ...], node: Any) -> Iterator[tuple[int, str]]:
     if isinstance(node, dict) and "refers" in node:
         wanted = node["refers"]
         if not any(wanted[0] in one or set(wanted) & set(one) for one in attribute.references):
             yield attribute.line, f"{attribute.name} does not refer to any {' or '.join(wanted)}"
         return
-    value = attribute.value
-    if node == "any" or value is None or isinstance(value, Expression):
+    if node == "any" or attribute.value is None or isinstance(attribute.value, Expression):
         return
-    if isinstance(value, list):
-        value = [one for one in value if not isinstance(one, Expression)] or value[:0]
-        if not value:
-            return
-    validator, document = _validator(group, name, field)
+    value = _plain(attribute.value)
+    if not value and attribute.value:
+        return
+    validator, document = _validator(path)
     if not validator.is_valid(value):
         for one in said(validator, value, document):
             words = one.message.removeprefix("it ")
             yield attribute.line, f"{attribute.name} {visible(words)}"
+
+
+def _plain(value: Any) -> Any:
+    """A value without what is known only when it is evaluated."""
+    if isinstance(value, list):
+        return [_plain(one) for one in value if not isinstance(one, Expression)]
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items() if not isinstance(one, Expression)}
+    return value

@@ -8,6 +8,7 @@ Sources: rancher/rancher2 13, ``rancher2_machine_config_v2``; docs.rke2.io, "CIS
 from collections.abc import Iterator
 
 from blueprints.emit.hcl import Block, Body, Call, Expr, Value
+from blueprints.kinds.cluster.names import POOL_LABEL
 
 _SYSCTL = """\
 vm.panic_on_oom=0
@@ -190,18 +191,28 @@ def pools() -> Block:
 
 def selectors() -> Block:
     """A RAM disk of a diskless node is memory that no pod may have."""
-    most = "max([for pool in machine_selector_config.value : pool.reserved_gib]...)"
     return dynamic(
         "machine_selector_config",
-        "length(var.hpc) > 0 ? [var.hpc] : []",
+        "var.hpc",
         [
             (
                 "config",
                 Call(
                     "yamlencode",
-                    {"kubelet-arg": [Expr(f'"system-reserved=memory=${{{most}}}Gi"')]},
+                    {
+                        "kubelet-arg": [
+                            Expr(
+                                '"system-reserved=memory='
+                                '${machine_selector_config.value.reserved_gib}Gi"'
+                            )
+                        ]
+                    },
                 ),
             ),
-            Block("machine_label_selector", (), [("match_labels", {"hpc": "true"})]),
+            Block(
+                "machine_label_selector",
+                (),
+                [("match_labels", {POOL_LABEL: Expr("machine_selector_config.value.name")})],
+            ),
         ],
     )

@@ -63,6 +63,14 @@ def settings() -> Block:
                     },
                 },
             ),
+            # A value that is null would take the chart's own away.
+            (
+                "mtu",
+                Expr(
+                    "var.cni.mtu == null ? {} : "
+                    '{ (var.cni.name == "calico" ? "mtu" : "vethuMTU") = var.cni.mtu }'
+                ),
+            ),
             (
                 "calico_values",
                 {
@@ -70,7 +78,7 @@ def settings() -> Block:
                     "installation": {"calicoNetwork": {"mtu": Expr("var.cni.mtu")}},
                 },
             ),
-            ("canal_values", {"calico": {"vethuMTU": Expr("var.cni.mtu")}}),
+            ("canal_values", {"calico": Expr("local.mtu")}),
             (
                 "chart_values",
                 {

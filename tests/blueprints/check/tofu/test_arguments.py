@@ -26,7 +26,7 @@ def test_missing_unknown_and_wrong_arguments_are_told() -> None:
     name = "github_team_repository"
     assert told(TEAM.replace("permission", "permision"), name) == [
         "1: permission is missing",
-        "4: permision is no argument",
+        "4: permision is no argument (did you mean permission?)",
     ]
     assert told(TEAM.replace('"push"', "null"), name) == ["1: permission is missing"]
     (words,) = told(TEAM.replace('"push"', '"admin"'), name)

@@ -1,0 +1,106 @@
+"""OpenTofu's files: read by HashiCorp's parser, in the form of `fmt`, and mistakes in them found.
+
+What Terraform itself says of them: tests/real/test_cluster_tofu.py.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pygohcl
+import pytest
+
+from blueprints.check.finding import Finding, Level, NotChecked
+from blueprints.check.repository import Repository
+from blueprints.check.rules import hcl_references, tofu_argument
+from blueprints.check.settings import load_settings
+from tests.blueprints.kinds.cluster.mutants import MUTANTS
+from tests.blueprints.kinds.cluster.specifications import GONE, typed
+from tests.blueprints.kinds.cluster.tofu import MODULES, files, parsed, rendered, write
+from tests.labs.terraform import Terraform, needs_terraform
+
+RULES = {"hcl-references": hcl_references, "tofu-argument": tofu_argument}
+
+
+def test_every_file_is_right_for_hashicorps_parser() -> None:
+    read = [pygohcl.loads(text) for path, text in files().items() if path.endswith((".tf", ".hcl"))]
+    assert len(read) >= 25
+
+
+@needs_terraform
+def test_fmt_would_change_nothing(tmp_path: Path) -> None:
+    folder = write(tmp_path / "repository", files())
+    for file in folder.rglob("*.hcl"):
+        file.rename(file.with_suffix(".tf"))  # `fmt` reads no other names
+    assert Terraform(tmp_path, {}).run(folder, "fmt", "-check", "-recursive", "-diff").stdout == ""
+
+
+def told(folder: Path, rule: str) -> list[Finding | NotChecked]:
+    repo = Repository(folder)
+    return list(RULES[rule].check(repo, load_settings(repo)))
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_check_finds_nothing_and_leaves_nothing_out(tmp_path: Path, rule: str) -> None:
+    assert told(write(tmp_path, files()), rule) == []
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_the_check_finds_a_mutant_where_it_is(tmp_path: Path, mutant: str) -> None:
+    one = MUTANTS[mutant]
+    found = told(write(tmp_path, one.files()), one.rule)
+    errors = [it for it in found if not isinstance(it, Finding) or it.level is Level.ERROR]
+    assert {it.file for it in errors} == {one.path}
+
+
+def test_state_is_encrypted_locked_and_lies_where_the_data_say() -> None:
+    root = parsed("tofu/root.hcl")
+    state = root["generate"]["state"]
+    assert state["if_exists"] == "overwrite_terragrunt"
+    assert "path_relative_to_include" not in files()["tofu/root.hcl"]
+    written = pygohcl.loads(state["contents"].replace("${", "").replace('}"', '"'))["terraform"]
+    backend = written["backend"]["s3"]
+    assert backend["use_lockfile"] is True
+    assert backend["key"] == "local.cluster.state[local.unit]"
+    encryption = written["encryption"]
+    assert encryption["state"]["enforced"] is encryption["plan"]["enforced"] is True
+    assert list(encryption["key_provider"]) == ["openbao"]
+    assert list(encryption["method"]) == ["aes_gcm"]
+    assert not {"token", "access_key", "secret_key", "passphrase"} & set(str(written).split("'"))
+
+
+def test_init_takes_only_providers_that_are_locked() -> None:
+    terraform = parsed("tofu/root.hcl")["terraform"]
+    assert terraform["copy_terraform_lock_file"] is False
+    assert "-lockfile=readonly" in terraform["extra_arguments"]["locked"]["arguments"]
+    script = files()["tofu/lock.sh"]
+    assert "-platform=linux_amd64 -platform=linux_arm64" in script
+
+
+def test_the_script_that_locks_goes_through_every_module(tmp_path: Path) -> None:
+    folder = write(tmp_path / "repository", files())
+    (tmp_path / "tofu").write_text('#!/bin/sh\necho "$@"\n')
+    (tmp_path / "tofu").chmod(0o755)
+    ran = subprocess.run(
+        ["bash", str(folder / "tofu/lock.sh")],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    asked = "providers lock -platform=linux_amd64 -platform=linux_arm64"
+    for module in MODULES:
+        assert f"-chdir={module}/ {asked}" in ran.stdout
+
+
+def test_a_site_without_servers_has_no_module_for_them() -> None:
+    made = rendered(typed({"clusters/2": GONE}))
+    assert not any(path.startswith("tofu/modules/machines/") for path in made)
+
+
+def test_no_secret_and_no_name_of_a_cluster_is_in_a_module() -> None:
+    for path, text in files().items():
+        if path.startswith("tofu/"):
+            assert "example.org" not in text
+            assert "models" not in text
