@@ -103,9 +103,16 @@ def _problems(
     found: dict[str, Place] = {}
     for detail in details:
         text = _words(model, document, detail)
-        at = document.lines.at(*detail["loc"])
-        found.setdefault(f"{at}: {text}", document.lines.place(*detail["loc"]))
+        loc = (*detail["loc"], *_tag(detail))
+        found.setdefault(f"{document.lines.at(*loc)}: {text}", document.lines.place(*loc))
     return sorted(found, key=lambda text: found[text])
+
+
+def _tag(detail: ErrorDetails) -> Path:
+    """The key that tells models apart, where its value is what is wrong."""
+    if detail["type"] != "union_tag_invalid":
+        return ()
+    return (str(detail.get("ctx", {}).get("discriminator", "")).strip("'"),)
 
 
 def _words(model: type[BaseModel], document: Document, detail: ErrorDetails) -> str:
@@ -116,8 +123,16 @@ def _words(model: type[BaseModel], document: Document, detail: ErrorDetails) -> 
         where = path_text(path[:-1])
         inside = f" in {where}" if where else ""
         return f"unknown key {quoted(last)}{inside}{_nearest(last, model, detail['loc'][:-1])}"
-    where = path_text(path)
-    if detail["type"] == "missing":
+    where = path_text((*path, *_tag(detail)))
+    if detail["type"] == "union_tag_invalid":
+        said = detail.get("ctx", {})
+        allowed = re.findall(r"'([^']*)'", str(said.get("expected_tags", "")))
+        which = " or ".join(", ".join(map(repr, allowed)).rsplit(", ", 1))
+        near = _near(str(said.get("tag", "")), allowed) if document.lines.columns else ""
+        return f"{where}: should be {which}{near}"
+    if detail["type"] == "union_tag_not_found":
+        last = str(detail.get("ctx", {}).get("discriminator", "")).strip("'")
+    if detail["type"] in ("missing", "union_tag_not_found"):
         return f"{where + ' ' if where else ''}needs the key {quoted(last)}"
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
     if message[:2].istitle():
@@ -129,7 +144,11 @@ def _words(model: type[BaseModel], document: Document, detail: ErrorDetails) -> 
 
 def _nearest_value(detail: ErrorDetails) -> str:
     allowed = re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", "")))
-    near = difflib.get_close_matches(str(detail["input"])[:80], allowed, n=1, cutoff=0.6)
+    return _near(str(detail["input"]), allowed)
+
+
+def _near(said: str, allowed: Sequence[str]) -> str:
+    near = difflib.get_close_matches(said[:80], allowed, n=1, cutoff=0.6)
     return f"; did you mean {quoted(near[0])}?" if near else ""
 
 

@@ -144,6 +144,16 @@ def test_mistakes_are_told_with_columns_where_they_are_asked_for() -> None:
     )
 
 
+def test_the_key_that_tells_models_apart_is_told_as_any_other() -> None:
+    text = "rules:\n- {id: a, keep: {type: day, days: 1}}\n- {id: b, keep: {days: 1}}\n"
+    with pytest.raises(InvalidFileError) as caught:
+        check(Policy, load_bytes(text.encode(), "p.yaml", columns=True))
+    assert caught.value.messages == (
+        "p.yaml:2:18: rules[0].keep.type: should be 'days' or 'steps'; did you mean \"days\"?",
+        'p.yaml:3:11: rules[1].keep needs the key "type"',
+    )
+
+
 def test_bytes_are_read_as_utf_8() -> None:
     assert load_bytes(b"\xef\xbb\xbfa: 1\n", "f").data == {"a": 1}
     with pytest.raises(InvalidFileError, match=r"^f:2: is not UTF-8 text$"):

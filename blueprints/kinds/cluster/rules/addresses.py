@@ -32,7 +32,7 @@ def problems(estate: Estate) -> Iterator[Problem]:
                     yield from _outside(where, place, what, lies_in)
             taken += said
     for (_, first), (at, second) in collisions(taken):
-        yield at, f"{second} overlaps with {first}"
+        yield at, f"{second} overlaps with {first.rstrip(',')}"
     yield from _twice(estate)
 
 

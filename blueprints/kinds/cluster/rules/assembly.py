@@ -18,6 +18,8 @@ _LEAST_MEMORY = "4G"
 
 def problems(estate: Estate) -> Iterator[Problem]:
     """Everything about the make-up of a cluster that cannot be."""
+    if estate.site.automation is None:
+        yield from _joined(estate)
     for placed in estate.placed:
         yield from _masters(placed)
         yield from _model(placed)
@@ -31,12 +33,18 @@ def problems(estate: Estate) -> Iterator[Problem]:
                     yield (*at, "enrolment"), "the site has no MAAS (site.maas)"
             elif pool.flavour == "hpc":
                 yield from _hpc(estate, at, pool)
-            if not is_virtual(pool) and estate.site.automation is None:
+
+
+def _joined(estate: Estate) -> Iterator[Problem]:
+    for placed in estate.placed:
+        for at, pool in placed.pools():
+            if not is_virtual(pool):
                 yield (
                     at,
-                    f"{pool.flavour} nodes are joined by jobs that log in to them, "
-                    "and the site does not say from where (site.automation)",
+                    f"{pool.flavour} nodes are joined by jobs that log in to them, and the site "
+                    "does not say from where (site.automation)",
                 )
+                return  # the site says it once, for all of them
 
 
 def _masters(placed: Placed) -> Iterator[Problem]:

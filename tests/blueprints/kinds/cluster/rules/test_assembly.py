@@ -124,8 +124,8 @@ METAL = "clusters/2/environments/production"
             id="nobody logs in to HPC nodes",
         ),
         pytest.param(
-            {"site/automation": GONE},
-            f"{METAL}/masters",
+            {"site/automation": GONE, "clusters/1": GONE},
+            "clusters/1/environments/production/masters",
             "metal nodes are joined by jobs that log in to them",
             id="nobody logs in to servers",
         ),
