@@ -19,9 +19,9 @@ _FOLDER = Path(__file__).parent.parent / "ansible"
 _TOP = ("ansible.cfg", ".ansible-lint")
 """Read where somebody stands: in the top of the repository, as CI, people and ansible-lint do."""
 _VARS = """\
-Yours: defaults of roles that are other here, for all nodes. Each role names its own, with what
-they mean, in ansible/roles/<role>/meta/argument_specs.yaml. What a specification says does not belong
-here: change the specification."""
+Yours: what roles take by default and is other here, for all nodes. What there is to say is in
+ansible/roles/<role>/meta/argument_specs.yaml. What a specification says does not belong here:
+change the specification."""
 
 
 def files(spec: "Specification") -> Iterator[File]:

@@ -87,7 +87,9 @@ def _parent(
     name: str,
     variables: dict[str, object],
 ) -> dict[str, object]:
-    members = {pool: {} for pool, (flavour, role, _) in pools.items() if name in (flavour, role)}
+    members: dict[str, object] = {
+        pool: {} for pool, (flavour, role, _) in pools.items() if name in (flavour, role)
+    }
     return {"vars": variables, "children": members} if members else {"vars": variables}
 
 
@@ -159,7 +161,7 @@ def _pool(
     return {
         "node_pool": pool.name,
         "node_labels": {POOL_LABEL: pool.name, **pool.labels, **labels},
-        "node_taints": [*taints, *(one for one in own if one not in taints)],
+        "node_taints": [*taints, *own],
         "node_memory_mb": thousandths(pool.memory) // (1000 * 2**20) if pool.memory else 0,
     }
 
@@ -180,7 +182,11 @@ def _metal(site: "Site", pool: "MetalPool") -> dict[str, object]:
             },
         },
         "hosts": {
-            one.name: {"ansible_host": one.address, "node_address": one.address, "node_mac": one.mac}
+            one.name: {
+                "ansible_host": one.address,
+                "node_address": one.address,
+                "node_mac": one.mac,
+            }
             for one in pool.servers
         },
     }
