@@ -1,8 +1,8 @@
 """Modules of clusters for Terraform itself: valid by the providers' schemas, and planned.
 
 Not checked here: what is OpenTofu's alone, encryption of state and plan (`tofu/root.hcl`), and
-Terragrunt's own functions. Providers without an oracle, whose schemas follow their documentation:
-kubernetes, maas.
+Terragrunt's own functions. Resources without an oracle, whose schemas follow their documentation,
+are listed in tests/blueprints/kinds/cluster/documents/test_tofu.py.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ import pygohcl
 import pytest
 import yaml
 
+from blueprints.engine.spec import parse
+from blueprints.kinds.cluster import BLUEPRINT
+from blueprints.kinds.cluster.spec import Specification
 from tests.blueprints.kinds.cluster.mutants import MUTANTS
 from tests.blueprints.kinds.cluster.specifications import BASELINE, typed
 from tests.blueprints.kinds.cluster.tofu import (
     MODULES,
-    WITHOUT_ORACLE,
     evaluated,
     files,
     providers,
@@ -32,10 +34,13 @@ from tests.blueprints.kinds.cluster.tofu import (
 )
 from tests.labs.providers import oracle
 from tests.labs.providers.server import running
+from tests.labs.seaweed import Lab
 from tests.labs.terraform import Terraform, needs_terraform
 
 pytestmark = [pytest.mark.real, needs_terraform]
 
+EXAMPLES = sorted(path for path in (BLUEPRINT.folder / "examples").glob("*.yaml"))
+_LOCK = json.dumps({"ID": "somebody-else", "Operation": "OperationTypeApply", "Who": "them"})
 ORACLE = Path(os.environ.get("TUTELA_TEST_ORACLE", f"{sys.prefix}/oracle"))
 
 
@@ -294,9 +299,57 @@ def test_snapshots_go_where_the_site_says(
     assert s3["folder"] == "production-models"
 
 
-def test_every_resource_without_an_oracle_is_known() -> None:
-    named = {name for one in WITHOUT_ORACLE for name in one.resources}
-    assert {name.split("_")[0] for name in named} == {"kubernetes", "maas"}
+def test_what_was_made_stays_as_it_is_and_no_plan_deletes_a_cluster(
+    repository: Path, terraform: Terraform, units: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(repository / "tofu/modules/cluster", tmp_path / "cluster")
+    terraform.planned(folder, units["clusters/production/services/cluster"]["inputs"])
+    terraform.done(folder, "apply", "-input=false", "plan")
+    assert "No changes" in terraform.done(folder, "plan", "-input=false")
+    refused = terraform.run(folder, "destroy", "-input=false", "-auto-approve")
+    assert refused.returncode != 0
+    assert "prevent_destroy" in refused.stderr
+
+
+def test_the_state_goes_to_its_key_in_the_bucket_and_is_locked_there(
+    repository: Path,
+    terraform: Terraform,
+    units: dict[str, dict[str, Any]],
+    s3: Lab,
+    tmp_path: Path,
+) -> None:
+    unit = units["clusters/production/models/cluster"]
+    folder = shutil.copytree(repository / "tofu/modules/cluster", tmp_path / "cluster")
+    bucket = s3.bucket("tofu")
+    backend, _, _ = unit["state"].partition("\n  encryption {")  # OpenTofu's alone
+    text = backend.replace("https://s3.example.org", s3.endpoint).replace('"tofu"', f'"{bucket}"')
+    (folder / "state.tf").write_text(text + "}\n")
+    (folder / "inputs.auto.tfvars.json").write_text(json.dumps(unit["inputs"]))
+    here = Terraform(terraform.home, {**terraform.attached, **s3.environ()})
+    here.done(folder, "init", "-input=false")
+    here.done(folder, "apply", "-input=false", "-auto-approve")
+    key = "clusters/production-models/cluster.tfstate"
+    listed = s3.client.list_objects_v2(Bucket=bucket)["Contents"]
+    assert [one["Key"] for one in listed] == [key]
+    s3.client.put_object(Bucket=bucket, Key=f"{key}.tflock", Body=_LOCK)
+    waiting = here.run(folder, "plan", "-input=false")
+    assert "Error acquiring the state lock" in waiting.stderr
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.stem)
+def test_every_unit_of_an_example_can_be_planned(
+    terraform: Terraform, tmp_path: Path, example: Path
+) -> None:
+    model = parse(example.read_bytes(), example.name, BLUEPRINT).model
+    assert isinstance(model, Specification)
+    repository = write(tmp_path / "repository", rendered(model))
+    found = evaluated(repository, terraform, tmp_path / "units")
+    for module in MODULES:
+        names = [name for name in found if name.endswith(f"/{module}")]
+        for name in names:
+            folder = repository / "tofu/modules" / module
+            made = terraform.planned(folder, found[name]["inputs"])
+            assert made
 
 
 def test_what_is_kept_is_what_the_packages_say() -> None:

@@ -66,7 +66,7 @@ def problems(block: Block, group: str, name: str) -> Iterator[tuple[int, str]]:
 
     Blocks within are gone through where the table knows those of this one.
     """
-    yield from _entry(block, table(group)[name], (group, name))
+    yield from _entry(block, table(group)[name], (group, name), "")
 
 
 def attributes(group: str, name: str) -> set[str]:
@@ -79,20 +79,24 @@ def attributes(group: str, name: str) -> set[str]:
     return {split_mark(field)[0] for field in entry if field not in _PARTS} | computed
 
 
-def _entry(block: Block, entry: Entry, path: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+def _entry(
+    block: Block, entry: Entry, path: tuple[str, ...], which: str
+) -> Iterator[tuple[int, str]]:
+    """`which`: what is said before an argument, of a block within another."""
     fields = {field: node for field, node in entry.items() if field not in _PARTS}
     known = {split_mark(field)[0]: (field, node) for field, node in fields.items()}
     for argument, (field, _) in known.items():
         given = block.attributes.get(argument)
         if split_mark(field)[1] and (given is None or given.value is None):
-            yield block.line, f"{argument} is missing"
+            yield block.line, f"{which}{argument} is missing"
     for attribute in block.attributes.values():
         if attribute.name in known:
             field, node = known[attribute.name]
-            yield from _value(attribute, (*path, field), node)
+            for line, words in _value(attribute, (*path, field), node):
+                yield line, f"{which}{words}"
         elif attribute.name not in META:
             hint = _near(attribute.name, known)
-            yield attribute.line, f"{visible(attribute.name)} is no argument{hint}"
+            yield attribute.line, f"{which}{visible(attribute.name)} is no argument{hint}"
     if "blocks" in entry:
         yield from _blocks(block, entry["blocks"], path)
 
@@ -108,8 +112,7 @@ def _blocks(
     for one in found:
         if one.type in known:
             name, entry = known[one.type]
-            for line, words in _entry(one, entry, (*path, name)):
-                yield line, f"{one.type}: {words}" if ": " not in words else words
+            yield from _entry(one, entry, (*path, name), f"{one.type}: ")
         else:
             yield one.line, f"{visible(one.type)} is no block{_near(one.type, known)}"
 

@@ -167,6 +167,8 @@ def pools() -> Block:
         ("worker_role", Expr('machine_pools.value.role == "worker"')),
         ("machine_labels", Expr("machine_pools.value.labels")),
         ("drain_before_delete", True),
+        # A machine is called <cluster>-<pool>-<random>, and Linux takes no longer host name.
+        ("hostname_length_limit", 63),
         Block(
             "machine_config",
             (),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pygohcl
 import pytest
@@ -15,9 +16,20 @@ from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.rules import hcl_references, tofu_argument
 from blueprints.check.settings import load_settings
+from blueprints.check.tofu.arguments import table
 from tests.blueprints.kinds.cluster.mutants import MUTANTS
 from tests.blueprints.kinds.cluster.specifications import GONE, typed
-from tests.blueprints.kinds.cluster.tofu import MODULES, files, parsed, rendered, write
+from tests.blueprints.kinds.cluster.tofu import (
+    MODULES,
+    files,
+    parsed,
+    providers,
+    rendered,
+    write,
+)
+from tests.labs.providers.oracle import kept
+from tests.labs.providers.schema import Block as Schema
+from tests.labs.providers.schema import Provider
 from tests.labs.terraform import Terraform, needs_terraform
 
 RULES = {"hcl-references": hcl_references, "tofu-argument": tofu_argument}
@@ -52,6 +64,60 @@ def test_the_check_finds_a_mutant_where_it_is(tmp_path: Path, mutant: str) -> No
     found = told(write(tmp_path, one.files()), one.rule)
     errors = [it for it in found if not isinstance(it, Finding) or it.level is Level.ERROR]
     assert {it.file for it in errors} == {one.path}
+
+
+WITHOUT_ORACLE = [
+    "kubernetes_cluster_role_binding_v1",
+    "kubernetes_cluster_role_v1",
+    "kubernetes_secret_v1",
+    "kubernetes_service_account_v1",
+    "maas_instance",
+]
+"""Their schemas follow the providers' documentation: no typed package is made from them."""
+
+
+def used(kind: str) -> set[str]:
+    """Types of resources, or of data sources, in all modules."""
+    return {name for path in files() if path.endswith(".tf") for name in parsed(path).get(kind, {})}
+
+
+def test_every_resource_is_held_against_an_oracle_or_is_listed() -> None:
+    rancher = kept()["pulumi_rancher2"]
+    assert sorted(used("resource") - set(rancher.resources)) == WITHOUT_ORACLE
+    assert used("data") <= set(rancher.data)
+
+
+@pytest.mark.parametrize("provider", providers(), ids=lambda one: one.address.rpartition("/")[2])
+def test_the_check_knows_exactly_what_the_schemas_have(provider: Provider) -> None:
+    for group, blocks in (("resources", provider.resources), ("data", provider.data)):
+        for name, block in blocks.items():
+            entry = table(group)[name]
+            if "computed" in entry:
+                assert _arguments(entry) == _schema(block), name
+                assert set(entry["computed"]) == {*block.computed, *_told(block)}, name
+
+
+def _told(block: Schema) -> set[str]:
+    return {"id"} & set(block.both)
+
+
+def _arguments(entry: dict[str, Any], outer: str = "") -> set[str]:
+    """Arguments of an entry of the table; blocks are gone into, marks of what is required kept."""
+    found = {f"{outer}{name}" for name in entry if name not in ("blocks", "computed")}
+    for name, inner in entry.get("blocks", {}).items():
+        found |= {f"{outer}{name}", *_arguments(inner, f"{outer}{name}.")}
+    return found
+
+
+def _schema(block: Schema, outer: str = "") -> set[str]:
+    """The same of a schema, without what is deprecated."""
+    names = {*block.optional, *block.both} - {"id", *block.deprecated}
+    found = {f"{outer}{name}" for name in names} | {f"{outer}{name}!" for name in block.required}
+    for name, nested in block.blocks.items():
+        if name not in block.deprecated:
+            marked = f"{outer}{name}{'!' if nested.least else ''}"
+            found |= {marked, *_schema(nested.block, f"{marked}.")}
+    return found
 
 
 def test_state_is_encrypted_locked_and_lies_where_the_data_say() -> None:
