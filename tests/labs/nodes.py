@@ -28,6 +28,8 @@ from tests.labs import programs
 
 PROGRAMS = Path(programs.__file__).parent
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+MTU = 9000
+"""Of every interface: as on a high-speed network."""
 NEW_NETWORK = 0x40000000
 """CLONE_NEWNET of setns(2)."""
 
@@ -107,10 +109,17 @@ class Lab:
         return listening(self.pid, address or self.address, port)
 
     def node(
-        self, name: str, address: str, interface: str = "hsn0", *, diskless: bool = True
+        self,
+        name: str,
+        address: str,
+        interface: str = "hsn0",
+        *,
+        diskless: bool = True,
+        files: Mapping[str, str] | None = None,
     ) -> "Node":
-        """Boot a host; ``address`` lies in the lab's network."""
-        node = self.nodes[name] = Node(self, name, address, interface, diskless)
+        """Boot a host; ``address`` lies in the lab's network, ``files`` are of its image."""
+        node = Node(self, name, address, interface, diskless, files or {})
+        self.nodes[name] = node
         node.boot()
         return node
 
@@ -127,8 +136,17 @@ class Lab:
 class Node:
     """One host."""
 
-    def __init__(self, lab: Lab, name: str, address: str, interface: str, diskless: bool) -> None:
+    def __init__(
+        self,
+        lab: Lab,
+        name: str,
+        address: str,
+        interface: str,
+        diskless: bool,
+        files: Mapping[str, str],
+    ) -> None:
         """Not running yet."""
+        self.files = files
         self.lab, self.name, self.address, self.interface = lab, name, address, interface
         self.diskless = diskless
         self.pid = 0
@@ -146,8 +164,9 @@ class Node:
             around=self.lab.inside(),
         )
         port = f"n{len(self.lab.nodes)}{uuid.uuid4().hex[:6]}"
-        peer = ("peer", "name", self.interface, "netns", str(self.pid))
-        self.lab.enter("ip", "link", "add", port, "type", "veth", *peer)
+        wide = ("mtu", str(MTU))
+        peer = ("peer", "name", self.interface, *wide, "netns", str(self.pid))
+        self.lab.enter("ip", "link", "add", port, *wide, "type", "veth", *peer)
         self.lab.enter("ip", "link", "set", port, "master", "lab", "up")
         within = ["nsenter", "--target", str(self.pid), "--net", "--", "ip"]
         size = self.lab.cidr.partition("/")[2]
@@ -159,6 +178,9 @@ class Node:
         ):
             subprocess.run([*within, *words], check=True)
         wait_for(lambda: self.path("/run/lab/up").exists(), f"{self.name} does not boot")
+        for path, content in self.files.items():
+            self.path(path).parent.mkdir(parents=True, exist_ok=True)
+            self.path(path).write_text(content)
         for known in (self.name, self.address):
             (self.lab._hosts / known).write_text(str(self.pid))
 

@@ -1,0 +1,103 @@
+"""Two clusters of the shipped example in a lab: their API answers, Rancher knows them, nodes run.
+
+The clusters are those that share a network on the supercomputer, hence nodes move between them.
+"""
+
+import copy
+import platform
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from blueprints import yamlfile
+from blueprints.emit.yaml import yaml_text
+from blueprints.engine.spec import parse
+from blueprints.kinds import cluster
+from blueprints.kinds.cluster.spec import Specification
+from tests.labs.nodes import Lab, Node
+from tests.labs.playbooks import Repository, repository
+from tests.labs.rancher import Rancher
+from tests.labs.rancher_state import Registration
+
+NETWORK, ADDRESS = "hsn-test", "10.33.0.1/20"
+FROM, TO = ("tds", "inference"), ("development", "inference")
+"""Environment and name of the two clusters; the nodes are of the first, to begin with."""
+API = {FROM: "10.21.4.10", TO: "10.21.8.10"}
+NODES = {"nid003002": "10.33.0.22", "nid003003": "10.33.0.23"}
+REGISTRY = "registry.example.org"
+
+
+@dataclass(frozen=True)
+class Estate:
+    """What a test works on."""
+
+    lab: Lab
+    rancher: Rancher
+    repository: Repository
+    token: str
+
+    def node(self, name: str) -> Node:
+        """One of the hosts."""
+        return self.lab.nodes[name]
+
+    def known(self, place: tuple[str, str], node: str) -> Registration:
+        """What Rancher and Kubernetes know of a node in one of the clusters."""
+        with self.rancher.lock:
+            return self.rancher.state.registered("-".join(place), node)
+
+
+def specification(rancher: Rancher, moved: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The example, as small as this machine; ``moved`` nodes are of the second cluster."""
+    text = resources.files(cluster).joinpath("examples/cluster.yaml").read_bytes()
+    spec: dict[str, Any] = yamlfile.load_bytes(text, "cluster.yaml").data
+    spec["site"]["rancher"] |= {"url": rancher.url, "ca_checksum": rancher.ca_checksum}
+    spec["site"]["registries"] = [REGISTRY]
+    machine = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
+    for vcluster in spec["site"]["alps"]["vclusters"]:
+        vcluster["architecture"] = machine
+    pools = {}
+    for environment, name in (FROM, TO):
+        (found,) = [one for one in spec["clusters"] if one["name"] == name]
+        (pool,) = [
+            one for one in found["environments"][environment]["workers"] if one["flavour"] == "hpc"
+        ]
+        pool |= {"memory": "1Gi", "cpu": 2, "gpus": 0, "storage": {"type": "ram", "size": "64Mi"}}
+        pools[environment, name] = pool
+    there = [{"name": name, "address": NODES[name]} for name in moved]
+    spare = {"name": "nid003099", "address": "10.33.0.99"}
+    here = [
+        {"name": name, "address": address} for name, address in NODES.items() if name not in moved
+    ]
+    pools[FROM]["nodes"] = here or [spare]
+    pools[TO]["nodes"] = there or [spare]
+    return copy.deepcopy(spec)
+
+
+def write(folder: Path, spec: dict[str, Any], lab: Lab, token: str) -> Repository:
+    """Render what is Ansible of a specification."""
+    model = parse(yaml_text([spec]), "clusters.yaml", cluster.BLUEPRINT).model
+    assert isinstance(model, Specification)
+    return repository(folder, model, lab, {"RANCHER_TOKEN": token})
+
+
+@contextmanager
+def estate(folder: Path) -> Iterator[Estate]:
+    """All of it, up; ended with the context."""
+    with ExitStack() as ends:
+        lab = ends.enter_context(Lab(folder / "lab", ADDRESS))
+        for address in API.values():
+            lab.enter("ip", "address", "add", f"{address}/32", "dev", "lab")
+            for port in (6443, 9345):
+                ends.enter_context(lab.listen(port, address))
+        ends.enter_context(lab.listen(443))
+        names = ["-".join(place) for place in (FROM, TO)]
+        rancher = ends.enter_context(Rancher(folder, names, lab.listen()))
+        hosts = f"127.0.0.1 localhost\n{lab.address} {REGISTRY}\n"
+        for name, address in NODES.items():
+            lab.node(name, address, files={"/etc/hosts": hosts, "/etc/xthostname": "testbed\n"})
+        token = rancher.state.token(*names)
+        made = write(folder / "repository", specification(rancher), lab, token)
+        yield Estate(lab, rancher, made, token)
