@@ -154,8 +154,8 @@ class Harvester(Strict):
     """The name of Rancher's cloud credential for it."""
     namespace: Name
     """Where machines are made."""
-    address: Cidr | None = None
-    """Where its API answers."""
+    address: Cidr
+    """Where its API answers, for the network team."""
     image: HarvesterName
     """``namespace/name`` of the image that machines start from."""
     networks: dict[ShortName, HarvesterName] = Field(min_length=1, max_length=1000)
@@ -169,8 +169,8 @@ class Vmware(Strict):
     name: ShortName
     credential: Name
     """The name of Rancher's cloud credential for it."""
-    address: Cidr | None = None
-    """Where vCenter answers."""
+    address: Cidr
+    """Where vCenter answers, for the network team."""
     datacenter: VspherePath
     pool: VspherePath
     """The resource pool, as a full path."""

@@ -50,6 +50,8 @@ def _missing(estate: Estate, cluster: "Cluster", component: str) -> Iterator[str
         for pool in deployment.workers
     ):
         yield "has no GPU to operate: no pool of workers has any (gpus)"
+    if component == "kueue":
+        yield from _unmeasured(cluster)
     for environment in cluster.environments:
         settings = estate.spec.environments.get(environment)
         if settings is not None and component not in settings.versions.components:
@@ -57,3 +59,14 @@ def _missing(estate: Estate, cluster: "Cluster", component: str) -> Iterator[str
                 f"has no version in {environment} "
                 f"(environments.{environment}.versions.components.{component})"
             )
+
+
+def _unmeasured(cluster: "Cluster") -> Iterator[str]:
+    """Kueue shares out what nodes have; of a bought server only its owner knows it."""
+    for environment, deployment in cluster.environments.items():
+        for pool in deployment.workers:
+            if pool.flavour == "metal" and (pool.cpu is None or pool.memory is None):
+                yield (
+                    f"shares out what nodes have, and of {pool.name} in {environment} nobody says "
+                    "it; add cpu and memory to the pool"
+                )

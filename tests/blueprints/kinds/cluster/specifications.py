@@ -85,6 +85,7 @@ def site() -> dict[str, Any]:
             {
                 "name": "commodity",
                 "credential": "harvester",
+                "address": "192.0.2.60/32",
                 "namespace": "kubernetes",
                 "image": "default/leap",
                 "networks": {name: f"kubernetes/{name}" for name in mapped},
@@ -94,6 +95,7 @@ def site() -> dict[str, Any]:
             {
                 "name": "vsphere",
                 "credential": "vsphere",
+                "address": "192.0.2.61/32",
                 "datacenter": "/Centre",
                 "pool": "/Centre/host/Compute/Resources/kubernetes",
                 "datastore": "/Centre/datastore/flash",

@@ -59,6 +59,13 @@ HERE = "clusters/0/components"
             id="a GPU operator without a GPU",
         ),
         pytest.param(
+            {"clusters/2/components/+": "kueue"},
+            "clusters/2/components/5",
+            "kueue shares out what nodes have, and of worker in production nobody says it; "
+            "add cpu and memory to the pool",
+            id="servers of unknown size that are shared out",
+        ),
+        pytest.param(
             {f"{HERE}/+": "metallb"},
             f"{HERE}/5",
             "metallb stands here twice",
@@ -94,6 +101,15 @@ def test_what_cannot_be_is_refused(changes: dict[str, Any], place: str, text: st
                 "clusters/2/environments/production/workers/0": metal("gpu", 31, gpus=8),
             },
             id="GPUs of servers",
+        ),
+        pytest.param(
+            {
+                "clusters/2/components": [*BASELINE, "kueue"],
+                "clusters/2/environments/production/workers/0": metal(
+                    "gpu", 31, cpu=64, memory="1Ti"
+                ),
+            },
+            id="servers of known size that are shared out",
         ),
         pytest.param(
             {"environments/production/versions/components/kueue": GONE},
