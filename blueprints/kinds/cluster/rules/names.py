@@ -1,5 +1,6 @@
 """Names that meet: clusters, pools, owners, labels, and what Rancher makes of them."""
 
+import re
 from collections.abc import Iterator
 
 from blueprints.kinds.cluster.rules.estate import Estate, is_virtual
@@ -17,6 +18,7 @@ _SETTABLE = ("kubelet.kubernetes.io", "node.kubernetes.io")
 https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction"""
 _SETTABLE_KEYS = ("topology.kubernetes.io/region", "topology.kubernetes.io/zone")
 _RANCHER = ("cattle.io", "rancher.io")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def problems(estate: Estate) -> Iterator[Problem]:
@@ -78,6 +80,20 @@ def _owners(estate: Estate) -> Iterator[Problem]:
                         ("clusters", index, "owners", role, number),
                         f"{group} is among the {first} already",
                     )
+                if number_of := _unknown(estate.site.rancher.auth, group):
+                    yield (
+                        ("clusters", index, "owners", role, number),
+                        f"{group}: Rancher knows a group of this provider by {number_of}",
+                    )
+
+
+def _unknown(auth: str, group: str) -> str:
+    """What a group has to be instead of its name: not every provider's principals hold names."""
+    if auth == "github" and not group.isdigit():
+        return "the team's number (gh api orgs/ORGANISATION/teams/TEAM --jq .id)"
+    if auth == "azuread" and not _UUID.fullmatch(group):
+        return "its object id, such as 00000000-0000-4000-8000-000000000000"
+    return ""
 
 
 def _reserved(at: Place, key: str, *, label: bool) -> Iterator[Problem]:

@@ -24,6 +24,18 @@ POOL = "clusters/0/environments/production/workers/0"
     ("changes", "place", "text"),
     [
         pytest.param(
+            {"site/rancher/auth": "github"},
+            "clusters/0/owners/admins/0",
+            "services-admins: Rancher knows a group of this provider by the team's number",
+            id="a team of GitHub by its name",
+        ),
+        pytest.param(
+            {"site/rancher/auth": "azuread"},
+            "clusters/1/owners/viewers/0",
+            "models-viewers: Rancher knows a group of this provider by its object id",
+            id="a group of Azure by its name",
+        ),
+        pytest.param(
             {"clusters/1/name": "services"},
             "clusters/1/name",
             "there are two clusters of the name services; the same cluster elsewhere is one more",
@@ -142,6 +154,13 @@ def test_what_cannot_be_is_refused(changes: dict[str, Any], place: str, text: st
                 "clusters/2/name": "c" * 20,
             },
             id="servers have names of their own",
+        ),
+        pytest.param(
+            {
+                "site/rancher/auth": "github",
+                **{f"clusters/{n}/owners": {"admins": [f"10{n}"]} for n in range(3)},
+            },
+            id="teams of GitHub by their numbers",
         ),
     ],
 )
