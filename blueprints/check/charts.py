@@ -109,7 +109,7 @@ def _of_application(repo: "Repository", application: Object) -> Iterator[Release
         helm = mapping(source, "helm")
         found, missing = [], []
         for name in items(helm, "valueFiles"):
-            file = _value_file(repo, sources, chart, name) if isinstance(name, str) else None
+            file = value_file(repo, sources, chart, name) if isinstance(name, str) else None
             if file is not None and repo.exists(file):
                 found.append(file)
             elif not helm.get("ignoreMissingValueFiles"):
@@ -153,7 +153,7 @@ def joined(top: str, path: str) -> str | None:
     return "/".join(([top] if top else []) + parts)
 
 
-def _value_file(repo: "Repository", sources: list[Any], chart: str, name: str) -> str | None:
+def value_file(repo: "Repository", sources: list[Any], chart: str, name: str) -> str | None:
     """Where a file of values lies: beside the chart, or under `$ref/` in another source."""
     if not name.startswith("$"):
         return joined("", name.removeprefix("/") if name.startswith("/") else f"{chart}/{name}")
