@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 from blueprints.check import events
 from blueprints.check.documents import Object, Yaml, objects_of
 from blueprints.check.events import LineTree, Problem
-from blueprints.check.tree import LeftOut, Why, list_tree, read_file
+from blueprints.check.tree import LeftOut, Tree, Why, list_tree, read_file
 from blueprints.errors import ExpectedError
 
 if TYPE_CHECKING:
@@ -50,12 +50,7 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         """Lists the files. Raises ExpectedError where there is no such folder."""
         self.folder = folder
-        try:
-            if not folder.is_dir():
-                raise ExpectedError(f"no such folder: {folder}")
-            self._tree = list_tree(folder)
-        except OSError as error:
-            raise ExpectedError(f"cannot read {folder}: {error.strerror}") from error
+        self._tree = self._listed()
         self._left_out = list(self._tree.left_out)
         self._bytes: OrderedDict[str, bytes] = OrderedDict()
         self._lines: OrderedDict[str, tuple[LineTree, ...]] = OrderedDict()
@@ -63,6 +58,17 @@ class Repository:
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self.indexes: dict[str, object] = {}
         """What one rule built over the whole repository, for the others that need it too."""
+
+    def _listed(self) -> Tree:
+        try:
+            if not self.folder.is_dir():
+                raise ExpectedError(f"no such folder: {self.folder}")
+            return list_tree(self.folder)
+        except OSError as error:
+            raise ExpectedError(f"cannot read {self.folder}: {error.strerror}") from error
+
+    def _opened(self, path: str) -> bytes:
+        return read_file(self.folder / path)
 
     @cached_property
     def settings(self) -> "Settings":
@@ -117,7 +123,7 @@ class Repository:
         data = self._bytes.get(path)
         if data is None:
             try:
-                data = read_file(self.folder / path)
+                data = self._opened(path)
             except OSError as error:
                 self._leave(path, Why.UNREADABLE, f"cannot be read: {error.strerror or error}")
                 data = b""

@@ -3,18 +3,22 @@
 Looks at the values that a chart is rendered with: its own and those that Applications and files of
 values add. They have to fit `values.schema.json` (which `helm template`, and so ArgoCD, ignores
 when `.helmignore` lists it, as many charts do), and what is added has to be a key that the chart's
-`values.yaml` has, if only as an empty default.
+`values.yaml` has, if only as an empty default. Where a chart takes a file of one cluster's folder
+(one with a `cluster.yaml`), the file of the same name in the folder of every other cluster is
+looked at in the same way.
 
 Helm takes a key that it does not know without a word. Correct the key.
 """
 
 import difflib
 import json
+import posixpath
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from blueprints.check.charts import Rendering
+from blueprints.check.cluster.estate import estate
 from blueprints.check.documents import Path, Yaml
 from blueprints.check.extras import missing
 from blueprints.check.finding import Finding, Level, NotChecked
@@ -38,7 +42,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             yield from _schema(repo, chart, values.data, values)
     told = set()
     for rendering in repo.renderings:
-        for finding in _release(repo, rendering):
+        for finding in (*_release(repo, rendering), *_of_other_clusters(repo, rendering)):
             if finding not in told:
                 told.add(finding)
                 yield finding
@@ -106,6 +110,58 @@ def _release(repo: Repository, rendering: Rendering) -> Iterator[Finding | NotCh
         if fits:
             at = ("spec", "source", "helm", "valuesObject")
             yield from _schema(repo, release.chart, rendering.values, application, *at)
+
+
+def _of_other_clusters(repo: Repository, rendering: Rendering) -> Iterator[Finding | NotChecked]:
+    """The same release in the other clusters: an app of apps is rendered for one of them only."""
+    release = rendering.release
+    clusters = estate(repo)
+    own = _own(repo, release.chart)
+    mine = next((path for path in release.value_files if _cluster(path, clusters)), None)
+    if own is None or mine is None:
+        return
+    here = _cluster(mine, clusters)
+    for folder in clusters:
+        if folder == here or not repo.exists(_moved(mine, here, folder)):
+            continue
+        values: Any = own.data
+        where = own
+        for path in release.value_files:
+            moved = _moved(path, here, folder)
+            for document in repo.yaml(moved)[:1] if repo.exists(moved) else ():
+                if isinstance(document.data, dict):
+                    values = _over(values, document.data)
+                    if moved != path:
+                        yield from _unknown(document.data, own.data, document, ())
+                    where = document if _cluster(moved, clusters) else where
+        yield from _schema(repo, release.chart, values, where)
+
+
+def _cluster(path: str, clusters: Mapping[str, object]) -> str:
+    """The cluster's folder that a file lies in; "" where it lies in none."""
+    folder = posixpath.dirname(path)
+    while folder and folder not in clusters:
+        folder = posixpath.dirname(folder)
+    return folder
+
+
+def _moved(path: str, here: str, there: str) -> str:
+    """A path seen from another cluster: below its folder, or beside that."""
+    while here and there:
+        if path.startswith(f"{here}/"):
+            return there + path[len(here) :]
+        here, there = posixpath.dirname(here), posixpath.dirname(there)
+        if here == there:
+            break
+    return path
+
+
+def _over(base: Any, top: Any) -> Any:
+    """Values over values, as Helm lays them: mappings are merged, null takes a key out."""
+    if not isinstance(base, dict) or not isinstance(top, dict):
+        return top
+    found = {**base, **{key: _over(base.get(key), value) for key, value in top.items()}}
+    return {key: value for key, value in found.items() if value is not None or key not in top}
 
 
 def _unknown(

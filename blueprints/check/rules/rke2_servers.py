@@ -1,12 +1,13 @@
 """Servers of an RKE2 cluster would not join each other, or reach no service.
 
 Looks at `rancher2_cluster_v2` (with the inputs of each Terragrunt unit), Rancher's `Cluster`
-objects, HelmChartConfigs, and `config.yaml` of nodes in folders of RKE2: values that have to be the
-same on every server are (cluster-cidr, service-cidr, cluster-dns, disable-kube-proxy...); addresses
-of pods and services do not overlap, and the address of DNS is one of a service. With Cilium as
-`kubeProxyReplacement`, kube-proxy is disabled and Cilium knows where the API server is; without it,
-kube-proxy runs. ServiceLB is off where MetalLB is. Labels and taints for all nodes stand at pools:
-`node-label` and `node-taint` count only when a node registers.
+objects, HelmChartConfigs, and `config.yaml` of nodes in folders of RKE2: every setting is one that
+RKE2 knows; values that have to be the same on every server are (cluster-cidr, service-cidr,
+cluster-dns, disable-kube-proxy...); addresses of pods and services do not overlap, and the address
+of DNS is one of a service. With Cilium as `kubeProxyReplacement`, kube-proxy is disabled and Cilium
+knows where the API server is; without it, kube-proxy runs. ServiceLB is off where MetalLB is.
+Labels and taints for all nodes stand at pools: `node-label` and `node-taint` count only when a node
+registers.
 
 A server with another range is refused when it joins; with two programs, or none, for the addresses
 of services, the cluster comes up and nothing in it answers.
@@ -14,6 +15,7 @@ of services, the cluster comes up and nothing in it answers.
 Write the value in `machine_global_config`, once, as the message says.
 """
 
+import difflib
 import ipaddress
 from collections.abc import Iterator
 from typing import Any
@@ -64,6 +66,8 @@ def _of(cluster: Rke2, metallb: bool) -> Iterator[Finding]:
             hint = "leave enable-servicelb out"
             yield _finding(part, "servicelb and MetalLB both answer for services", hint=hint)
         yield from _cni(part)
+    for part in cluster.settings:
+        yield from _unknown(part)
     if not cluster.by_node:
         for part in cluster.settings:
             for key in read("rke2.yaml")["registration"]:
@@ -91,6 +95,17 @@ def _identical(cluster: Rke2, servers: list[Part]) -> Iterator[Finding]:
                 said, wanted = ("not said" if one is None else str(one) for one in (other, value))
                 message = f"{key} is {said}; for servers of {first.file} it is {wanted}"
                 yield _finding(part, message, hint="give all servers the same")
+
+
+def _unknown(part: Part) -> Iterator[Finding]:
+    """Keys that RKE2 passes over, with a word in its log."""
+    known_keys = read("rke2.yaml")["settings"]
+    for key in part.data:
+        # `kubelet-arg+` adds to what another file says.
+        if key.removesuffix("+") not in known_keys:
+            near = difflib.get_close_matches(key, known_keys, n=1)
+            hint = f"did you mean {near[0]}?" if near else ""
+            yield _finding(part, f"RKE2 knows no setting {key}", hint=hint)
 
 
 def _plain(value: Any) -> Any:
@@ -180,3 +195,7 @@ def _cni(part: Part) -> Iterator[Finding]:
                 yield _finding(part, "multus stands before another network of pods")
         elif name not in read("rke2.yaml")["cni"]:
             yield _finding(part, f"RKE2 brings no network of pods that is called {name}")
+    ingress = part.data.get("ingress-controller")
+    for name in ingress if isinstance(ingress, list) else _words(ingress):
+        if known(name) and name not in read("rke2.yaml")["ingress"]:
+            yield _finding(part, f"RKE2 brings no ingress controller that is called {name}")

@@ -16,6 +16,7 @@ move the state first: `tofu init -migrate-state`.
 from collections.abc import Iterator
 
 from blueprints.check.finding import Finding, Level, NotChecked
+from blueprints.check.held import Held
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
 from blueprints.check.tofu.states import State, states
@@ -26,7 +27,6 @@ from blueprints.display import visible
 ID = "tofu-state"
 LEVEL = Level.ERROR
 
-_BASE = ".tutela-base"
 _FROM_PATH = ("path_relative_to_include", "get_path_from_repo_root", "path_relative_from_include")
 _LOCKS = {"s3": ("use_lockfile", "dynamodb_table"), "http": ("lock_address",)}
 """Backends that lock only when they are told to; the others always do, or never."""
@@ -43,6 +43,10 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         state = known.get(folder)
         if state is None:
             yield _finding(unit.file, 1, "nothing says where its state is: it stays in the job")
+            continue
+        if state.problem:
+            hint = "write the key into the cluster's data"
+            yield _finding(unit.file, 1, f"the state has no key: {state.problem}", hint)
             continue
         for line, message, hint in _safe(repo, state):
             if (state.file, line, message) not in told:
@@ -90,14 +94,18 @@ def _by_path(repo: Repository, state: State) -> bool:
 
 
 def _moved(repo: Repository, known: dict[str, State]) -> Iterator[Finding | NotChecked]:
-    folder = repo.folder / _BASE
-    if folder.is_symlink() or not folder.is_dir():
-        return
+    """Keys that are not those of the last render."""
+    from blueprints.engine.base import read
+    from blueprints.errors import ExpectedError
+
     try:
-        base = states(Repository(folder))
-    except OSError:
-        yield NotChecked(ID, f"{_BASE} cannot be read: whether keys have moved is not known")
+        held = read(repo.folder)
+    except (ExpectedError, OSError):
+        yield NotChecked(ID, "whether keys have moved is not known: the base cannot be read")
         return
+    if not any(path.endswith(".hcl") for path in held):
+        return
+    base = states(Held(held))
     used = {state.place for state in known.values()}
     for name, before in base.items():
         now = known.get(name)

@@ -6,7 +6,7 @@ from typing import Any
 
 from blueprints.check.repository import Repository
 from blueprints.check.tofu.expressions import Node, parse
-from blueprints.check.tofu.reader import Block, read
+from blueprints.check.tofu.reader import Attribute, Block, read
 from blueprints.check.tofu.terragrunt import Config, Unit, units
 from blueprints.check.tofu.values import UNKNOWN, Unknown, WrongError
 
@@ -26,6 +26,8 @@ class State:
     settings: dict[str, Any]
     encrypted: bool
     """By OpenTofu, before it leaves the job."""
+    problem: str = ""
+    """Why its key cannot be worked out; may be empty."""
 
     @property
     def key(self) -> Any:
@@ -84,24 +86,26 @@ def _by_file(unit: Unit) -> State | None:
     """A backend that stands in a file which is generated."""
     tops = list(generated(unit))
     encrypted = any(_encrypts(top) for _, top in tops)
-    for (config, line, scope_text), top in tops:
+    for (config, line, heredoc), top in tops:
         for inner in top.of("terraform"):
             for backend in inner.of("backend"):
+                problems: list[str] = []
                 settings = {
-                    one.name: _value(config, one.text) for one in backend.attributes.values()
+                    one.name: _value(config, one, problems) for one in backend.attributes.values()
                 }
                 name = backend.labels[0] if backend.labels else ""
                 at = line + (backend.attributes["key"].line if "key" in backend.attributes else 0)
-                return State(
-                    unit, config.file, at if scope_text else line, name, settings, encrypted
-                )
+                at = at if heredoc else line
+                problem = problems[0] if problems else ""
+                return State(unit, config.file, at, name, settings, encrypted, problem)
     return None
 
 
-def _value(config: Config, text: str) -> Any:
+def _value(config: Config, attribute: Attribute, problems: list[str]) -> Any:
     try:
-        return config.scope.of(text)
-    except WrongError:
+        return config.scope.of(attribute.text)
+    except WrongError as error:
+        problems.append(f"{attribute.name}: {error}")
         return UNKNOWN
 
 
