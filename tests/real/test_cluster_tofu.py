@@ -271,11 +271,13 @@ def test_without_internet_images_come_from_the_mirror(
         }
     )
     server = yaml.safe_load(config["machine_global_config"])
-    assert server["system-default-registry"] == "mirror.example.org/all"
+    assert server["system-default-registry"] == "mirror.example.org"
     (registries,) = config["registries"]
     docker = next(one for one in registries["mirrors"] if one["hostname"] == "docker.io")
     assert docker["endpoints"] == ["https://mirror.example.org"]
     assert docker["rewrites"] == {"^(.*)$": "all/$1"}
+    own = next(one for one in registries["mirrors"] if one["hostname"] == "mirror.example.org")
+    assert own["rewrites"] == {"^rancher/(.*)$": "all/rancher/$1"}
     assert registries["configs"][0]["hostname"] == "mirror.example.org"
 
 

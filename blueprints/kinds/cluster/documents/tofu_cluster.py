@@ -115,6 +115,10 @@ def cluster() -> Block:
 
 
 def _registries() -> Block:
+    """Public names lead to the mirror; RKE2's own images are asked for at its host.
+
+    Releases of RKE2 take a host for `system-default-registry` and refuse one with a path.
+    """
     mirror = dynamic(
         "mirrors",
         "registries.value.registries",
@@ -130,6 +134,18 @@ def _registries() -> Block:
             ),
         ],
     )
+    own = dynamic(
+        "mirrors",
+        'registries.value.path == "" ? [] : [registries.value.host]',
+        [
+            ("hostname", Expr("mirrors.value")),
+            ("endpoints", Expr('["https://${mirrors.value}"]')),
+            (
+                "rewrites",
+                {"^rancher/(.*)$": Expr('"${registries.value.path}/rancher/$1"')},
+            ),
+        ],
+    )
     user = Block(
         "configs",
         (),
@@ -138,7 +154,7 @@ def _registries() -> Block:
             ("auth_config_secret_name", Expr("registries.value.credentials")),
         ],
     )
-    return dynamic("registries", "var.mirror == null ? [] : [var.mirror]", [mirror, user])
+    return dynamic("registries", "var.mirror == null ? [] : [var.mirror]", [mirror, own, user])
 
 
 def _etcd() -> Block:

@@ -42,10 +42,7 @@ def settings() -> Block:
             ),
             (
                 "air_gap",
-                Expr(
-                    'var.mirror == null ? {} : { "system-default-registry" = '
-                    'trimsuffix("${var.mirror.host}/${var.mirror.path}", "/") }'
-                ),
+                Expr("var.mirror == null ? {} : { system-default-registry = var.mirror.host }"),
             ),
             (
                 "cilium_values",
