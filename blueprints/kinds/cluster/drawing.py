@@ -113,7 +113,7 @@ def _box(
         name=cluster.name,
         kind=MODELS[cluster.model],
         title=cluster.title,
-        summary=f"{masters} + {workers} nodes" + (f", {gpus} GPUs" if gpus else ""),
+        summary=", ".join(_summary(masters, workers, gpus)),
         facts=(
             ("API", deployment.api),
             ("Services", ", ".join(deployment.addresses)),
@@ -124,6 +124,12 @@ def _box(
         edges=tuple(_edges(id_, lanes, crossing)),
         parts=tuple((name, versions.components.get(name, "")) for name in cluster.components),
     )
+
+
+def _summary(masters: int, workers: int, gpus: int) -> Iterator[str]:
+    for number, word in ((masters, "master"), (workers, "worker"), (gpus, "GPU")):
+        if number:
+            yield f"{count(number)} {word}{'' if number == 1 else 's'}"
 
 
 def _lanes(site: "Site", deployment: "Deployment") -> Iterator[Lane]:

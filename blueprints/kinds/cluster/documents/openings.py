@@ -81,7 +81,8 @@ def _section(head: str, chosen: Sequence[Opening], sources: Mapping[str, int]) -
     if not chosen:
         return
     yield head
-    for _, same in groupby(sorted(chosen, key=_boundary), _boundary):
+    ordered = sorted(chosen, key=lambda one: (_boundary(one), one.cluster or ""))
+    for _, same in groupby(ordered, _boundary):
         found = list(same)
         if found[0].direction != "beside":
             yield from _sides(found[0])
@@ -92,11 +93,8 @@ def _section(head: str, chosen: Sequence[Opening], sources: Mapping[str, int]) -
 
 
 def _boundary(one: Opening) -> tuple[object, ...]:
-    """What a firewall stands between, VLANs by number; then cluster by cluster."""
-    if one.direction == "beside":
-        return ()
-    sides = (one.source, one.destination)
-    return (*((side.vlan or 0, side.network or "") for side in sides), one.cluster or "")
+    """What a firewall stands between, VLANs by number."""
+    return tuple((side.vlan or 0, side.network or "") for side in (one.source, one.destination))
 
 
 def _sides(one: Opening) -> Iterator[str]:

@@ -47,9 +47,9 @@ class Around:
         yield from self._of_every_node(place)
         yield from self._by_flavour(place)
         yield from self._of_components(place)
-        why = "Argo CD applies what Git says"
+        why = "Argo CD applies"
         yield Opening(self._argocd, place.api, "tcp", (API,), "argocd", why, "argocd-clusters")
-        why = "keys that tokens are signed with"
+        why = "keys of tokens"
         yield Opening(
             place.masters.zone,
             self._issuer,
@@ -167,11 +167,11 @@ class Around:
             )
             for protocol in ("tcp", "udp"):
                 if "external-dns" in names:
-                    why = "names of services (RFC 2136)"
+                    why = "names (RFC 2136)"
                     name = "external-dns"
                     yield from _out(platform, dns, protocol, _DNS, name, why, name)
                 if "cert-manager" in names:
-                    why = "proofs for certificates (DNS-01)"
+                    why = "proofs (DNS-01)"
                     name = "cert-manager"
                     yield from _out(platform, dns, protocol, _DNS, name, why, name)
         if site.acme is not None and "cert-manager" in names:

@@ -22,7 +22,7 @@ def openings(place: Place) -> Iterator[Opening]:
     yield from _control_plane(place)
     yield from _network_of_pods(place)
     if place.cluster.cni.name == "cilium":
-        why = "flows, as Hubble's relay asks for them"
+        why = "flows (Hubble's relay)"
         yield from _among(
             place.platform, place.nodes, "tcp", port(4244), "cilium", why, "cilium-ports"
         )
@@ -48,7 +48,7 @@ def openings(place: Place) -> Iterator[Opening]:
 
 def _control_plane(place: Place) -> Iterator[Opening]:
     masters = (place.masters,)
-    why = "joining, and the API, at each master"
+    why = "joining, and the API"
     for ports in (API, SUPERVISOR):
         yield from _among(place.nodes, masters, "tcp", ports, "rke2", why, "rke2-ports")
         for one in place.workers:
@@ -58,7 +58,7 @@ def _control_plane(place: Place) -> Iterator[Opening]:
                 "tcp",
                 (ports,),
                 "rke2",
-                "joining, by the address that stays",
+                "joining",
                 "rke2-ports",
             )
     why = "etcd: clients, peers, metrics"
@@ -95,8 +95,8 @@ _CILIUM: tuple[_Tunnel, ...] = (
     ("icmp", None, "health of nodes (echo)", "cilium-ports"),
 )
 _TYPHA: _Tunnel = ("tcp", port(5473), "the network's state (Typha)", "calico-ports")
-_PODS = "pods to pods (VXLAN)"
-_ENCRYPTED = "pods to pods, encrypted (WireGuard)"
+_PODS = "pods (VXLAN)"
+_ENCRYPTED = "pods (WireGuard)"
 _TUNNELS: dict[tuple[str, str], tuple[_Tunnel, ...]] = {
     ("cilium", "none"): (*_CILIUM, ("udp", port(8472), _PODS, "cilium-ports")),
     # From Cilium 1.15 on VXLAN is inside of WireGuard, hosts' traffic to pods too; 8472 stays shut,
