@@ -75,10 +75,15 @@ def _served(known: Cluster, item: Object) -> Iterator[tuple[Path, str]]:
     for space in sorted(listed - known.namespaces):
         if not known.settings.is_external("namespaces", space):
             yield ("conditions",), f"serves namespace {space}, which is not there"
+    # Where a chart goes that no Application names is not written anywhere.
+    unnamed = {
+        one.release.chart or "." for one in known.repo.renderings if not one.release.application
+    }
     users = {
         known.namespace(one)
         for one in known.of_kind("ExternalSecret")
-        if text(one.data, "spec", "secretStoreRef", "kind") == item.kind
+        if one.rendered_from not in unnamed
+        and text(one.data, "spec", "secretStoreRef", "kind") == item.kind
         and text(one.data, "spec", "secretStoreRef", "name") == item.name
     }
     for space in sorted(users - listed) if listed else ():

@@ -1,6 +1,7 @@
 """Charts of the components' own configuration, values for upstream charts, values of clusters."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING
@@ -56,7 +57,14 @@ def _component(site: "Site", component: Component, lowest: int) -> Iterator[File
             yield yaml_file(upstream_values(component, child), [child.shared(site)], header)
     own = component.chart
     if own is not None and any(one.upstream is None for one in component.applications(site)):
-        yield from chart(folder, component.name, own, lowest)
+        yield from chart(folder, component.name, _for_site(site, own), lowest)
+
+
+def _for_site(site: "Site", own: OwnChart) -> OwnChart:
+    """A chart whose sample names the store of this site's clusters, which all of them have."""
+    if "store" not in own.sample:
+        return own
+    return replace(own, sample={**own.sample, "store": site.secrets.store})
 
 
 def chart(folder: str, name: str, own: OwnChart, lowest: int) -> Iterator[File]:

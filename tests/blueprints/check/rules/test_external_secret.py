@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.blueprints.check.rules.variants import Edit, said
+from tests.blueprints.check.rules.variants import INVALID, Edit, said
 
 RULE = "external-secret"
 WRONG: dict[str, tuple[Edit, str]] = {
@@ -73,3 +73,55 @@ def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
     edit, words = WRONG[name]
     messages = said(tmp_path, RULE, edit)
     assert any(words in message for message in messages), messages
+
+
+STORE = """\
+apiVersion: external-secrets.io/v1
+kind: ClusterSecretStore
+metadata: {name: team}
+spec:
+  conditions: [{namespaces: [web]}]
+  provider:
+    vault:
+      server: https://vault.example.org
+      path: kv
+      version: v2
+      auth:
+        kubernetes:
+          mountPath: kubernetes
+          role: web
+          serviceAccountRef: {name: web, namespace: web}
+"""
+APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: a, namespace: argocd}
+spec:
+  project: default
+  source: {repoURL: "https://git.example.org/a.git", path: chart, targetRevision: main}
+  destination: {name: in-cluster, namespace: elsewhere}
+"""
+
+
+@pytest.mark.parametrize(("named", "told"), [(True, True), (False, False)])
+def test_where_a_chart_goes_is_known_only_of_an_application(
+    named: bool, told: bool, tmp_path: Path
+) -> None:
+    secret = (INVALID / RULE / "valid/web/secret.yaml").read_text(encoding="utf-8")
+    secret = secret.replace("kind: SecretStore", "kind: ClusterSecretStore")
+    settings = 'repositories: {"https://git.example.org/a.git": "."}\n'
+    messages = said(
+        tmp_path,
+        RULE,
+        ("chart/Chart.yaml", "", "apiVersion: v2\nname: chart\nversion: 1.0.0\n"),
+        (
+            "chart/templates/secret.yaml",
+            "",
+            secret.replace("web\nspec", "{{ .Release.Namespace }}\nspec"),
+        ),
+        ("store.yaml", "", STORE),
+        (".tutela-check.yaml", "", settings),
+        ("application.yaml", "", APPLICATION if named else "# none\n"),
+    )
+    assert any("does not serve namespace elsewhere" in one for one in messages) == told
+    assert not any("namespace default" in one for one in messages)
