@@ -84,8 +84,8 @@ def write(folder: Path, spec: dict[str, Any], lab: Lab, token: str) -> Repositor
 
 
 @contextmanager
-def estate(folder: Path) -> Iterator[Estate]:
-    """All of it, up; ended with the context."""
+def estate(folder: Path, *names: str) -> Iterator[Estate]:
+    """All of it, with these of the nodes, up; ended with the context."""
     with ExitStack() as ends:
         lab = ends.enter_context(Lab(folder / "lab", ADDRESS))
         for address in API.values():
@@ -93,11 +93,12 @@ def estate(folder: Path) -> Iterator[Estate]:
             for port in (6443, 9345):
                 ends.enter_context(lab.listen(port, address))
         ends.enter_context(lab.listen(443))
-        names = ["-".join(place) for place in (FROM, TO)]
-        rancher = ends.enter_context(Rancher(folder, names, lab.listen()))
+        clusters = ["-".join(place) for place in (FROM, TO)]
+        rancher = ends.enter_context(Rancher(folder, clusters, lab.listen()))
         hosts = f"127.0.0.1 localhost\n{lab.address} {REGISTRY}\n"
-        for name, address in NODES.items():
-            lab.node(name, address, files={"/etc/hosts": hosts, "/etc/xthostname": "testbed\n"})
-        token = rancher.state.token(*names)
+        for name in names:
+            files = {"/etc/hosts": hosts, "/etc/xthostname": "testbed\n"}
+            lab.node(name, NODES[name], files=files)
+        token = rancher.state.token(*clusters)
         made = write(folder / "repository", specification(rancher), lab, token)
         yield Estate(lab, rancher, made, token)

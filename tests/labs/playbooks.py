@@ -55,6 +55,19 @@ class Repository:
 
         ``more`` are variables as an operator gives them with ``-e``.
         """
+        started = self.start(playbook, cluster, *arguments, more=more)
+        text, _ = started.communicate(timeout=600)
+        return Ran(started.returncode, text)
+
+    def start(
+        self,
+        playbook: str,
+        cluster: str,
+        *arguments: str,
+        more: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> "subprocess.Popen[str]":
+        """Start what :meth:`play` runs, in a process group of its own; its output is to be read."""
         given = ["--extra-vars", json.dumps(more)] if more else []
         # Entering the lab's mounts leaves the folder.
         command = self.lab.inside(
@@ -64,7 +77,7 @@ class Repository:
             *given,
             *arguments,
         )
-        done = subprocess.run(
+        return subprocess.Popen(
             command,
             env={
                 "PATH": f"{TOOLS}:{os.environ['PATH']}",
@@ -74,14 +87,14 @@ class Repository:
                 "ANSIBLE_NOCOLOR": "true",
                 **self.lab.environment,
                 **self.environment,
+                **(environment or {}),
             },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            start_new_session=True,
         )
-        return Ran(done.returncode, done.stdout)
 
 
 def repository(

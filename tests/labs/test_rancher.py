@@ -7,7 +7,6 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,9 +75,7 @@ def test_its_ca_is_what_its_checksum_says(rancher: Rancher, state: State) -> Non
 @pytest.mark.parametrize(
     "path", ["/v3/nodes", "/v1/cluster.x-k8s.io.machines", "/v3/clusterregistrationtokens"]
 )
-def test_nobody_is_told_anything_without_a_token(
-    rancher: Rancher, state: State, path: str
-) -> None:
+def test_nobody_is_told_anything_without_a_token(rancher: Rancher, state: State, path: str) -> None:
     assert ask(rancher, "GET", path)[0] == 401
     assert ask(rancher, "GET", path, "token-aaaaa:wrong")[0] == 401
 

@@ -114,10 +114,9 @@ def test_what_is_emptied_stays_mounted_where_the_role_mounts_put_it() -> None:
 
 
 def test_the_agents_settings_name_the_answer_that_registration_writes() -> None:
-    values = read(FOLDER / "roles/join/vars/main.yaml")
-    assert values["join_connection"] == "/var/lib/rancher/agent/rancher2_connection_info.json"
     settings = (FOLDER / "roles/join/templates/config.yaml.j2").read_text()
-    assert "connectionInfoFile: {{ join_connection }}" in settings
+    assert "connectionInfoFile: {{ rancher_connection }}" in settings
+    assert "{{ rancher_connection }}" in (FOLDER / "roles/join/tasks/register.yaml").read_text()
 
 
 def test_a_machine_is_the_last_thing_that_is_taken_out_of_rancher() -> None:
