@@ -40,10 +40,9 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         elif unit.module is not None:
             declared = _variables(unit.module)
             yield from _inputs(unit, unit.module, declared)
-            for name, one in given.items():
-                if one.file != unit.file:
-                    key = (one.file, name, one.line)
-                    shared[key] = shared.get(key, False) or name in declared
+            for file, name, line in _offered(unit):
+                key = (file, name, line)
+                shared[key] = shared.get(key, False) or name in declared
         yield from _wrong(unit)
     for (file, name, line), taken in shared.items():
         if not taken:
@@ -97,6 +96,15 @@ def _inputs(unit: Unit, module: Folder, declared: Mapping[str, Block]) -> Iterat
         for place, words in mismatches(one.value, type_.text) if type_ else ():
             said = f"{name}{place} {words}; {module.path} declares it so"
             yield _finding(unit.file, one.line if one.file == unit.file else 1, said)
+
+
+def _offered(unit: Unit) -> Iterator[tuple[str, str, int]]:
+    """Yield file, name and line of what a unit gets from files that it includes."""
+    for config in unit.configs[1:]:
+        attribute = config.top.attributes.get("inputs")
+        value = config.value(attribute)
+        for name in value if attribute is not None and isinstance(value, dict) else ():
+            yield config.file, str(name), attribute.line if attribute else 0
 
 
 def _wrong(unit: Unit) -> Iterator[Finding]:
