@@ -1,7 +1,7 @@
 """Nodes join, reboot, stop at what does not hold, and leave: playbooks run by the real Ansible.
 
-Hosts are namespaces with a root folder of their own that a reboot empties; Rancher is the lab's, and
-nodes register with it by an agent that runs in the host. The tests are one story, in this order.
+Hosts are namespaces with a root folder of their own that a reboot empties; Rancher is the lab's,
+and nodes register with it by an agent that runs in the host. The tests are one story.
 """
 
 import os

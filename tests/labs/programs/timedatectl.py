@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""timedatectl for a host whose clock is this machine's: the time is right, unless a file says no."""
+"""timedatectl for a host whose clock is this machine's: right, unless a file says no."""
 
 import json
 import sys
