@@ -1,4 +1,4 @@
-"""Drawings to write: one with texts that mean something to HTML, Markdown and Mermaid, one large."""
+"""Drawings to write: one of texts that mean something to HTML and Mermaid, and one large."""
 
 from blueprints.engine.drawing import Box, Drawing, Edge, Group, Lane, Node, Words
 
