@@ -49,7 +49,7 @@ pid="$(cat "@hosts@/$host" 2>/dev/null)" || {
     exit 255
 }
 exec env -i PATH=@path@ HOME=/root USER=root LANG=C.UTF-8 \\
-    nsenter --target "$pid" --mount --net --uts --ipc --pid --wd=/root -- /bin/sh -c "$*"
+    nsenter --target "$pid" --mount --net --uts --ipc --pid -- /bin/sh -c "cd; $*"
 """
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="hosts are made by root only")

@@ -29,6 +29,11 @@ class Ran:
     text: str
 
     @property
+    def end(self) -> str:
+        """The last of it: what failed."""
+        return self.text[-4000:]
+
+    @property
     def changed(self) -> dict[str, int]:
         """Host -> how many tasks changed something."""
         return {found[1]: int(found[3]) for found in _RECAP.finditer(self.text)}

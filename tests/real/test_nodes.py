@@ -5,6 +5,7 @@ and nodes register with it by an agent that runs in the host. The tests are one 
 """
 
 import os
+import pwd
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -95,10 +96,21 @@ def arguments_seen() -> Iterator[set[bytes]]:
         thread.join()
 
 
+def found_in(key: str, world: Estate, *names: str) -> str:
+    """The files with a text in them: of the controller, and of hosts."""
+    places = [world.repository.folder / "home", Path(pwd.getpwuid(0).pw_dir, ".ansible")]
+    for name in names:
+        folders = ("/etc", "/var", "/root", "/run/lab", "/tmp", "/usr/local", "/opt")
+        places += [world.node(name).path(folder) for folder in folders]
+    existing = [str(place) for place in places if place.is_dir()]
+    command = ["grep", "-rlsF", "--devices=skip", key, *existing]
+    return subprocess.run(command, capture_output=True, text=True).stdout
+
+
 def test_nodes_join_once_with_labels_and_taints_and_nobody_sees_a_secret(world: Estate) -> None:
     with arguments_seen() as arguments:
         ran = play(world, "join", "-vvv")
-    assert ran.code == 0, ran.text
+    assert ran.code == 0, ran.end
     for name in NODES:
         assert only_one(world.known(FROM, name))
         node = world.rancher.state.clusters["-".join(FROM)].nodes[name]
@@ -117,19 +129,12 @@ def test_nodes_join_once_with_labels_and_taints_and_nobody_sees_a_secret(world: 
 
 def test_the_key_of_ranchers_api_lies_nowhere_afterwards(world: Estate) -> None:
     key = world.token.partition(":")[2]
-    places = [world.repository.folder, *(world.node(name).path("/") for name in NODES)]
-    folders = ("home", "etc", "var", "root", "run/lab", "tmp", "usr/local")
-    for place in places:
-        existing = [str(place / folder) for folder in folders if (place / folder).is_dir()]
-        found = subprocess.run(
-            ["grep", "-rlsF", "--devices=skip", key, *existing], capture_output=True, text=True
-        )
-        assert found.stdout == ""
+    assert found_in(key, world, *NODES) == ""
 
 
 def test_joining_again_changes_nothing(world: Estate) -> None:
     ran = play(world, "join")
-    assert (ran.code, ran.changed) == (0, dict.fromkeys(NODES, 0)), ran.text
+    assert (ran.code, ran.changed) == (0, dict.fromkeys(NODES, 0)), ran.end
 
 
 def test_a_rebooted_node_comes_back_as_one_and_the_other_is_left_alone(world: Estate) -> None:
@@ -137,8 +142,8 @@ def test_a_rebooted_node_comes_back_as_one_and_the_other_is_left_alone(world: Es
     world.node(FIRST).reboot()
     assert inside(world.node(FIRST), LEFT) == []
     ran = play(world, "rejoin")
-    assert ran.code == 0, ran.text
-    assert ran.changed[SECOND] == 0, ran.text
+    assert ran.code == 0, ran.end
+    assert ran.changed[SECOND] == 0, ran.end
     after = {name: world.known(FROM, name) for name in NODES}
     assert all(only_one(known) for known in after.values())
     assert after[SECOND] == before[SECOND]
@@ -149,7 +154,7 @@ def test_a_rebooted_node_comes_back_as_one_and_the_other_is_left_alone(world: Es
 def test_nodes_that_did_not_reboot_are_left_alone(world: Estate) -> None:
     world.rancher.requests.clear()
     ran = play(world, "rejoin")
-    assert (ran.code, ran.changed) == (0, dict.fromkeys(NODES, 0)), ran.text
+    assert (ran.code, ran.changed) == (0, dict.fromkeys(NODES, 0)), ran.end
     assert world.rancher.changes() == []
 
 
@@ -158,7 +163,7 @@ def test_a_dry_run_after_a_reboot_changes_nothing(world: Estate) -> None:
     world.rancher.requests.clear()
     before = inside(world.node(FIRST), FILES)
     ran = play(world, "rejoin", f"--limit={FIRST}", "--check")
-    assert ran.code == 0, ran.text
+    assert ran.code == 0, ran.end
     assert world.rancher.changes() == []
     assert inside(world.node(FIRST), FILES) == before
 
@@ -171,8 +176,8 @@ def test_what_does_not_hold_stops_everything_and_is_named(world: Estate) -> None
     before = [inside(node, FILES) for node in (first, second)]
     ran = play(world, "rejoin")
     assert ran.code != 0
-    assert "network.supervisor" in ran.text
-    assert "provisioning.cgroup" in ran.text
+    assert "network.supervisor" in ran.end
+    assert "provisioning.cgroup" in ran.end
     assert ran.changed == dict.fromkeys(NODES, 0)
     assert world.rancher.changes() == []
     assert [inside(node, FILES) for node in (first, second)] == before
@@ -187,7 +192,7 @@ def test_a_key_that_may_not_stops_everything_and_is_named(world: Estate) -> None
     ran = play(world, "rejoin", f"--limit={FIRST}")
     world.rancher.state.tokens = tokens
     assert ran.code != 0
-    assert "authorization." in ran.text
+    assert "authorization." in ran.end
     assert (ran.changed, world.rancher.changes()) == ({FIRST: 0}, [])
 
 
@@ -198,7 +203,7 @@ def test_a_node_whose_pods_no_budget_lets_go_stays_in_its_cluster(world: Estate)
     state.clusters[name].budgets["default", "web"] = -1
     ran = play(world, "leave", f"--limit={SECOND}")
     assert ran.code != 0
-    assert "PodDisruptionBudget" in ran.text
+    assert "PodDisruptionBudget" in ran.end
     assert only_one(world.known(FROM, SECOND))
     assert (
         world.node(SECOND).run("systemctl", "is-active", "rke2-agent.service").strip() == "active"
@@ -212,7 +217,7 @@ def test_a_master_that_etcd_needs_stays_in_its_cluster(world: Estate) -> None:
     ran = play(world, "leave", f"--limit={SECOND}")
     del labels["node-role.kubernetes.io/etcd"]
     assert ran.code != 0
-    assert "etcd needs 1" in ran.text
+    assert "etcd needs 1" in ran.end
     assert only_one(world.known(FROM, SECOND))
 
 
@@ -223,7 +228,7 @@ def test_nothing_is_left_of_a_node_that_leaves_and_its_pods_run_elsewhere(world:
     assert inside(node, LEFT) != []
     world.rancher.requests.clear()
     ran = play(world, "leave", f"--limit={SECOND}")
-    assert ran.code == 0, ran.text
+    assert ran.code == 0, ran.end
     evictions = [one.code for one in world.rancher.requests if one.path.endswith("/eviction")]
     assert evictions == [429, 429, 201]
     assert world.known(FROM, SECOND) == NOTHING
