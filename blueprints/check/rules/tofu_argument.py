@@ -42,8 +42,12 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     yield from lacking
     if lacking:
         return
+    from blueprints.check.tofu.arguments import unknown_types
+
     for folder in folders(repo).values():
         for file, top in folder.files.items():
+            for line, words in unknown_types(top, "top"):
+                yield Finding(file, line, ID, words, LEVEL)
             for block in top.blocks:
                 for line, words in _judged(block):
                     yield Finding(file, line, ID, words, LEVEL)
@@ -60,7 +64,7 @@ def _unknown(block: Block) -> Iterator[str]:
 
 
 def _judged(block: Block) -> Iterator[tuple[int, str]]:
-    from blueprints.check.tofu.arguments import content, problems, table
+    from blueprints.check.tofu.arguments import content, problems, table, unknown_types
 
     what = " ".join((block.type, *block.labels))
     group = _GROUPS.get(block.type, "")
@@ -75,6 +79,8 @@ def _judged(block: Block) -> Iterator[tuple[int, str]]:
         if name in table("blocks"):
             found = problems(block, "blocks", name)
             yield from ((line, f"{what}: {words}") for line, words in found)
+    if block.type == "terraform":
+        yield from ((line, f"{what}: {words}") for line, words in unknown_types(block, what))
     yield from _rights(block, what)
     yield from _attributes(block, what)
     if group and block.labels and "blocks" in table(group).get(block.labels[0], {}):

@@ -35,7 +35,7 @@ COMPUTED = {
 META = {"for_each", "count", "depends_on", "provider", "providers", "alias"}
 _META_BLOCKS = {"lifecycle", "provisioner", "connection", "timeouts"}
 _FILES = ("tofu.yaml", "tofu-clusters.yaml")
-_GROUPS = ("top", "backends", "providers", "data", "resources", "blocks")
+_GROUPS = ("types", "top", "backends", "providers", "data", "resources", "blocks")
 _PARTS = ("blocks", "computed")
 """What an entry has beside arguments."""
 _HTTPS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:[0-9]+)?(/\S*)?$"}
@@ -67,6 +67,15 @@ def problems(block: Block, group: str, name: str) -> Iterator[tuple[int, str]]:
     Blocks within are gone through where the table knows those of this one.
     """
     yield from _entry(block, table(group)[name], (group, name), "")
+
+
+def unknown_types(block: Block, of: str) -> Iterator[tuple[int, str]]:
+    """Yield line and words for blocks of types that a file (`top`) or `terraform` does not have."""
+    known = read("tofu.yaml")["types"][of]
+    for one in block.blocks:
+        if one.type not in known:
+            hint = _near(one.type, known)
+            yield one.line, f"{visible(one.type)} is no block{hint}"
 
 
 def attributes(group: str, name: str) -> set[str]:
@@ -105,6 +114,9 @@ def _blocks(
     block: Block, entries: Mapping[str, Entry], path: tuple[str, ...]
 ) -> Iterator[tuple[int, str]]:
     known = {split_mark(name)[0]: (name, entry) for name, entry in entries.items()}
+    for one in block.of("dynamic"):
+        label = f"dynamic {' '.join(one.labels)}: "
+        yield from _entry(one, table("top")["dynamic"], ("top", "dynamic"), label)
     found = [content(one) for one in block.blocks if one.type not in _META_BLOCKS]
     for name, (marked, _) in known.items():
         if split_mark(marked)[1] and all(one.type != name for one in found):

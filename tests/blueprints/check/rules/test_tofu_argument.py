@@ -20,6 +20,13 @@ def told(folder: Path, text: str) -> list[Finding | NotChecked]:
     ("text", "words"),
     [
         ('variable "a" {\n  type = string\n}\n', "variable a: description is missing"),
+        ('varable "a" {\n}\n', "varable is no block (did you mean variable?)"),
+        ("terraform {\n  backnd {\n  }\n}\n", "terraform: backnd is no block"),
+        (
+            'resource "maas_instance" "a" {\n  dynamic "deploy_params" {\n    for_eech = []\n'
+            "    content {\n    }\n  }\n}\n",
+            "dynamic deploy_params: for_eech is no argument (did you mean for_each?)",
+        ),
         (
             'provider "vault" {\n  address = "http://v.example.org"\n}\n',
             'provider vault: address is "http://v.example.org" and has to be an address',

@@ -6,6 +6,7 @@ What Terraform itself says of them: tests/real/test_cluster_tofu.py.
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from blueprints.check.repository import Repository
 from blueprints.check.rules import hcl_references, tofu_argument
 from blueprints.check.settings import load_settings
 from blueprints.check.tofu.arguments import table
+from blueprints.check.tofu.reader import Attribute, Block, read
 from tests.blueprints.kinds.cluster.mutants import MUTANTS
 from tests.blueprints.kinds.cluster.specifications import GONE, typed
 from tests.blueprints.kinds.cluster.tofu import (
@@ -170,3 +172,37 @@ def test_no_secret_and_no_name_of_a_cluster_is_in_a_module() -> None:
         if path.startswith("tofu/"):
             assert "example.org" not in text
             assert "models" not in text
+
+
+def _attributes(block: Block) -> Iterator[Attribute]:
+    for one in block.blocks:
+        if one.type not in ("locals", "required_providers"):  # names of one's own
+            yield from one.attributes.values()
+            yield from _attributes(one)
+
+
+def _block_names(block: Block) -> Iterator[Block]:
+    for one in block.blocks:
+        yield one
+        yield from _block_names(one)
+
+
+def _misspelt(text: str, line: int, name: str) -> str:
+    lines = text.split("\n")
+    assert name in lines[line - 1]
+    lines[line - 1] = lines[line - 1].replace(name, f"{name[:-1]}x", 1)
+    return "\n".join(lines)
+
+
+def test_every_argument_and_every_block_that_is_misspelt_is_found(tmp_path: Path) -> None:
+    texts = {}
+    for path, text in files().items():
+        if path.endswith(".tf"):
+            top = read(text)
+            found = [(one.line, one.name) for one in _attributes(top)]
+            found += [(one.line, one.type) for one in _block_names(top)]
+            for line, name in found:
+                texts[f"{path}/{line}-{name}/main.tf"] = _misspelt(text, line, name)
+    told_of = {one.file for one in told(write(tmp_path, texts), "tofu-argument")}
+    assert sorted(set(texts) - told_of) == []
+    assert len(texts) > 250
