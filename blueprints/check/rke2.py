@@ -20,6 +20,8 @@ from blueprints.check.tofu.terragrunt import units
 from blueprints.check.tofu.values import Names, Unknown
 
 _RESOURCE = "rancher2_cluster_v2"
+_SERVERS = "rke.cattle.io/control-plane-role"
+"""Label that Rancher gives to machines with the control plane."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def _for_servers(selector: Inner) -> bool:
     for label in selector.of("machine_label_selector"):
         labels = label.value("match_labels")
         if isinstance(labels, dict):
-            return "rke.cattle.io/control-plane-role" in labels
+            return _SERVERS in labels
     return True
 
 
@@ -148,7 +150,9 @@ def _of_objects(repo: Repository) -> Iterator[Rke2]:
         found.settings.append(Part(item.file, line, said))
         for index, one in mappings(item.data, *config, "machineSelectorConfig"):
             line = item.line_of(*config, "machineSelectorConfig", index)
-            found.settings.append(Part(item.file, line, mapping(one, "config"), servers=False))
+            labels = mapping(one, "machineLabelSelector", "matchLabels")
+            servers = not labels or _SERVERS in labels
+            found.settings.append(Part(item.file, line, mapping(one, "config"), servers))
         for chart, values in mapping(item.data, *config, "chartValues").items():
             line = item.line_of(*config, "chartValues", chart)
             found.charts.append(Part(item.file, line, mapping(values), name=chart))

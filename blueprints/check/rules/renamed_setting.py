@@ -25,7 +25,7 @@ from blueprints.check.repository import Repository
 from blueprints.check.rke2 import Part, clusters, minor
 from blueprints.check.schemas.policy import read
 from blueprints.check.settings import Settings
-from blueprints.check.tofu.locks import lets_in
+from blueprints.check.tofu.locks import reaches
 from blueprints.check.tofu.terragrunt import Config, units
 from blueprints.display import visible
 
@@ -145,12 +145,10 @@ def _of_terragrunt(config: Config, constraint: str) -> Iterator[Finding]:
         lines = [attributes[key]] if key in attributes else []
         if "*" in key:
             lines = list(_traversed(config, key))
-        edge = entry.get("gone", entry["since"])
-        version: tuple[int, ...] = (
-            _NEWEST if not constraint or lets_in(constraint, edge) else (0, 0, 0)
-        )
-        if version != _NEWEST and lets_in(constraint, entry["since"]):
-            version = _version(entry["since"])
+        version: tuple[int, ...] = (0, 0, 0)
+        for edge in (entry["since"], entry.get("gone", entry["since"])):
+            if reaches(constraint, edge):
+                version = _version(edge)
         for line in lines:
             yield from _said(config.file, line, entry, key, version, "Terragrunt")
 

@@ -59,6 +59,26 @@ def lets_in(constraint: Any, version: str) -> bool:
     return all(_term(one, wanted) for one in constraint.split(","))
 
 
+def reaches(constraint: str, version: str) -> bool:
+    """Whether a constraint lets in this version or any later one; True for none at all."""
+    wanted = _numbers(version)
+    for text in constraint.split(","):
+        term = _TERM.match(text)
+        if term is None:
+            continue
+        said = _numbers(term[2])
+        if term[1] == "~>":
+            given = [int(one[:9]) for one in term[2].split(".")]
+            edge = tuple([*given[:-2], given[-2] + 1]) if len(given) > 1 else None
+            if edge is not None and wanted[: len(edge)] >= edge:
+                return False
+        elif (term[1] in (None, "=", "<=") and said < wanted) or (
+            term[1] == "<" and said <= wanted
+        ):
+            return False
+    return True
+
+
 def pinned(constraint: Any) -> bool:
     """Whether a constraint lets one version in only."""
     term = _TERM.match(constraint) if isinstance(constraint, str) else None
