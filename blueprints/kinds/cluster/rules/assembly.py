@@ -15,6 +15,8 @@ _MOST_MASTERS = 7
 _LEAST_MEMORY = "4G"
 """RKE2's requirement of a node: https://docs.rke2.io/install/requirements"""
 
+_CLOSED = ("NoSchedule", "NoExecute")
+
 
 def problems(estate: Estate) -> Iterator[Problem]:
     """Everything about the make-up of a cluster that cannot be."""
@@ -23,6 +25,7 @@ def problems(estate: Estate) -> Iterator[Problem]:
     for placed in estate.placed:
         yield from _masters(placed)
         yield from _model(placed)
+        yield from _untainted(placed)
         for at, pool in placed.pools():
             if is_virtual(pool):
                 yield from _machines(at, pool)
@@ -102,6 +105,18 @@ def _model(placed: Placed) -> Iterator[Problem]:
                 "a hybrid cluster has workers that outlive a reboot of Alps, for what it runs "
                 "itself; add a pool of harvester or vmware",
             )
+
+
+def _untainted(placed: Placed) -> Iterator[Problem]:
+    """What a cluster runs itself bears no taint; nodes of Alps always have one."""
+    workers = [one for one in placed.deployment.workers if one.flavour != "hpc"]
+    closed = [one for one in workers if any(taint.effect in _CLOSED for taint in one.taints)]
+    if workers and len(closed) == len(workers):
+        yield (
+            (*placed.at, "workers"),
+            f"each pool has a taint ({', '.join(one.name for one in closed)}): "
+            "nothing that the cluster runs itself could be placed; leave one without",
+        )
 
 
 def _only(placed: Placed, flavours: tuple[str, ...], said: str) -> Iterator[Problem]:

@@ -1,8 +1,10 @@
 """Networks that clusters lie in: known, mapped where machines are made, shared on purpose only."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from blueprints.kinds.cluster.rules.estate import Estate, Placed, is_virtual
+from blueprints.kinds.cluster.spans import span
 from blueprints.parts.refuse import Place, Problem, unknown
 
 _CALLED = {"harvester": "Harvester", "vmware": "vSphere"}
@@ -11,7 +13,9 @@ _CALLED = {"harvester": "Harvester", "vmware": "vSphere"}
 def problems(estate: Estate) -> Iterator[Problem]:
     """Every cluster whose networks cannot be what it says."""
     owners: dict[str, str] = {}
+    machines: Counter[str] = Counter()
     for placed in estate.placed:
+        yield from _addressed(estate, placed, machines)
         yield from _known(estate, placed)
         yield from _shared(estate, placed, owners)
         yield from _reached(estate, placed)
@@ -51,6 +55,23 @@ def _known(estate: Estate, placed: Placed) -> Iterator[Problem]:
                 (*at, "network"),
                 f"the {what} {pool.on} has no {pool.network}; its networks here are "
                 f"{', '.join(sorted(platform.networks)[:5])} (site.{pool.flavour})",
+            )
+
+
+def _addressed(estate: Estate, placed: Placed, machines: Counter[str]) -> Iterator[Problem]:
+    """Virtual machines get their addresses from DHCP, as far as it has any."""
+    for at, pool in placed.pools():
+        network = estate.network(pool)
+        if network is None or network.dhcp is None or not is_virtual(pool):
+            continue
+        machines[network.name] += pool.size
+        has = span(network.dhcp)
+        room = has.last - has.first + 1
+        if machines[network.name] > room >= machines[network.name] - pool.size:
+            yield (
+                (*at, "count"),
+                f"DHCP of {network.name} has {room} addresses ({network.dhcp}), "
+                f"and {machines[network.name]} machines would lie in it",
             )
 
 

@@ -106,6 +106,12 @@ METAL = "clusters/2/environments/production"
             id="masters of a hybrid cluster are no servers",
         ),
         pytest.param(
+            {f"{HYBRID}/workers/0/taints": [{"key": "a", "value": "b", "effect": "NoExecute"}]},
+            f"{HYBRID}/workers",
+            "each pool has a taint (baseline): nothing that the cluster runs itself could be",
+            id="no pool for what the cluster runs itself",
+        ),
+        pytest.param(
             {f"{METAL}/workers/0/enrolment": GONE},
             f"{METAL}/workers/0",
             "has no enrolment: nothing installs its servers; say enrolment: maas",
@@ -187,6 +193,14 @@ def test_what_cannot_be_is_refused(changes: dict[str, Any], place: str, text: st
         pytest.param(
             {f"{HYBRID}/workers/0": machines("old", "mixed", flavour="vmware", on="vsphere")},
             id="VMware as the part of a hybrid cluster that stays",
+        ),
+        pytest.param(
+            {
+                f"{HYBRID}/workers/0/taints": [
+                    {"key": "a", "value": "b", "effect": "PreferNoSchedule"}
+                ]
+            },
+            id="a taint that pods may bear",
         ),
         pytest.param(
             {f"{HYBRID}/workers/1/storage": {"type": "rbd", "size": "2Ti", "pool": "images"}},

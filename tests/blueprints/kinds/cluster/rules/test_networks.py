@@ -117,6 +117,12 @@ SECOND = cluster(
             id="nodes of one vCluster in two clusters",
         ),
         pytest.param(
+            {"site/networks/0/dhcp": "10.0.1.128-10.0.1.135"},
+            f"{VIRTUAL}/workers/1/count",
+            "DHCP of web has 8 addresses (10.0.1.128-10.0.1.135), and 9 machines would lie in it",
+            id="more machines than DHCP has addresses",
+        ),
+        pytest.param(
             {f"{HYBRID}/network": "spare"},
             f"{HYBRID}/network",
             "no master or worker lies in spare (HPC nodes come and go), so that nobody would "
@@ -139,6 +145,9 @@ def test_what_cannot_be_is_refused(changes: dict[str, Any], place: str, text: st
     "changes",
     [
         pytest.param({}, id="a VLAN for each"),
+        pytest.param(
+            {"site/networks/0/dhcp": "10.0.1.128-10.0.1.136"}, id="an address for each machine"
+        ),
         pytest.param(
             {"clusters/+": SECOND, "site/networks/0/shared": True}, id="a VLAN shared on purpose"
         ),
