@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 _SCRIPTS = Path(__file__).parent.parent / "scripts"
 _HEADER = """\
 What every unit has in common. A unit's state lies where cluster.yaml says, never where its folder
-is. Needs in the environment: BAO_TOKEN (the key of the state), AWS_ACCESS_KEY_ID and
-AWS_SECRET_ACCESS_KEY (the bucket), RANCHER_TOKEN_KEY; for registration ARGOCD_KUBECONFIG, for
-machines MAAS_API_KEY."""
+is. Needs in the environment: BAO_TOKEN (may ask the transit engine for datakey/plaintext/KEY and
+decrypt/KEY), AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (the bucket), RANCHER_TOKEN_KEY; for
+registration ARGOCD_KUBECONFIG (a file), for machines MAAS_API_KEY."""
 _STATE = """\
 terraform {
   backend "s3" {
