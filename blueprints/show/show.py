@@ -64,6 +64,8 @@ def show(folder: Path, out: Path | None = None) -> Drawn:
     Raises ExpectedError for a folder that no blueprint rendered, a blueprint that draws nothing, a
     specification that is not right, and a page that cannot be written or is there and no page.
     """
+    if not folder.is_dir():
+        raise ExpectedError(f"{folder} is no folder")
     locked = lock.read(folder)
     if locked is None:
         raise ExpectedError(
