@@ -10,13 +10,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from blueprints.parts.names import whole
+from blueprints.parts.names import ShortName, whole
 
 POOL_LABEL = "tutela/pool"
 """Label of every node: the pool that it is of."""
 
 Vlan = Annotated[int, Field(strict=True, ge=1, le=4094)]
 """0 and 4095 are reserved."""
+ClusterName = Annotated[
+    ShortName,
+    whole(r"[a-z0-9-]+", 20, "a name that leaves room for its environment and its pools"),
+]
 Rke2Version = Annotated[
     str,
     whole(

@@ -14,6 +14,7 @@ from blueprints.kinds.cluster.names import (
     Address,
     AddressRange,
     ChartVersion,
+    ClusterName,
     Device,
     Interface,
     MacAddress,
@@ -241,7 +242,7 @@ class Deployment(Strict):
 class Cluster(Strict):
     """One cluster, in one environment or more."""
 
-    name: Annotated[ShortName, Field(max_length=20)]
+    name: ClusterName
     title: FreeText
     model: Literal["virtual", "bare-metal", "hybrid"]
     """How it is assembled; ``hybrid`` is Alpernetes: virtual machines and nodes of Alps."""
