@@ -158,7 +158,7 @@ class Harvester(Strict):
     """Where its API answers, for the network team."""
     image: HarvesterName
     """``namespace/name`` of the image that machines start from."""
-    networks: dict[ShortName, HarvesterName] = Field(min_length=1, max_length=1000)
+    networks: dict[ShortName, HarvesterName] = Field(min_length=1, max_length=4000)
     """Network here -> ``namespace/name`` of the VM network there."""
     user: Account = "opensuse"
 
@@ -177,7 +177,7 @@ class Vmware(Strict):
     datastore: VspherePath
     folder: VspherePath
     template: VspherePath
-    networks: dict[ShortName, VspherePath] = Field(min_length=1, max_length=1000)
+    networks: dict[ShortName, VspherePath] = Field(min_length=1, max_length=4000)
     """Network here -> path of the port group there."""
 
 
@@ -205,7 +205,7 @@ class Vcluster(Strict):
 class Alps(Strict):
     """The supercomputer."""
 
-    vclusters: list[Vcluster] = Field(min_length=1, max_length=100)
+    vclusters: list[Vcluster] = Field(min_length=1, max_length=4000)
 
 
 class Ceph(Strict):
@@ -275,7 +275,7 @@ class Site(Strict):
     """Time servers of metal and HPC nodes; none: as their image has it."""
     registries: list[Registry] = Field(min_length=1, max_length=50)
     """The only ones that images may come from."""
-    networks: list[Network] = Field(min_length=1, max_length=1000)
+    networks: list[Network] = Field(min_length=1, max_length=4000)
     harvester: list[Harvester] = Field(default=[], max_length=50)
     vmware: list[Vmware] = Field(default=[], max_length=50)
     maas: Maas | None = None
