@@ -100,7 +100,7 @@ def found_in(key: str, world: Estate, *names: str) -> str:
     """The files with a text in them: of the controller, and of hosts."""
     places = [world.repository.folder / "home", Path(pwd.getpwuid(0).pw_dir, ".ansible")]
     for name in names:
-        folders = ("/etc", "/var", "/root", "/run/lab", "/tmp", "/usr/local", "/opt")
+        folders = ("/etc", "/root", "/run/lab", "/tmp", "/var/lib/rancher", "/var/log")
         places += [world.node(name).path(folder) for folder in folders]
     existing = [str(place) for place in places if place.is_dir()]
     command = ["grep", "-rlsF", "--devices=skip", key, *existing]

@@ -63,22 +63,6 @@ for tables in iptables ip6tables; do
     fi
 done
 
-# Of a folder that something stays mounted on, what is in it.
-for path in /etc/rancher /var/lib/rancher /var/lib/kubelet /etc/cni /opt/cni /var/lib/cni /run/k3s \
-    /run/cilium /run/calico /run/flannel /var/lib/calico /var/log/pods /var/log/containers \
-    /sys/fs/bpf/cilium /opt/rke2 /usr/local/share/rke2 /usr/local/bin/rancher-system-agent \
-    /usr/local/bin/rke2 /usr/local/bin/rke2-killall.sh /usr/local/bin/rke2-uninstall.sh \
-    /usr/local/bin/rancher-system-agent-uninstall.sh /etc/systemd/system/rancher-system-agent.env; do
-    [ -e "$path" ] || continue
-    case "$kept" in
-        *" $path "*)
-            [ -n "$(ls -A "$path")" ] || continue
-            find "$path" -mindepth 1 -delete
-            ;;
-        *) rm -rf "$path" ;;
-    esac
-    took "$path"
-done
 for unit in $units; do
     for folder in /etc/systemd/system /usr/local/lib/systemd/system; do
         for file in "$folder/$unit.service" "$folder/$unit.env"; do
@@ -89,4 +73,22 @@ for unit in $units; do
     done
 done
 systemctl daemon-reload
+
+# The last two are what a later run knows an unfinished one by. Of a folder that something stays
+# mounted on, what is in it.
+for path in /etc/cni /opt/cni /var/lib/cni /var/lib/kubelet /run/k3s /run/cilium /run/calico \
+    /run/flannel /var/lib/calico /var/log/pods /var/log/containers /sys/fs/bpf/cilium /opt/rke2 \
+    /usr/local/share/rke2 /usr/local/bin/rancher-system-agent /usr/local/bin/rke2 \
+    /usr/local/bin/rke2-killall.sh /usr/local/bin/rke2-uninstall.sh \
+    /usr/local/bin/rancher-system-agent-uninstall.sh /var/lib/rancher /etc/rancher; do
+    [ -e "$path" ] || continue
+    case "$kept" in
+        *" $path "*)
+            [ -n "$(ls -A "$path")" ] || continue
+            find "$path" -mindepth 1 -delete
+            ;;
+        *) rm -rf "$path" ;;
+    esac
+    took "$path"
+done
 exit 0
