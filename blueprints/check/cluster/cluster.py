@@ -219,7 +219,8 @@ class Cluster:
         found: dict[str, list[Object]] = {}
         folders: dict[str, list[Object]] = defaultdict(list)
         for item in self.objects:
-            folders[posixpath.dirname(item.rendered_from or item.file)].append(item)
+            chart = item.rendered_from
+            folders[_plain(chart) if chart else posixpath.dirname(item.file)].append(item)
         below: dict[str, list[str]] = defaultdict(list)
         for folder in folders:
             above = folder

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from blueprints.check.cluster.shape import Path, at, mapping, mappings, text
+from blueprints.check.cluster.shape import Path, at, mapping, mappings, text, texts
 from blueprints.check.cluster.workload import Workload
 from blueprints.check.documents import Object
 
@@ -204,6 +204,41 @@ def _store(item: Object, namespace: str) -> Iterator[Reference]:
                 yield Reference(item, path, "ServiceAccount", space, text(account, "name"))
 
 
+def _advertisement(item: Object, namespace: str) -> Iterator[Reference]:
+    for index, name in enumerate(texts(item.data, "spec", "ipAddressPools")):
+        path: Path = ("spec", "ipAddressPools", index)
+        yield Reference(item, path, "IPAddressPool", namespace, name)
+
+
+def _issuer(item: Object, namespace: str) -> Iterator[Reference]:
+    """Of a ClusterIssuer: in the namespace of cert-manager itself, which is called so."""
+    space = namespace or "cert-manager"
+    for index, solver in mappings(item.data, "spec", "acme", "solvers"):
+        for provider in mapping(solver, "dns01"):
+            for field, secret in mapping(solver, "dns01", provider).items():
+                if field.endswith("SecretRef") and text(secret, "name"):
+                    path: Path = ("spec", "acme", "solvers", index, "dns01", provider, field)
+                    name, key = text(secret, "name"), text(secret, "key")
+                    yield Reference(item, path, "Secret", space, name, key)
+
+
+def _storage_class(item: Object, namespace: str) -> Iterator[Reference]:
+    parameters = mapping(item.data, "parameters")
+    for key, name in parameters.items():
+        if key.startswith("csi.storage.k8s.io/") and key.endswith("-secret-name"):
+            space = text(parameters, f"{key.removesuffix('-name')}-namespace")
+            # A name with ${..} is another one for each claim.
+            if isinstance(name, str) and "$" not in name + space:
+                yield Reference(item, ("parameters", key), "Secret", space, name)
+
+
+def _queue(item: Object, namespace: str) -> Iterator[Reference]:
+    for index, group in mappings(item.data, "spec", "resourceGroups"):
+        for place, flavour in mappings(group, "flavors"):
+            path: Path = ("spec", "resourceGroups", index, "flavors", place, "name")
+            yield Reference(item, path, "ResourceFlavor", "", text(flavour, "name"))
+
+
 _READERS = {
     "ServiceAccount": _service_account,
     "Ingress": _ingress,
@@ -222,6 +257,12 @@ _READERS = {
     "ValidatingAdmissionPolicyBinding": _admission,
     "SecretStore": _store,
     "ClusterSecretStore": _store,
+    "L2Advertisement": _advertisement,
+    "BGPAdvertisement": _advertisement,
+    "Issuer": _issuer,
+    "ClusterIssuer": _issuer,
+    "StorageClass": _storage_class,
+    "ClusterQueue": _queue,
 }
 
 

@@ -80,3 +80,40 @@ def test_generators_of_kustomize_give_too(tmp_path: Path) -> None:
 
 def test_volumes_are_named_in_their_order() -> None:
     assert mounted_names({"volumes": [{"name": "b"}, {"name": "a"}]}) == ("b", "a")
+
+
+CONFIGURATION = """\
+apiVersion: metallb.io/v1beta1
+kind: L2Advertisement
+metadata: {name: a, namespace: metallb-system}
+spec: {ipAddressPools: [services]}
+---
+apiVersion: cert-manager.io/v1
+kind: ClusterIssuer
+metadata: {name: acme}
+spec: {acme: {solvers: [{dns01: {rfc2136: {tsigSecretSecretRef: {name: tsig, key: secret}}}}]}}
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: rbd}
+parameters:
+  csi.storage.k8s.io/node-stage-secret-name: rbd
+  csi.storage.k8s.io/node-stage-secret-namespace: ceph-csi
+  csi.storage.k8s.io/provisioner-secret-name: "${pvc.name}"
+  csi.storage.k8s.io/provisioner-secret-namespace: ceph-csi
+---
+apiVersion: kueue.x-k8s.io/v1beta2
+kind: ClusterQueue
+metadata: {name: q}
+spec: {resourceGroups: [{flavors: [{name: gpu}]}]}
+"""
+
+
+def test_configuration_of_operators_names_pools_secrets_and_flavours(tmp_path: Path) -> None:
+    found = known(tmp_path, it=CONFIGURATION).references
+    assert {(one.kind, one.namespace, one.name) for one in found} == {
+        ("IPAddressPool", "metallb-system", "services"),
+        ("Secret", "cert-manager", "tsig"),
+        ("Secret", "ceph-csi", "rbd"),
+        ("ResourceFlavor", "", "gpu"),
+    }
