@@ -153,8 +153,10 @@ def _concat(*lists: Any) -> Any:
 
 def _replace(text: Any, old: Any, new: Any) -> Any:
     plain = all(isinstance(one, str) for one in (text, old, new))
-    if not plain or not old or old.startswith("/") or len(text) * (len(new) + 1) > 1 << 20:
+    if not plain or not old or len(text) * (len(new) + 1) > 1 << 20:
         return UNKNOWN
+    if len(old) > 1 and old.startswith("/") and old.endswith("/"):
+        return UNKNOWN  # a regular expression
     return text.replace(old, new)
 
 
