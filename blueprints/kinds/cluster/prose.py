@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def prose(spec: "Specification") -> Iterator[Prose]:
     """The repository's own README and small files.
 
-    Free text stays out of templates: titles come in the picture alone, which escapes them.
+    Titles and other free text stay out, and so do versions: a promotion changes no word of it.
     """
     site = spec.site
     flavours = {
@@ -39,6 +39,7 @@ def prose(spec: "Specification") -> Iterator[Prose]:
         "snapshots": site.snapshots.bucket if site.snapshots else "",
         "mirror": site.mirror.credentials or "" if site.mirror else "",
         "ci": site.ci,
+        "git": site.git.type,
         "metal": "yes" if "metal" in flavours else "",
         "hpc": "yes" if "hpc" in flavours else "",
         "maas": "yes" if site.maas else "",
