@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from blueprints.engine import render
+from blueprints.engine.blocks import put_in
 from blueprints.engine.blueprint import Owner, Prose
 from blueprints.engine.spec import load
 from blueprints.kinds.cluster import BLUEPRINT
@@ -41,7 +42,7 @@ def readme(changes: dict[str, Any], place: Path) -> str:
     """Without the rest of the repository, which takes longer."""
     (one,) = prose(typed(changes))
     made = template(BLUEPRINT.folder / "templates" / one.template).render(one.context, place)
-    return render.put_in(made["README.md"], one.blocks).decode()
+    return put_in(made["README.md"], one.blocks).decode()
 
 
 @pytest.fixture(params=sorted(CHOICES))
