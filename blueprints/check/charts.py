@@ -203,6 +203,13 @@ def _first(repo: "Repository", rest: list[Release]) -> int:
     return 0
 
 
+def alone(renderings: Iterable[Rendering]) -> frozenset[str]:
+    """Charts that no Application asks for, as objects name them: where they go is not written."""
+    return frozenset(
+        one.release.chart or "." for one in renderings if one.release.application is None
+    )
+
+
 def objects_in(rendering: Rendering) -> Iterator[Object]:
     """The objects that came of a chart."""
     release = rendering.release

@@ -13,7 +13,9 @@ Mend the name, add what is missing, or list what the cluster has already under `
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from blueprints.check.charts import alone
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.references import Reference
@@ -59,6 +61,7 @@ _OFTEN_ELSEWHERE = ("IngressClass", "ClusterIssuer", "StorageClass", "Gateway", 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
     """Every name that leads nowhere."""
     known = cluster.of(repo, settings)
+    elsewhere = alone(repo.renderings)
     for reference in known.references:
         if reference.optional or not reference.name or "{{" in reference.name:
             continue
@@ -67,6 +70,10 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         if reference.kind in _OFTEN_ELSEWHERE and not _declared(known, reference.kind):
             continue
         wrong = _wrong(known, reference)
+        if wrong and reference.namespace and reference.object.rendered_from in elsewhere:
+            # The chart was rendered into a namespace that is not the one it is meant for.
+            here = reference.object.release_namespace
+            wrong = _wrong(known, replace(reference, namespace=here)) and wrong
         if wrong and not is_external(settings, reference):
             yield found(ID, LEVEL, reference.object, reference.path, f"{reference.object} {wrong}")
 

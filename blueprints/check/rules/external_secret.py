@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from blueprints.check.charts import alone
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.report import found
@@ -75,14 +76,11 @@ def _served(known: Cluster, item: Object) -> Iterator[tuple[Path, str]]:
     for space in sorted(listed - known.namespaces):
         if not known.settings.is_external("namespaces", space):
             yield ("conditions",), f"serves namespace {space}, which is not there"
-    # Where a chart goes that no Application names is not written anywhere.
-    unnamed = {
-        one.release.chart or "." for one in known.repo.renderings if not one.release.application
-    }
+    elsewhere = alone(known.repo.renderings)
     users = {
         known.namespace(one)
         for one in known.of_kind("ExternalSecret")
-        if one.rendered_from not in unnamed
+        if one.rendered_from not in elsewhere
         and text(one.data, "spec", "secretStoreRef", "kind") == item.kind
         and text(one.data, "spec", "secretStoreRef", "name") == item.name
     }

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprints.check.charts import folder_of, joined, releases
+from blueprints.check.charts import alone, folder_of, joined, releases
 from blueprints.check.repository import Repository
 from tests.blueprints.check.places import repository
 
@@ -53,6 +53,7 @@ def test_a_chart_that_nobody_names_is_rendered_with_its_own_values(tmp_path: Pat
     assert one.rendered_from == "tenant/charts/web"
     assert one.release_namespace == "default"
     assert one.line_of("data") == 0
+    assert alone(repo.renderings) == {"tenant/charts/web"}
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,7 @@ def test_an_application_gives_its_values(
     assert [one.error for one in repo.renderings] == [""]
     assert values(repo) == [rendered]
     assert repo.of_kind("ConfigMap")[0].release_namespace == "shop-prod"
+    assert alone(repo.renderings) == frozenset()
 
 
 def test_each_application_is_a_rendering(tmp_path: Path) -> None:

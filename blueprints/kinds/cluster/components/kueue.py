@@ -141,8 +141,8 @@ COMPONENT = Component(
             "queue": "example",
             "flavors": [
                 {
-                    "name": "example",
-                    "labels": {POOL_LABEL: "example"},
+                    "name": "pool",
+                    "labels": {POOL_LABEL: "pool"},
                     "taints": [],
                     "resources": {"cpu": "8", "memory": "32Gi", GPU: "0"},
                 }

@@ -9,6 +9,19 @@ import pytest
 from tests.blueprints.check.rules.variants import Edit, said
 
 RULE = "dangling-reference"
+STORE = """\
+apiVersion: external-secrets.io/v1
+kind: ClusterSecretStore
+metadata: {name: team}
+spec:
+  provider:
+    vault: {auth: {kubernetes: {serviceAccountRef: {name: web, namespace: elsewhere}}}}
+"""
+ACCOUNT = """\
+apiVersion: v1
+kind: ServiceAccount
+metadata: {{name: {}, namespace: "{{{{ .Release.Namespace }}}}"}}
+"""
 WRONG: dict[str, tuple[Edit, str]] = {
     "a Secret": (
         (
@@ -71,6 +84,11 @@ RIGHT: dict[str, tuple[Edit, ...]] = {
             ),
         ),
     ),
+    "a chart that is meant for a namespace which nobody names": (
+        ("chart/Chart.yaml", "", "apiVersion: v2\nname: chart\nversion: 1.0.0\n"),
+        ("chart/templates/store.yaml", "", STORE),
+        ("chart/templates/account.yaml", "", ACCOUNT.format("web")),
+    ),
     "a role of every cluster": (
         (
             "rbac.yaml",
@@ -85,6 +103,17 @@ RIGHT: dict[str, tuple[Edit, ...]] = {
         ),
     ),
 }
+
+
+def test_a_chart_that_nobody_names_has_to_bring_what_it_names(tmp_path: Path) -> None:
+    messages = said(
+        tmp_path,
+        RULE,
+        ("chart/Chart.yaml", "", "apiVersion: v2\nname: chart\nversion: 1.0.0\n"),
+        ("chart/templates/store.yaml", "", STORE),
+        ("chart/templates/account.yaml", "", ACCOUNT.format("other")),
+    )
+    assert any("names the ServiceAccount web in namespace elsewhere" in one for one in messages)
 
 
 @pytest.mark.parametrize("name", WRONG)
