@@ -3,7 +3,9 @@
 Looks at YAML files that are lists of plays (`hosts` or `import_playbook`), and at the tasks and
 handlers of roles: plays and tasks have known keywords only, a task has exactly one module (a
 misspelt keyword shows as a second one), blocks hold lists of tasks, and templates (`{{ }}`) can be
-parsed. Modules are not loaded and nothing is run; `--with ansible-lint` looks deeper.
+parsed. Modules of ansible-core get arguments that they take, and those that they need; what is
+notified is a handler somewhere; roles and files of tasks that are included are there. Modules are
+not loaded and nothing is run; `--with ansible-lint` looks deeper.
 
 Correct the key that the message names.
 """
@@ -14,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from blueprints.check.ansible import Ansible, Slip, arguments
 from blueprints.check.documents import Path, Yaml, walk
 from blueprints.check.finding import Finding, Level
 from blueprints.check.repository import Repository
@@ -29,13 +32,14 @@ _MODULE = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*){0,3}")
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding]:
     """Yield what Ansible would not read."""
+    ansible = Ansible(repo)
     for path in repo.yaml_files:
         is_tasks = bool(_TASK_FILE.search(path))
         for document in repo.yaml(path):
             if is_tasks:
-                yield from _File(document, repo).tasks((), document.data)
+                yield from _File(document, repo, ansible).tasks((), document.data)
             elif _is_playbook(document.data):
-                yield from _File(document, repo).plays()
+                yield from _File(document, repo, ansible).plays()
 
 
 def _is_playbook(data: Any) -> bool:
@@ -50,11 +54,12 @@ def _is_playbook(data: Any) -> bool:
 
 
 class _File:
-    def __init__(self, document: Yaml, repo: Repository) -> None:
+    def __init__(self, document: Yaml, repo: Repository, ansible: Ansible) -> None:
         from blueprints.check.schemas.policy import read
 
         self.document = document
         self.repo = repo
+        self.ansible = ansible
         self.words: dict[str, list[str]] = read("ansible.yaml")
 
     def plays(self) -> Iterator[Finding]:
@@ -73,7 +78,14 @@ class _File:
             for key in ("pre_tasks", "tasks", "post_tasks", "handlers"):
                 if key in play:
                     yield from self.tasks((*path, key), play[key])
+            yield from self._roles(path, play.get("roles"))
         yield from self._templates()
+
+    def _roles(self, path: Path, roles: Any) -> Iterator[Finding]:
+        for number, role in enumerate(roles if isinstance(roles, list) else ()):
+            name = role.get("role", role.get("name")) if isinstance(role, dict) else role
+            for slip in self.ansible.role(name):
+                yield self._finding((*path, "roles", number), slip.message, slip.hint)
 
     def _imported(self, path: Path, imported: Any) -> Iterator[Finding]:
         folder = posixpath.dirname(self.document.file)
@@ -128,12 +140,26 @@ class _File:
             )
         elif modules and not _MODULE.fullmatch(modules[0]):
             yield self._finding((*path, modules[0]), f"{modules[0]} is no name of a module")
+        elif modules:
+            yield from self._module(path, task, modules[0])
+        for handler, hint in self.ansible.notified(task):
+            text = f"task {name} notifies {handler}, which is no handler"
+            yield self._finding((*path, "notify"), text, hint)
         loops = [key for key in task if key == "loop" or key.startswith("with_")]
         if len(loops) > 1:
             yield self._finding((*path, loops[1]), f"task {name} loops twice: {', '.join(loops)}")
         for key in ("register", "name"):
             if key in task and not isinstance(task[key], str):
                 yield self._finding((*path, key), f"{key} of task {name} is no text")
+
+    def _module(self, path: Path, task: Mapping[str, Any], module: str) -> Iterator[Finding]:
+        slips: list[Slip] = [
+            *arguments(task, module),
+            *self.ansible.included(self.document.file, task, module),
+        ]
+        for slip in slips:
+            key = () if slip.key in (None, module) else (str(slip.key),)
+            yield self._finding((*path, module, *key), slip.message, slip.hint)
 
     def _templates(self) -> Iterator[Finding]:
         from jinja2 import Environment, TemplateSyntaxError
@@ -144,7 +170,8 @@ class _File:
             if not isinstance(value, str) or ("{{" not in value and "{%" not in value):
                 continue
             try:
-                environment.parse(value)
+                # Ansible doubles backslashes before Jinja reads a text of YAML.
+                environment.parse(value.replace("\\", "\\\\"))
             except TemplateSyntaxError as error:
                 yield self._finding(path, f"template cannot be read: {error.message}")
             except RecursionError:
