@@ -41,6 +41,7 @@ _NOT_HERE = """\
 - NodePorts, and ports of services other than HTTPS: a service's own to ask for.
 - What virtual machines need of DHCP in their VLAN, and management boards of servers (IPMI,
   Redfish), whose addresses this repository does not know.
+- The way to the masters (6443, 9345) of a load balancer that answers at a cluster's `api`.
 - Webhooks, metrics of pods, Ray: they travel inside of the network of pods.
 - Kubelets by the API server: agents keep a tunnel to port 9345.
 """

@@ -51,16 +51,11 @@ def _control_plane(place: Place) -> Iterator[Opening]:
     why = "joining, and the API"
     for ports in (API, SUPERVISOR):
         yield from _among(place.nodes, masters, "tcp", ports, "rke2", why, "rke2-ports")
+        # Machines that Rancher makes never ask there: it tells them a master's own address.
         for one in place.workers:
-            yield Opening(
-                one.zone,
-                place.api,
-                "tcp",
-                (ports,),
-                "rke2",
-                "joining",
-                "rke2-ports",
-            )
+            if one.pool.flavour in ("metal", "hpc"):
+                asked = "asked before joining"
+                yield Opening(one.zone, place.api, "tcp", (ports,), "ansible", asked, "rke2-ports")
     why = "etcd: clients, peers, metrics"
     yield from _among(masters, masters, "tcp", _ETCD, "rke2", why, "rke2-ports")
     why = "metrics of kubelets"

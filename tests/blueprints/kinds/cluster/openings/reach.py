@@ -79,8 +79,9 @@ def _cluster(
                     yield Packet(one, other, "tcp", 7946)
                     yield Packet(one, other, "udp", 7946)
     for one in workers:
-        yield Packet(one, api, "tcp", 6443)
-        yield Packet(one, api, "tcp", 9345)
+        if one.flavour in ("metal", "hpc"):
+            yield Packet(one, api, "tcp", 6443)
+            yield Packet(one, api, "tcp", 9345)
     yield Packet(_system(site, "argocd"), api, "tcp", 6443)
     for cidr in site.get("clients", ()):
         person = Host("site/people", _first(cidr))

@@ -31,6 +31,11 @@ def test_nodes_of_the_supercomputer_reach_masters_and_are_reached_by_the_overlay
     assert to == overlay | joining
 
 
+def test_machines_that_rancher_makes_need_no_address_of_the_api() -> None:
+    asking = {one.source.flavour for one in found() if one.destination.kind == "api"}
+    assert asking == {"hpc"}
+
+
 def test_node_ports_and_probes_of_the_own_node_are_open_nowhere() -> None:
     ports = {
         number
