@@ -76,11 +76,33 @@ def specification(rancher: Rancher, moved: tuple[str, ...] = ()) -> dict[str, An
     return copy.deepcopy(spec)
 
 
+SHORT = """
+- name: What the playbook does, without what it asks of the network and the system before
+  hosts: metal:hpc
+  gather_facts: true
+  gather_subset: ["!all", env]
+  vars: {{rancher_keep: {keep}}}
+  tasks:
+    - ansible.builtin.import_role: {{name: conditions, tasks_from: authorization}}
+    - ansible.builtin.import_role: {{name: {first}}}
+    - ansible.builtin.import_role: {{name: {then}}}
+"""
+"""A playbook for tests of what comes after the conditions."""
+
+
 def write(folder: Path, spec: dict[str, Any], lab: Lab, token: str) -> Repository:
     """Render what is Ansible of a specification."""
     model = parse(yaml_text([spec]), "clusters.yaml", cluster.BLUEPRINT).model
     assert isinstance(model, Specification)
-    return repository(folder, model, lab, {"RANCHER_TOKEN": token})
+    made = repository(folder, model, lab, {"RANCHER_TOKEN": token})
+    for name, keep, then in (
+        ("leave", "false", "rancher"),
+        ("rejoin", "true", "join"),
+        ("move", "true", "join"),
+    ):
+        text = SHORT.format(keep=keep, first=name, then=then)
+        (folder / f"ansible/playbooks/short-{name}.yaml").write_text(text)
+    return made
 
 
 @contextmanager
