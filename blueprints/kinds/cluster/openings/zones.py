@@ -56,8 +56,7 @@ class Place:
     @cached_property
     def platform(self) -> tuple[Nodes, ...]:
         """Workers that pods of the platform may run on: not HPC nodes, no taint keeps them away."""
-        free = tuple(one for one in self.workers if not _kept_free(one.pool))
-        return free or self.workers
+        return tuple(one for one in self.workers if not _kept_free(one.pool))
 
 
 def place(

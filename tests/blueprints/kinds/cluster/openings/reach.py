@@ -51,7 +51,7 @@ def _cluster(
     hosts = list(_hosts(site, name, placed))
     masters = [one for one in hosts if one.role == "master"]
     workers = [one for one in hosts if one.role == "worker"]
-    free = [one for one in workers if one.flavour != "hpc" and not one.tainted] or workers
+    free = [one for one in workers if one.flavour != "hpc" and not one.tainted]
     api = Host(f"{name}/api", placed["api"])
     components = cluster["components"]
     cni = {"name": "cilium", "encryption": "wireguard", **cluster.get("cni", {})}

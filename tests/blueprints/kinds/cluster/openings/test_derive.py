@@ -21,7 +21,7 @@ from blueprints.kinds.cluster.openings import data
 from blueprints.kinds.cluster.openings.derive import merged, openings
 from blueprints.kinds.cluster.openings.opening import Opening, Ports, Zone
 from tests.blueprints.kinds.cluster.openings.reach import differences
-from tests.blueprints.kinds.cluster.specifications import GONE, changed, hpc, typed
+from tests.blueprints.kinds.cluster.specifications import GONE, changed, hpc, machines, typed
 from tests.prove import share
 
 EXAMPLES = sorted((BLUEPRINT.folder / "examples").glob("*.yaml"))
@@ -71,10 +71,10 @@ def test_an_example_opens_what_its_hosts_need_and_nothing_else(example: Path) ->
                     hpc("gpu", 21, storage={"type": "rbd", "size": "9Gi", "pool": "p"}),
                 ]
             ),
-            "clusters/1/environments/production/workers/0/taints": st.sampled_from(
+            "clusters/1/environments/production/workers/+": st.sampled_from(
                 [
-                    [{"key": "a", "value": "b"}],
-                    [{"key": "a", "value": "b", "effect": "PreferNoSchedule"}],
+                    machines("more", network="mixed", taints=[{"key": "a", "value": "b", **effect}])
+                    for effect in ({}, {"effect": "PreferNoSchedule"})
                 ]
             ),
             "site/resolvers": st.just(["192.0.2.53"]),

@@ -2,7 +2,7 @@ import pytest
 
 from blueprints.kinds.cluster.openings import zones
 from blueprints.kinds.cluster.openings.zones import host_and_port, networks_of
-from tests.blueprints.kinds.cluster.specifications import hpc, typed
+from tests.blueprints.kinds.cluster.specifications import machines, typed
 
 TAINT = {"key": "a", "value": "b"}
 
@@ -42,12 +42,13 @@ def test_a_zone_says_its_vlan_and_plane() -> None:
 
 def test_pods_of_the_platform_run_where_nothing_keeps_them_away() -> None:
     assert [one.pool.name for one in place().platform] == ["baseline"]
-    soft = [{**TAINT, "effect": "PreferNoSchedule"}]
-    assert [one.pool.name for one in place({"0/taints": soft, "1": hpc("gpu", 21)}).platform] == [
-        "baseline"
-    ]
-    hard = place({"0/taints": [TAINT]})
-    assert [one.pool.name for one in hard.platform] == ["baseline", "gpu"]
+    for effect, where in (
+        ("PreferNoSchedule", ["baseline", "more"]),
+        ("NoSchedule", ["baseline"]),
+        ("NoExecute", ["baseline"]),
+    ):
+        more = machines("more", network="mixed", taints=[{**TAINT, "effect": effect}])
+        assert [one.pool.name for one in place({"+": more}).platform] == where
 
 
 def test_addresses_networks_and_ranges_are_as_few_networks_as_are_exactly_them() -> None:
