@@ -1,17 +1,19 @@
 """An Application that does not say what ArgoCD should do with it.
 
 Looks at every Application: one revision for each repository (what is deployed from two branches of
-one repository is one mistake away from two versions), never an empty one; automated sync with
-pruning and self-healing said one way or the other; retries with a bound; a destination with cluster
-and namespace; no `CreateNamespace=true` into a tenant's namespace, which would come without its
-bounds; `ServerSideApply=true` where custom resource definitions are deployed (their annotation
-would be larger than 262,144 bytes); one Application for each document.
+one repository is one mistake away from two versions), never an empty one, and of a chart one exact
+version; automated sync with pruning and self-healing said one way or the other; retries with a
+bound; a destination with cluster and namespace; no `CreateNamespace=true` into a tenant's
+namespace, which would come without its bounds; `ServerSideApply=true` where custom resource
+definitions are deployed, in files or by a chart that is known to bring some (their annotation would
+be larger than 262,144 bytes); one Application for each document.
 
 What is not said is done by hand, by somebody, at some time.
 
 Write it down.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -23,10 +25,13 @@ from blueprints.check.cluster.shape import at, mapping, number, sequence, text, 
 from blueprints.check.documents import Object
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
+from blueprints.check.schemas.policy import read
 from blueprints.check.settings import Settings
 
 ID = "argocd-application"
 LEVEL = Level.WARNING
+
+_EXACT = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?")
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
@@ -75,7 +80,12 @@ def _revisions(known: Cluster) -> Iterator[Finding]:
             if not revision:
                 message = f"{item} does not say which revision it deploys"
                 yield found(ID, LEVEL, item, (*where, "targetRevision"), message)
-            elif "chart" not in source:
+            elif "chart" in source:
+                if not _EXACT.fullmatch(revision) and "{{" not in revision:
+                    message = f"{item} deploys whatever version of a chart fits {revision}"
+                    where_ = (*where, "targetRevision")
+                    yield found(ID, LEVEL, item, where_, message, "write one version")
+            else:
                 url = repository(text(source, "repoURL"))
                 top = known.folders.get(url, url)
                 seen[top.partition("/")[0] if url in known.folders else url].append(
@@ -149,6 +159,12 @@ def _definitions(known: Cluster, item: Object) -> Iterator[Finding]:
     options = sequence(item.data, *target(item.data), "syncPolicy", "syncOptions")
     if "ServerSideApply=true" in options:
         return
+    for _, source in sources(item.data):
+        chart = text(source, "chart")
+        if chart in read("waves.yaml")["charts"]:
+            message = f"{item} deploys definitions of chart {chart} without ServerSideApply=true"
+            yield found(ID, LEVEL, item, (*target(item.data), "syncPolicy"), message)
+            return
     for child in known.deployed.get(application_id(item), ()):
         own = str(child.annotations.get("argocd.argoproj.io/sync-options", ""))
         if child.kind == "CustomResourceDefinition" and "ServerSideApply=true" not in own:

@@ -14,6 +14,7 @@ Mend the path, or map the repository's address to a folder under `repositories`.
 import posixpath
 from collections.abc import Iterator
 
+from blueprints.check.charts import value_file
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.project import sources
 from blueprints.check.cluster.report import found
@@ -37,6 +38,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     for item in (*known.applications, *known.application_sets):
         for where, source in sources(item.data):
             url, path = text(source, "repoURL"), text(source, "path")
+            yield from _borrowed(known, item, where, source)
             if text(source, "chart") or not url or "{{" in url + path:
                 continue
             folder = known.folder_of(url, path)
@@ -80,6 +82,27 @@ def _judge(
         if not repo.exists(place):
             message = f"{item} takes values from {name!r}, which is not there"
             yield found(ID, LEVEL, item, (*where, "helm", "valueFiles"), message)
+
+
+def _borrowed(
+    known: cluster.Cluster, item: Object, where: Path, source: dict[str, object]
+) -> Iterator[Finding]:
+    """Files of values of another source: `$name/path`."""
+    several = [one for _, one in sources(item.data)]
+    names = {text(one, "ref") for one in several}
+    for name in texts(source, "helm", "valueFiles"):
+        if not name.startswith("$") or "{{" in name:
+            continue
+        spot = (*where, "helm", "valueFiles")
+        reference = name[1:].partition("/")[0]
+        if reference not in names:
+            message = f"{item} takes values from {name!r}, and no source has ref: {reference}"
+            yield found(ID, LEVEL, item, spot, message)
+            continue
+        place = value_file(known.repo, several, "", name)
+        if place is not None and not known.repo.exists(place):
+            message = f"{item} takes values from {name!r}, which is not there"
+            yield found(ID, LEVEL, item, spot, message)
 
 
 def _is_kept_empty(repo: Repository, folder: str) -> bool:

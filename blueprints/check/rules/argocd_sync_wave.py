@@ -66,7 +66,9 @@ def _judges_health(known: Cluster) -> bool:
             continue
         script = text(item.data, "data", _HEALTH)
         whole = text(item.data, "data", "resource.customizations")
-        if script.strip() or ("argoproj.io/Application" in whole and "health" in whole):
+        if "obj.status.health.status" in script or (
+            "argoproj.io/Application" in whole and "health" in whole
+        ):
             return True
     return any(bool(mapping(document.data).get(_HEALTH)) for document in known.of_kind("ArgoCD"))
 

@@ -22,6 +22,10 @@ WRONG: dict[str, tuple[Edit, str]] = {
         ("team/apps/site.yaml", "    targetRevision: main\n", ""),
         "does not say which revision",
     ),
+    "a chart of whatever version": (
+        ("team/apps/site.yaml", "    path: site\n", "    chart: site\n"),
+        "deploys whatever version of a chart fits main",
+    ),
     "no bound on retries": (
         ("team/apps/site.yaml", "      limit: 5\n", ""),
         "needs a bound on retries",

@@ -34,7 +34,6 @@ spec:
 FILES: dict[str, str | bytes] = {
     ".tutela-check.yaml": "version: 1\nrepositories: {'https://x.org/r.git': .}\n",
     "a.yaml": SET,
-    "root/Chart.yaml": "apiVersion: v2\nname: root\nversion: 1.0.0\n",
     "root/values.schema.json": '{"required": ["cluster"], "properties": '
     '{"components": {"additionalProperties": {"pattern": "^[0-9]+[.][0-9]+[.][0-9]+$"}}}}',
     "clusters/tds/versions.yaml": "components:\n  metallb: 0.15.2\n",

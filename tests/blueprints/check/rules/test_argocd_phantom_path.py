@@ -22,9 +22,40 @@ WRONG: dict[str, tuple[Edit, str]] = {
         ),
         "takes values from 'prod.yaml'",
     ),
+    "values from the top that are not there": (
+        (
+            "team/apps/site.yaml",
+            "    path: site\n",
+            "    path: site\n    helm:\n      valueFiles: [/site/prod.yaml]\n",
+        ),
+        "takes values from '/site/prod.yaml'",
+    ),
+    "values of a source that there is not": (
+        (
+            "team/apps/site.yaml",
+            "    path: site\n",
+            "    path: site\n    helm:\n      valueFiles: [$values/apps/site.yaml]\n",
+        ),
+        "no source has ref: values",
+    ),
+    "values that the other source does not have": (
+        (
+            "team/apps/site.yaml",
+            "    path: site\n",
+            "    path: site\n    ref: own\n    helm:\n      valueFiles: [$own/prod.yaml]\n",
+        ),
+        "takes values from '$own/prod.yaml', which is not there",
+    ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
     "a folder of the same repository": (("team/apps/site.yaml", "path: site", "path: apps"),),
+    "values from the top": (
+        (
+            "team/apps/site.yaml",
+            "    path: site\n",
+            "    path: site\n    helm:\n      valueFiles: [/apps/site.yaml]\n",
+        ),
+    ),
     "a chart of a registry": (("team/apps/site.yaml", "    path: site\n", "    chart: site\n"),),
 }
 

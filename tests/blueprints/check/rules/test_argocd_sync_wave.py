@@ -38,7 +38,8 @@ RIGHT: dict[str, tuple[Edit, ...]] = {
                 "kind: ConfigMap\n"
                 "metadata: {name: argocd-cm, namespace: argocd}\n"
                 "data:\n"
-                "  resource.customizations.health.argoproj.io_Application: return hs\n"
+                "  resource.customizations.health.argoproj.io_Application: |\n"
+                "    hs.status = obj.status.health.status\n"
             ),
         ),
     ),
