@@ -1,23 +1,28 @@
 """An argument in OpenTofu code that its provider does not know, or that opens what is to be closed.
 
-Looks at blocks of `.tf` and `.tofu` files: variables, outputs, `terraform`, backends, providers,
-lifecycles, and resources of the providers for GitHub, Gitea, Keycloak, Vault, Kubernetes, Rancher
-and MAAS, by the tables in `policies/checks/tofu*.yaml`; of other providers nothing is known, and
-they are listed under `not_checked`. Missing, unknown and ill-typed arguments, and blocks within
-what Rancher, MAAS and Kubernetes have; public repositories, teams that may delete them, tokens for
-every service account; references to a resource of another type than is meant.
+Looks at blocks of `.tf` and `.tofu` files and of what Terragrunt's `generate` writes: variables,
+outputs, `terraform` with its backend and OpenTofu's `encryption`, providers, lifecycles, and
+resources of the providers for GitHub, Gitea, Keycloak, Vault, Kubernetes, Rancher and MAAS, by the
+tables in `policies/checks/tofu*.yaml`; of other providers nothing is known, and they are listed
+under `not_checked`. Missing, unknown and ill-typed arguments, and blocks within what Rancher, MAAS
+and Kubernetes have; public repositories, teams that may delete them, tokens for every service
+account; roles of readers that do more than read, verbs by `*`; Secrets that ArgoCD would not take
+for a cluster; secrets in variables that are not sensitive; state that may be written as plain
+text; references to a resource of another type than is meant.
 
 Only `tofu validate` with the providers at hand tells the first, and nothing tells the second.
 
 Write the argument as the message says.
 """
 
+import re
 from collections.abc import Iterator
 
 from blueprints.check.extras import missing
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
+from blueprints.check.tofu.generated import generated
 from blueprints.check.tofu.modules import folders
 from blueprints.check.tofu.reader import Block
 
@@ -32,6 +37,8 @@ _GROUPS = {
 }
 _READERS = ("viewer", "viewers", "reader", "readers", "guest", "guests")
 _READING = ("read", "pull", "none", "view", "viewer", "reader")
+_LOOKING = ("get", "list", "watch")
+_SECRET = re.compile(r"(^|[ _])(token|password|secret|passphrase|private_key|api_key|access_key)$")
 _OWNING = ("admin", "owner", "delete")
 _MOST_RIGHTS = ("permission", "permissions", "for_each", "role", "roles")
 
@@ -53,6 +60,13 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
                     yield Finding(file, line, ID, words, LEVEL)
                 for kind in _unknown(block):
                     yield NotChecked(ID, f"no arguments of {kind} are known", file)
+    for one in generated(repo):
+        for block in (one.block, *one.code.blocks):
+            # What a module needs stands in the module.
+            parts = block.blocks if block.type == "terraform" else [block]
+            for part in parts:
+                for line, words in _judged(part):
+                    yield Finding(one.file, line, ID, words, LEVEL)
 
 
 def _unknown(block: Block) -> Iterator[str]:
@@ -64,7 +78,9 @@ def _unknown(block: Block) -> Iterator[str]:
 
 
 def _judged(block: Block) -> Iterator[tuple[int, str]]:
+    from blueprints.check.tofu import cluster_secret
     from blueprints.check.tofu.arguments import content, problems, table, unknown_types
+    from blueprints.check.tofu.encryption import wrong
 
     what = " ".join((block.type, *block.labels))
     group = _GROUPS.get(block.type, "")
@@ -79,8 +95,16 @@ def _judged(block: Block) -> Iterator[tuple[int, str]]:
         if name in table("blocks"):
             found = problems(block, "blocks", name)
             yield from ((line, f"{what}: {words}") for line, words in found)
+    if block.type == "encryption":
+        yield from ((line, f"{what}: {words}") for line, words in wrong(block))
     if block.type == "terraform":
         yield from ((line, f"{what}: {words}") for line, words in unknown_types(block, what))
+    if block.type == "resource" and block.labels[:1] and block.labels[0] in cluster_secret.KINDS:
+        found = cluster_secret.problems(block)
+        yield from ((line, f"{what}: {words}") for line, words in found)
+    if block.type == "variable" and _SECRET.search(what) and block.value("sensitive") is not True:
+        yield block.line, f"{what} holds a secret: it has to be sensitive"
+    yield from _readers(block, what)
     yield from _rights(block, what)
     yield from _attributes(block, what)
     if group and block.labels and "blocks" in table(group).get(block.labels[0], {}):
@@ -108,6 +132,19 @@ def _attributes(block: Block, what: str) -> Iterator[tuple[int, str]]:
                 group = "resources"
             if rest and kind in table(group) and rest[0] not in attributes(group, kind):
                 yield attribute.line, f"{what}: {kind} has no attribute {rest[0]}"
+
+
+def _readers(block: Block, what: str) -> Iterator[tuple[int, str]]:
+    """Roles that are called readers, and do more than read, or read secrets."""
+    if block.type != "resource" or not {*_READERS} & {*block.labels[1:2]}:
+        return
+    for rule in block.of("rules", "rule"):
+        verbs, resources = rule.value("verbs"), rule.value("resources")
+        more = sorted({*verbs} - {*_LOOKING}) if isinstance(verbs, list) else []
+        if more:
+            yield rule.line, f"{what} may {', '.join(map(str, more))}"
+        if isinstance(resources, list) and {"secrets", "*"} & {*resources}:
+            yield rule.line, f"{what} reads secrets"
 
 
 def _rights(block: Block, what: str) -> Iterator[tuple[int, str]]:

@@ -1,5 +1,6 @@
 """What blocks of HCL may say: `policies/checks/tofu.yaml` and `tofu-clusters.yaml`."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -10,6 +11,7 @@ import jsonschema_rs
 from blueprints.check.schemas.notation import DIALECT, compile_node, split_mark
 from blueprints.check.schemas.policy import read
 from blueprints.check.schemas.words import said
+from blueprints.check.tofu.encoded import wrong
 from blueprints.check.tofu.reader import Attribute, Block, Expression
 from blueprints.display import visible
 
@@ -35,7 +37,17 @@ COMPUTED = {
 META = {"for_each", "count", "depends_on", "provider", "providers", "alias"}
 _META_BLOCKS = {"lifecycle", "provisioner", "connection", "timeouts"}
 _FILES = ("tofu.yaml", "tofu-clusters.yaml")
-_GROUPS = ("types", "top", "backends", "providers", "data", "resources", "blocks")
+_GROUPS = (
+    "types",
+    "top",
+    "backends",
+    "encryption",
+    "providers",
+    "data",
+    "resources",
+    "blocks",
+    "documents",
+)
 _PARTS = ("blocks", "computed")
 """What an entry has beside arguments."""
 _HTTPS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:[0-9]+)?(/\S*)?$"}
@@ -66,7 +78,7 @@ def problems(block: Block, group: str, name: str) -> Iterator[tuple[int, str]]:
 
     Blocks within are gone through where the table knows those of this one.
     """
-    yield from _entry(block, table(group)[name], (group, name), "")
+    yield from _entry(block, table(group)[name], "")
 
 
 def unknown_types(block: Block, of: str) -> Iterator[tuple[int, str]]:
@@ -88,9 +100,7 @@ def attributes(group: str, name: str) -> set[str]:
     return {split_mark(field)[0] for field in entry if field not in _PARTS} | computed
 
 
-def _entry(
-    block: Block, entry: Entry, path: tuple[str, ...], which: str
-) -> Iterator[tuple[int, str]]:
+def _entry(block: Block, entry: Entry, which: str) -> Iterator[tuple[int, str]]:
     """`which`: what is said before an argument, of a block within another."""
     fields = {field: node for field, node in entry.items() if field not in _PARTS}
     known = {split_mark(field)[0]: (field, node) for field, node in fields.items()}
@@ -100,31 +110,28 @@ def _entry(
             yield block.line, f"{which}{argument} is missing"
     for attribute in block.attributes.values():
         if attribute.name in known:
-            field, node = known[attribute.name]
-            for line, words in _value(attribute, (*path, field), node):
+            _, node = known[attribute.name]
+            for line, words in _value(attribute, node):
                 yield line, f"{which}{words}"
         elif attribute.name not in META:
             hint = _near(attribute.name, known)
             yield attribute.line, f"{which}{visible(attribute.name)} is no argument{hint}"
     if "blocks" in entry:
-        yield from _blocks(block, entry["blocks"], path)
+        yield from _blocks(block, entry["blocks"])
 
 
-def _blocks(
-    block: Block, entries: Mapping[str, Entry], path: tuple[str, ...]
-) -> Iterator[tuple[int, str]]:
+def _blocks(block: Block, entries: Mapping[str, Entry]) -> Iterator[tuple[int, str]]:
     known = {split_mark(name)[0]: (name, entry) for name, entry in entries.items()}
     for one in block.of("dynamic"):
         label = f"dynamic {' '.join(one.labels)}: "
-        yield from _entry(one, table("top")["dynamic"], ("top", "dynamic"), label)
+        yield from _entry(one, table("top")["dynamic"], label)
     found = [content(one) for one in block.blocks if one.type not in _META_BLOCKS]
     for name, (marked, _) in known.items():
         if split_mark(marked)[1] and all(one.type != name for one in found):
             yield block.line, f"block {name} is missing"
     for one in found:
         if one.type in known:
-            name, entry = known[one.type]
-            yield from _entry(one, entry, (*path, name), f"{one.type}: ")
+            yield from _entry(one, known[one.type][1], f"{one.type}: ")
         else:
             yield one.line, f"{visible(one.type)} is no block{_near(one.type, known)}"
 
@@ -143,35 +150,36 @@ def _near(name: str, known: Iterable[str]) -> str:
 
 
 @cache
-def _validator(path: tuple[str, ...]) -> tuple[jsonschema_rs.Validator, dict[str, Any]]:
-    group, name, *inner, field = path
-    entry = table(group)[name]
-    for one in inner:
-        entry = entry["blocks"][one]
-    document = {
-        "$schema": DIALECT,
-        "$defs": _terms(),
-        **compile_node(entry[field], where=".".join(path)),
-    }
+def _validator(node: str) -> tuple[jsonschema_rs.Validator, dict[str, Any]]:
+    document = {"$schema": DIALECT, "$defs": _terms(), **compile_node(json.loads(node), where=node)}
     return jsonschema_rs.validator_for(document), document
 
 
-def _value(attribute: Attribute, path: tuple[str, ...], node: Any) -> Iterator[tuple[int, str]]:
+def judge(node: object, value: Any) -> Iterator[str]:
+    """Yield in words what is wrong with a value by a node of the notation."""
+    plain = _plain(value)
+    if node == "any" or (not plain and value):
+        return
+    validator, document = _validator(json.dumps(node))
+    if not validator.is_valid(plain):
+        for one in said(validator, plain, document):
+            yield visible(one.message.removeprefix("it "))
+
+
+def _value(attribute: Attribute, node: Any) -> Iterator[tuple[int, str]]:
     if isinstance(node, dict) and "refers" in node:
         wanted = node["refers"]
         if not any(wanted[0] in one or set(wanted) & set(one) for one in attribute.references):
             yield attribute.line, f"{attribute.name} does not refer to any {' or '.join(wanted)}"
         return
-    if node == "any" or attribute.value is None or isinstance(attribute.value, Expression):
+    if isinstance(node, dict) and "encoded" in node:
+        for words in wrong(attribute.value, node, judge):
+            yield attribute.line, f"{attribute.name}: {words}"
         return
-    value = _plain(attribute.value)
-    if not value and attribute.value:
+    if attribute.value is None or isinstance(attribute.value, Expression):
         return
-    validator, document = _validator(path)
-    if not validator.is_valid(value):
-        for one in said(validator, value, document):
-            words = one.message.removeprefix("it ")
-            yield attribute.line, f"{attribute.name} {visible(words)}"
+    for words in judge(node, attribute.value):
+        yield attribute.line, f"{attribute.name} {words}"
 
 
 def _plain(value: Any) -> Any:

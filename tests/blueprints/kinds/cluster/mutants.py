@@ -9,20 +9,20 @@ from tests.blueprints.kinds.cluster.tofu import files
 
 @dataclass(frozen=True)
 class Mutant:
-    """One text in place of another, in one file below ``tofu/modules/``."""
+    """One text in place of another, in one file below ``tofu/``."""
 
     file: str
     old: str
     new: str
     terraform: str
-    """Among what `terraform validate` says."""
+    """Among what `terraform validate` says; "" where it finds nothing wrong."""
     rule: str = "tofu-argument"
     """Which of `tutela check`'s rules finds it."""
 
     @property
     def path(self) -> str:
         """The file, from the top of the repository."""
-        return f"tofu/modules/{self.file}"
+        return f"tofu/{self.file}" if self.file == "root.hcl" else f"tofu/modules/{self.file}"
 
     def files(self) -> dict[str, str]:
         """The repository with the mistake in it."""
@@ -120,3 +120,41 @@ MUTANTS = {
         "machines/machines.tf", "var.maas.image", "var.mass.image", _NAME, "hcl-references"
     ),
 }
+
+
+OPEN = {
+    "state that may be plain text": Mutant("root.hcl", "enforced = true", "enforced = false", ""),
+    "state without a key": Mutant("root.hcl", "key_provider.openbao.", "key_provider.vault.", ""),
+    "state that somebody else's file decides": Mutant(
+        "root.hcl", "overwrite_terragrunt", "skip", ""
+    ),
+    "two runs at once": Mutant("root.hcl", "use_lockfile                = true", "", ""),
+    "clusters that are deleted": Mutant(
+        "cluster/cluster.tf", "prevent_destroy = true", "prevent_destroy = false", ""
+    ),
+    "viewers that own": Mutant(
+        "cluster/owners.tf", "rancher2_role_template.viewer.id", '"cluster-owner"', ""
+    ),
+    "viewers that delete": Mutant("cluster/owners.tf", '"watch"]', '"watch", "delete"]', ""),
+    "viewers that read secrets": Mutant("cluster/owners.tf", '"pods/log"', '"secrets"', ""),
+    "viewers that own by Kubernetes": Mutant(
+        "registration/owners.tf", 'viewers = "view"', 'viewers = "cluster-admin"', ""
+    ),
+    "ArgoCD as anybody": Mutant(
+        "registration/account.tf", '"deletecollection"', '"impersonate"', ""
+    ),
+    "ArgoCD that trusts any server": Mutant(
+        "registration/argocd.tf", "insecure = false", "insecure = true", ""
+    ),
+    "a cluster that ArgoCD does not see": Mutant(
+        "registration/argocd.tf", '"argocd.argoproj.io/secret-type" = "cluster"', "", ""
+    ),
+    "a token that plans show": Mutant(
+        "registration/variables.tf", "sensitive   = true", "sensitive   = false", ""
+    ),
+    "a disk without an image": Mutant("cluster/machines.tf", "imageName", "image", ""),
+    "no snapshots of etcd": Mutant(
+        "cluster/cluster.tf", "disable_snapshots      = false", "disable_snapshots      = true", ""
+    ),
+}
+"""What Terraform takes, and the check does not."""

@@ -19,7 +19,7 @@ from blueprints.check.rules import hcl_references, tofu_argument
 from blueprints.check.settings import load_settings
 from blueprints.check.tofu.arguments import table
 from blueprints.check.tofu.reader import Attribute, Block, read
-from tests.blueprints.kinds.cluster.mutants import MUTANTS
+from tests.blueprints.kinds.cluster.mutants import MUTANTS, OPEN
 from tests.blueprints.kinds.cluster.specifications import GONE, typed
 from tests.blueprints.kinds.cluster.tofu import (
     MODULES,
@@ -60,9 +60,9 @@ def test_the_check_finds_nothing_and_leaves_nothing_out(tmp_path: Path, rule: st
     assert told(write(tmp_path, files()), rule) == []
 
 
-@pytest.mark.parametrize("mutant", MUTANTS)
+@pytest.mark.parametrize("mutant", [*MUTANTS, *OPEN])
 def test_the_check_finds_a_mutant_where_it_is(tmp_path: Path, mutant: str) -> None:
-    one = MUTANTS[mutant]
+    one = {**MUTANTS, **OPEN}[mutant]
     found = told(write(tmp_path, one.files()), one.rule)
     errors = [it for it in found if not isinstance(it, Finding) or it.level is Level.ERROR]
     assert {it.file for it in errors} == {one.path}
