@@ -74,7 +74,7 @@ def parse(raw: bytes) -> tuple[dict[str, Any], tuple[Problem, ...]]:
         return {}, (Problem(raw.count(b"\n", 0, error.start) + 1, "is not UTF-8 text"),)
     if "\0" in text:
         return {}, (Problem(text.count("\n", 0, text.index("\0")) + 1, "holds a NUL character"),)
-    deep = _too_deep(text)
+    deep = too_deep(text)
     if deep:
         return {}, (Problem(deep, f"is nested deeper than {MOST_DEPTH} levels"),)
     try:
@@ -100,7 +100,7 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _too_deep(text: str) -> int:
+def too_deep(text: str) -> int:
     """The line on which nesting goes too far (brackets in texts are counted too), or 0."""
     depth = 0
     line = 1
@@ -264,17 +264,24 @@ def repeated(text: str) -> Iterator[tuple[int, str, int]]:
 
 def traversals(piece: Code) -> Iterator[tuple[tuple[str, ...], int]]:
     """Yield (parts, line) of each ``a.b.c``; an index is dropped: ``a.b["x"].c`` is a, b, c."""
+    place, line = 0, piece.line
     for found in _TRAVERSAL.finditer(piece.text):
         plain = re.sub(r"\[[^\]]*\]|\.\*|\.\d+", "", found[1])
         parts = tuple(plain.split("."))
+        # Counted from the last one on: a file may have very many.
+        line += piece.text.count("\n", place, found.start())
+        place = found.start()
         if len(parts) > 1:
-            yield parts, piece.line_at(found.start())
+            yield parts, line
 
 
 def calls(piece: Code) -> Iterator[tuple[str, int]]:
     """Yield (name, line) of each function call."""
+    place, line = 0, piece.line
     for found in _CALL.finditer(piece.text):
-        yield found[0], piece.line_at(found.start())
+        line += piece.text.count("\n", place, found.start())
+        place = found.start()
+        yield found[0], line
 
 
 def loop_names(pieces: list[Code]) -> set[str]:

@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from blueprints.check import hcl
 from blueprints.check.cluster.shape import mapping
 from blueprints.check.documents import at
 from blueprints.check.finding import Finding, Level, NotChecked
@@ -155,10 +154,9 @@ def _of_terragrunt(config: Config, constraint: str) -> Iterator[Finding]:
 
 def _traversed(config: Config, key: str) -> Iterator[int]:
     first, _, last = key.split(".")
-    for piece in hcl.code(config.repo.text(config.file)):
-        for parts, line in hcl.traversals(piece):
-            if len(parts) > 2 and (parts[0], parts[2]) == (first, last):
-                yield line
+    for parts, line in config.traversals():
+        if len(parts) > 2 and (parts[0], parts[2]) == (first, last):
+            yield line
 
 
 def _commands(repo: Repository) -> Iterator[Finding]:

@@ -16,7 +16,6 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 
-from blueprints.check import hcl
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
@@ -103,11 +102,10 @@ def _output(
 
 def _used(config: Config) -> Iterator[tuple[str, str, int]]:
     """Yield (dependency, output or "", line) for each use in a file."""
-    for piece in hcl.code(config.repo.text(config.file)):
-        for parts, line in hcl.traversals(piece):
-            if parts[0] == "dependency":
-                output = parts[3] if len(parts) > 3 and parts[2] == "outputs" else ""
-                yield parts[1], output, line
+    for parts, line in config.traversals():
+        if parts[0] == "dependency":
+            output = parts[3] if len(parts) > 3 and parts[2] == "outputs" else ""
+            yield parts[1], output, line
 
 
 def _mocks(config: Config) -> Iterator[Finding]:

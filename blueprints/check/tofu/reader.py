@@ -185,8 +185,9 @@ def expression_end(text: str, at: int) -> int:
 def string_end(text: str, at: int) -> int:
     """After the closing quote of the string that starts at a place; `${...}` may hold others."""
     at += 1
-    depth = 0
+    depths = [0]  # of brackets in each of the strings that are open
     while at < len(text):
+        depth = depths[-1]
         if text[at] == "\\":
             at += 2
             continue
@@ -194,18 +195,18 @@ def string_end(text: str, at: int) -> int:
             at += 3
             continue
         if text.startswith(("${", "%{"), at):
-            depth += 1
+            depths[-1] += 1
             at += 2
             continue
-        if depth and text[at] == '"':
-            at = string_end(text, at)
-            continue
-        if depth and text[at] == "{":
-            depth += 1
-        elif depth and text[at] == "}":
-            depth -= 1
-        elif text[at] == '"':
-            return at + 1
+        if text[at] == '"':
+            if depth:
+                depths.append(0)
+            elif len(depths) == 1:
+                return at + 1
+            else:
+                depths.pop()
+        elif depth and text[at] in "{}":
+            depths[-1] += 1 if text[at] == "{" else -1
         at += 1
     return len(text)
 

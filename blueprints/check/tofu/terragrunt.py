@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from blueprints.check import hcl
 from blueprints.check.repository import Repository
 from blueprints.check.tofu.functions import TOP, functions, inside
 from blueprints.check.tofu.modules import Folder, folders
@@ -138,6 +139,13 @@ class Config:
             self.wrong.append(Wrong(self.file, attribute.line, f"{attribute.name}: {error}"))
             return UNKNOWN
 
+    def traversals(self) -> Iterator[tuple[tuple[str, ...], int]]:
+        """Yield (parts, line) of each ``a.b.c`` in it; none of text that is nested too deep."""
+        text = self.repo.text(self.file)
+        if not hcl.too_deep(text):
+            for piece in hcl.code(text):
+                yield from hcl.traversals(piece)
+
     def all_locals(self) -> None:
         """Work out every local, so that what is wrong with one is noted."""
         for name in self._locals:
@@ -242,7 +250,9 @@ def units(repo: Repository) -> dict[str, Unit]:
     for path in repo.files:
         if posixpath.basename(path) == UNIT and repo.size(path) <= _MOST_BYTES:
             found[posixpath.dirname(path)] = _unit(repo, tops, path)
-    included = {one.path for unit in found.values() for one in unit.includes}
+    included = {
+        one.path for unit in found.values() for one in unit.includes if one.path != unit.file
+    }
     found = {folder: unit for folder, unit in found.items() if unit.file not in included}
     repo.indexes[__name__] = found
     return found
