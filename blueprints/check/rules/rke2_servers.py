@@ -7,7 +7,8 @@ cluster-dns, disable-kube-proxy...); addresses of pods and services do not overl
 of DNS is one of a service. With Cilium as `kubeProxyReplacement`, kube-proxy is disabled and Cilium
 knows where the API server is; without it, kube-proxy runs. ServiceLB is off where MetalLB is.
 Labels and taints for all nodes stand at pools: `node-label` and `node-taint` count only when a node
-registers.
+registers. Profiles are those of RKE2, secrets are encrypted in etcd, and flags of kube-apiserver
+for tokens of people are flags that it has.
 
 A server with another range is refused when it joins; with two programs, or none, for the addresses
 of services, the cluster comes up and nothing in it answers.
@@ -33,6 +34,7 @@ ID = "rke2-servers"
 LEVEL = Level.ERROR
 
 _REPLACES = (True, "true", "strict", "partial")
+_OWN = ("127.0.0.1", "localhost", "::1")
 _METALLB = ("IPAddressPool", "L2Advertisement", "BGPAdvertisement")
 _WITHOUT = ("canal", "flannel")
 """Networks of pods that leave the addresses of services to kube-proxy."""
@@ -68,6 +70,7 @@ def _of(cluster: Rke2, metallb: bool) -> Iterator[Finding]:
         yield from _cni(part)
     for part in cluster.settings:
         yield from _unknown(part)
+        yield from _values(part)
     if not cluster.by_node:
         for part in cluster.settings:
             for key in read("rke2.yaml")["registration"]:
@@ -106,6 +109,23 @@ def _unknown(part: Part) -> Iterator[Finding]:
             near = difflib.get_close_matches(key, known_keys, n=1)
             hint = f"did you mean {near[0]}?" if near else ""
             yield _finding(part, f"RKE2 knows no setting {key}", hint=hint)
+
+
+def _values(part: Part) -> Iterator[Finding]:
+    """Values that RKE2 does not take, or that leave open what is to be closed."""
+    for key, values in read("rke2.yaml")["values"].items():
+        value = part.data.get(key)
+        if value is not None and known(value) and value not in values:
+            message = f"{key} is {value}; there is {', '.join(map(str, values))}"
+            yield _finding(part, message)
+    flags = read("rke2.yaml")["tokens"]
+    given = part.data.get("kube-apiserver-arg")
+    for flag in given if isinstance(given, list) else []:
+        name = flag.partition("=")[0] if isinstance(flag, str) else ""
+        if name.startswith("oidc-") and name not in flags:
+            near = difflib.get_close_matches(name, flags, n=1)
+            hint = f"did you mean {near[0]}?" if near else ""
+            yield _finding(part, f"kube-apiserver has no flag {name}: it does not start", hint=hint)
 
 
 def _plain(value: Any) -> Any:
@@ -171,6 +191,10 @@ def _kube_proxy(cluster: Rke2, part: Part) -> Iterator[Finding]:
                 if key not in chart.data:
                     message = f"Cilium replaces kube-proxy and has no {key}: it finds no API server"
                     yield _finding(chart, message, hint="127.0.0.1 and 6443")
+            host, port = chart.data.get("k8sServiceHost"), chart.data.get("k8sServicePort")
+            if host in _OWN and known(port) and str(port) not in ("6443", "None"):
+                message = f"on every node of RKE2 the API server answers at 6443, not at {port}"
+                yield _finding(chart, message, hint="k8sServicePort: 6443")
         elif disabled and (replaces is None or known(replaces)):
             message = "kube-proxy is disabled, and Cilium does not replace it"
             yield _finding(chart, message, hint="kubeProxyReplacement: true")

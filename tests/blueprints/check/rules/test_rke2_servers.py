@@ -56,6 +56,22 @@ WRONG: dict[str, tuple[*tuple[Edit, ...], str]] = {
         (ONE, "10.43.0.10", "dns.example.org"),
         "cluster-dns dns.example.org is no address",
     ),
+    "a profile that there is not": (
+        (ONE, "cni: cilium", "cni: cilium\nprofile: ciss"),
+        "profile is ciss; there is cis, ",
+    ),
+    "secrets in plain text": (
+        (ONE, "cni: cilium", "cni: cilium\nsecrets-encryption: false"),
+        "secrets-encryption is False",
+    ),
+    "a flag that kube-apiserver has not": (
+        (ONE, "cni: cilium", "cni: cilium\nkube-apiserver-arg: [oidc-group-prefix=a, v=2]"),
+        "kube-apiserver has no flag oidc-group-prefix",
+    ),
+    "an API server at another port": (
+        cilium(*FREE[:2], "k8sServicePort: 9345"),
+        "the API server answers at 6443, not at 9345",
+    ),
     "a network that RKE2 does not bring": (
         (ONE, "cni: cilium", "cni: weave"),
         "no network of pods that is called weave",
