@@ -56,6 +56,16 @@ def ask(method: str, url: str, access: str, body: object = None, **headers: str)
         return json.loads(answer.read() or b"null")
 
 
+def settings(text: str) -> dict[str, Any]:
+    """A file of settings: JSON, or YAML of texts only."""
+    if text.startswith("{"):
+        found: dict[str, Any] = json.loads(text)
+        return found
+    lines = (line for line in text.splitlines() if line and not line.startswith(("#", "-")))
+    pairs = (line.partition(":")[::2] for line in lines)
+    return {key.strip(): value.strip().strip('"') for key, value in pairs}
+
+
 def traces() -> None:
     """What a running node has."""
     for name, content in TRACES.items():
@@ -73,7 +83,7 @@ def main() -> int:
     """Register, then renew the lease until stopped."""
     config: dict[str, Any] = {}
     for file in sorted(glob.glob("/etc/rancher/rke2/config.yaml.d/*.yaml")):
-        config |= json.loads(Path(file).read_text())
+        config |= settings(Path(file).read_text())
     server, cluster = config["server"], config["lab-cluster"]
     name = str(config["node-name"])
     password = Path("/etc/rancher/node/password")

@@ -33,7 +33,8 @@ def settings(unit: str) -> dict[str, list[str]]:
     """Key -> values, of all sections."""
     found: dict[str, list[str]] = {}
     file = file_of(unit)
-    for line in file.read_text().splitlines() if file else ():
+    files = [file, *sorted(Path(f"/etc/systemd/system/{unit}.d").glob("*.conf"))] if file else []
+    for line in (line for one in files for line in one.read_text().splitlines()):
         key, equals, value = line.partition("=")
         if equals and not line.startswith(("#", ";")):
             found.setdefault(key.strip(), []).append(value.strip())
@@ -92,7 +93,8 @@ def start(unit: str) -> int:
         (STATE / unit).write_text("0")
         return 0
     for before in told.get("ExecStartPre", []):
-        subprocess.run(shlex.split(before.lstrip("-@+!")), env=environment)
+        if subprocess.run(shlex.split(before.lstrip("-@+!")), env=environment).returncode:
+            return 1
     with open(f"/var/log/{unit}.log", "ab") as log:
         child = subprocess.Popen(
             commands[0],

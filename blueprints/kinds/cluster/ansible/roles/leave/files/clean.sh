@@ -65,9 +65,9 @@ done
 
 for unit in $units; do
     for folder in /etc/systemd/system /usr/local/lib/systemd/system; do
-        for file in "$folder/$unit.service" "$folder/$unit.env"; do
+        for file in "$folder/$unit.service" "$folder/$unit.service.d" "$folder/$unit.env"; do
             [ -e "$file" ] || continue
-            rm -f "$file"
+            rm -rf "$file"
             took "$file"
         done
     done
