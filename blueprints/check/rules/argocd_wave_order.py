@@ -4,7 +4,8 @@ Looks at Applications of one parent, rendered from one chart or written in one f
 a sync wave: custom resources come in a later wave than the Application whose chart brings their
 definitions and the program that acts on them (`policies/checks/waves.yaml`, and definitions in the
 repository), also those that a chart makes by its values (`serviceMonitor.enabled`); what goes into
-a namespace comes in a later wave than the Application that makes the namespace. Looks too at
+a namespace comes in a later wave than the Application that makes the namespace; what an object or a
+value names (a secret store, a Secret, a storage class) comes in an earlier one. Looks too at
 waves where nothing reads them: in the template of an ApplicationSet, whose Applications are made
 all at once, and in the template of pods.
 
@@ -21,14 +22,17 @@ from dataclasses import dataclass, field
 from posixpath import dirname
 
 from blueprints.check.charts import folder_of, joined
+from blueprints.check.cluster import cluster
+from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.project import sources
 from blueprints.check.cluster.report import found
-from blueprints.check.cluster.shape import mapping, text, texts
+from blueprints.check.cluster.shape import mapping, scalars, text, texts
 from blueprints.check.documents import Object, Path, at
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.schemas.policy import read
 from blueprints.check.settings import Settings
+from blueprints.yamltext import path_text
 
 ID = "argocd-wave-order"
 LEVEL = Level.ERROR
@@ -50,11 +54,16 @@ class Child:
     """Group to what needs it."""
     namespaces: set[str] = field(default_factory=set)
     """That it makes."""
+    objects: list[Object] = field(default_factory=list)
+    """That it deploys, as far as they are here."""
+    asks: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """Kind, namespace and name of what its values name, to where they do."""
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
     """Every child that comes too early, and every wave that orders nothing."""
     below = _Below(repo)
+    known = cluster.of(repo, settings)
     families: defaultdict[str, list[Child]] = defaultdict(list)
     for item in repo.of_kind("Application"):
         if item.group == "argoproj.io":
@@ -63,6 +72,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     for children in families.values():
         if any(_WAVE in child.item.annotations for child in children):
             yield from _order(children)
+            yield from _named(known, children)
     for item in repo.objects:
         if at(item.data, *_PODS) is not None:
             what = "Applications that are made at once" if item.kind == "ApplicationSet" else "pods"
@@ -111,12 +121,21 @@ def _child(repo: Repository, below: _Below, item: Object) -> Child:
 
 
 def _values(child: Child, values: object) -> None:
+    space = text(child.item.data, "spec", "destination", "namespace")
+    for path, value in scalars(values):
+        if isinstance(value, str):
+            said = f"{path_text(path)} of {child.item.name}"
+            if path[-2:] == ("secretKeyRef", "name"):
+                child.asks.setdefault(("Secret", space, value), said)
+            elif path[-1] == "storageClassName":
+                child.asks.setdefault(("StorageClass", "", value), said)
     for key, group in read("waves.yaml")["values"].items():
         if at(values, *key.split(".")) is True:
             child.needs.setdefault(group, f"{key} of {child.item.name}")
 
 
 def _object(child: Child, other: Object) -> None:
+    child.objects.append(other)
     if other.kind == "CustomResourceDefinition":
         child.brings.add(text(other.data, "spec", "group"))
     elif other.kind == "Namespace":
@@ -142,6 +161,23 @@ def _order(children: list[Child]) -> Iterator[Finding]:
         maker = makers.get(namespace)
         if maker and maker is not child and maker.wave >= child.wave:
             yield _early(child, maker, f"it goes into namespace {namespace}, which {{}} makes")
+
+
+def _named(known: Cluster, children: list[Child]) -> Iterator[Finding]:
+    """Objects of one child that an object or a value of another one names."""
+    owners = {id(item): child for child in children for item in child.objects}
+    asked = [
+        (owners[id(one.object)], (one.kind, one.namespace, one.name), str(one.object))
+        for one in known.references
+        if id(one.object) in owners and not one.optional
+    ]
+    asked += [(child, key, what) for child in children for key, what in child.asks.items()]
+    for child, (kind, namespace, name), what in asked:
+        made = known.provided.get((kind, namespace, name))
+        given = made.object if made else known.get(kind, namespace, name)
+        owner = owners.get(id(given)) if given is not None else None
+        if owner is not None and owner is not child and owner.wave >= child.wave:
+            yield _early(child, owner, f"{what} needs {kind} {name}, which {{}} brings")
 
 
 def _early(child: Child, other: Child, words: str) -> Finding:

@@ -53,6 +53,27 @@ WRONG: dict[str, tuple[*tuple[Edit, ...], str]] = {
         ),
         "Pool a needs example.org",
     ),
+    "a store that comes later": (
+        (
+            POOL,
+            "",
+            "---\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\n"
+            "metadata: {name: a, namespace: metallb-system}\n"
+            "spec: {secretStoreRef: {kind: ClusterSecretStore, name: platform}}\n",
+        ),
+        (
+            "other/one.yaml",
+            "",
+            "apiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\n"
+            "metadata: {name: platform}\n",
+        ),
+        (
+            "apps/other.yaml",
+            "",
+            APP.replace("metallb-config", "other").replace("path: metallb", "path: other"),
+        ),
+        "ExternalSecret metallb-system/a needs ClusterSecretStore platform, which Application",
+    ),
     "monitors before their definitions": (
         (
             "apps/m.yaml",
