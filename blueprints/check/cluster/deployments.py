@@ -136,7 +136,7 @@ class Clusters:
         yield ("ranges", "pods"), ranges.get("pods", "10.42.0.0/16")
         yield ("ranges", "services"), services
         yield ("ranges", "domain"), ranges.get("domain", "cluster.local")
-        yield ("ranges", "dns"), _tenth(services)
+        yield ("ranges", "dns"), tenth(services)
         for key in ("admins", "members", "viewers"):
             yield ("owners", key), at(one.cluster, "owners", key) or []
         yield ("components",), list(one.components)
@@ -268,7 +268,8 @@ def _address(value: str) -> tuple[Any, ...] | None:
         return None
 
 
-def _tenth(services: Any) -> Any:
+def tenth(services: Any) -> Any:
+    """The address of the DNS among services; None for what is no network."""
     try:
         return str(ipaddress.ip_network(services)[10])
     except (ValueError, IndexError, TypeError):

@@ -1,0 +1,129 @@
+"""A cluster's files differ between environments in something that nobody specified.
+
+Looks at repositories of clusters (`spec.yaml` with `blueprint: cluster`): values, inventory, data
+and AppProject of the same cluster in another environment, and of clusters of the same make, say the
+same but for their own names and what their part of the specification says otherwise. Of two that
+differ the one is named whose value stands in no specification; of three, the odd one.
+
+What was tried in tds runs in production only if nothing else differs: a permission that tds has and
+production has not is found when production is down.
+
+Say it in the specification, do it everywhere, or suppress it with the reason.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from blueprints.check.cluster.deployments import Clusters, deployments
+from blueprints.check.cluster.parity import Entry, Own, Place
+from blueprints.check.documents import Yaml
+from blueprints.check.finding import Finding, Level, NotChecked
+from blueprints.check.repository import Repository
+from blueprints.check.settings import Settings
+from blueprints.display import visible
+
+ID = "environment-parity"
+LEVEL = Level.WARNING
+
+_MOST = 10
+"""Findings that one file gives."""
+_ENOUGH = 2
+"""Others that agree, where they are of other clusters."""
+
+_Twin = tuple[Own, Yaml, dict[Place, Entry]]
+
+
+def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
+    """Every file of every cluster against those of its twins."""
+    said = deployments(repo)
+    if said is None:
+        return
+    found: dict[tuple[str, int, str], None] = {}
+    for twins in _files(repo, said).values():
+        for index, twin in enumerate(twins):
+            others = [one for at, one in enumerate(twins) if at != index]
+            for line, words in list(_odd(twin, others))[:_MOST]:
+                found[twin[1].file, line, words] = None
+    for file, line, words in found:
+        yield Finding(file, line, ID, visible(words), LEVEL)
+
+
+def _files(repo: Repository, said: Clusters) -> dict[str, list[_Twin]]:
+    """The same file of every cluster, by its name."""
+    owns = [Own(said, one) for one in said.deployments]
+    paths: dict[str, list[tuple[Own, str]]] = {}
+    folders = {own.deployment.folder: own for own in owns}
+    for path in repo.yaml_files:
+        own = folders.get("/".join(path.split("/")[:3]))
+        if own is not None:
+            paths.setdefault("/".join(path.split("/")[3:]), []).append((own, path))
+    for own in owns:
+        path = f"argocd/projects/{own.deployment.id}.yaml"
+        if repo.exists(path):
+            paths.setdefault("project", []).append((own, path))
+    return {
+        name: [
+            (own, document, own.entries(document.data))
+            for own, path in every
+            for document in repo.yaml(path)[:1]
+        ]
+        for name, every in paths.items()
+    }
+
+
+def _odd(twin: _Twin, others: Sequence[_Twin]) -> Iterator[tuple[int, str]]:
+    own, document, entries = twin
+    mine = own.deployment
+    same = [one for one in others if one[0].deployment.name == mine.name]
+    same = [one for one in same if one[0].shape == own.shape]
+    like = [one for one in others if one[0].sorts == own.sorts]
+    places = {place for one in (twin, *same, *like) for place in one[2]}
+    for place in sorted(places):
+        entry = entries.get(place)
+        for near, enough in ((same, 1), (like, _ENOUGH)):
+            if len(near) < enough:
+                continue
+            words = _differs(own, entry, place, near)
+            if words:
+                path = entry.path if entry else ()
+                yield document.line_of(*path), words
+                break
+
+
+def _differs(own: Own, entry: Entry | None, place: Place, near: Sequence[_Twin]) -> str:
+    """What is odd about an entry beside the same one of others; "" for nothing."""
+    theirs = [one[2].get(place) for one in near]
+    first = theirs[0]
+    if any(_said(one) != _said(first) for one in theirs) or _said(entry) == _said(first):
+        return ""
+    named = ".".join(place)
+    others = ", ".join(one[0].deployment.id for one in near[:3])
+    if entry is None:
+        return "" if _explained(own, place, near) else f"has no {named}, as {others}"
+    if first is None:
+        return "" if _own(own, place, entry.value) else f"has {named}, unlike {others}"
+    if own.explains(entry.value):
+        return ""
+    return f"{named} is {entry.value}, and {first.value} in {others}"
+
+
+def _said(entry: Entry | None) -> str:
+    """A value as it stands there: 1, 1.0, true and "1" are four."""
+    return "" if entry is None else repr(entry.value)
+
+
+def _own(own: Own, place: Place, value: object) -> bool:
+    """Whether what only it has is of its part of the specification."""
+    return any(own.explains(step.strip("[]")) for step in place[-1:]) or (
+        isinstance(value, str) and own.explains(value)
+    )
+
+
+def _explained(own: Own, place: Place, near: Sequence[_Twin]) -> bool:
+    """Whether what it lacks is of the others' part of the specification, and not of its own."""
+    words = [step.strip("[]") for step in place]
+    for other, _, entries in near:
+        value = entries[place].value
+        theirs = [word for word in (*words, value) if other.explains(word)]
+        if any(not own.explains(word) for word in theirs):
+            return True
+    return False
