@@ -192,7 +192,11 @@ def pools() -> Block:
 
 
 def selectors() -> Block:
-    """A RAM disk of a diskless node is memory that no pod may have."""
+    """A RAM disk of a diskless node is memory that no pod may have.
+
+    Labels that a node registers with are labels of its Machine too (rancher/rancher, the server of
+    its bootstrap), hence a selector finds the nodes of a pool.
+    """
     return dynamic(
         "machine_selector_config",
         "var.hpc",
