@@ -131,3 +131,13 @@ def test_the_script_that_cleans_is_one_for_every_shell(tmp_path: Path) -> None:
     shell = shutil.which("dash") or "/bin/sh"
     done = subprocess.run([shell, "-n", str(script)], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_a_later_run_knows_an_unfinished_one_by_is_removed_last() -> None:
+    script = (FOLDER / "roles/leave/files/clean.sh").read_text()
+    last = script.rpartition("for path in ")[2].partition("; do")[0].replace("\\\n", " ").split()
+    assert last[-2:] == ["/var/lib/rancher", "/etc/rancher"]
+    said = read(FOLDER / "roles/rancher/tasks/main.yaml")[-1]["ansible.builtin.command"]["argv"]
+    looked_for = [path for path in said if path.startswith("/") and path != "/bin/sh"]
+    assert all(path.startswith(("/var/lib/rancher/", "/etc/rancher/")) for path in looked_for)
+    assert looked_for
