@@ -1,0 +1,3 @@
+inputs = {
+  token = get_env("RANCHER_TOKEN_KEY", "")
+}
