@@ -5,7 +5,8 @@ the trees of `policies/checks/charts.yaml`, which name the source of each. Where
 takes a file of one cluster's folder (one with a `cluster.yaml`), the file of the same name of every
 other cluster is looked at too. A key that newer versions of a chart call otherwise is told where
 the version says so: that of the Application, or of the environment's `versions.yaml`. Of charts in
-the repository, what their schema requires is in each cluster's own file.
+the repository, what their schema requires is in each cluster's own file. A Secret that values name
+is made where the repository makes others for the chart.
 
 The chart is not here, and Helm takes a key that it does not know without a word. What a cluster's
 file leaves out is the chart's own value: one cluster's addresses would be those of an example.
@@ -22,9 +23,10 @@ from typing import Any
 
 from blueprints.check.charts import folder_of, joined, value_file
 from blueprints.check.cluster import cluster
+from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.estate import estate
-from blueprints.check.cluster.project import sources
-from blueprints.check.cluster.shape import Path, mapping, sequence, text, texts
+from blueprints.check.cluster.project import sources, target
+from blueprints.check.cluster.shape import Path, mapping, scalars, sequence, text, texts
 from blueprints.check.documents import Object, Yaml, at
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
@@ -73,6 +75,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
                 found.update(dict.fromkeys(_left_out(repo, source)))
                 continue
             for given in _given(repo, item, where, source, chart):
+                found.update(dict.fromkeys(_secrets(known, item, given)))
                 if chart in table:
                     found.update(dict.fromkeys(_judge(given, table[chart])))
                 else:
@@ -99,6 +102,20 @@ def _given(
             for document in repo.yaml(path)[:1]:
                 if isinstance(document.data, dict):
                     yield Given(chart, document.data, document, (), versions or (own,))
+
+
+def _secrets(known: Cluster, item: Object, given: Given) -> Iterator[Finding]:
+    """Secrets that values name, where the repository makes Secrets in the same namespace."""
+    top = target(item.data)
+    space = text(mapping(item.data, *top, "destination"), "namespace")
+    there = {name for kind, where, name in known.provided if (kind, where) == ("Secret", space)}
+    for path, value in scalars(given.data) if there else ():
+        if path[-2:] != ("secretKeyRef", "name") or value in there:
+            continue
+        if not known.settings.is_external("secrets", f"{space}/{value}"):
+            line = given.where.line_of(*given.above, *path)
+            message = f"chart {given.chart}: nothing makes Secret {value} in {space}"
+            yield Finding(given.where.file, line, ID, visible(message), LEVEL)
 
 
 def _left_out(repo: Repository, source: dict[str, object]) -> Iterator[Finding]:
@@ -204,6 +221,9 @@ def _level(
                 yield from _level(value, node, path)
             elif value is not None:
                 yield path, f"{path_text(path)} has to be a mapping", ""
+        elif isinstance(node, list):
+            if value is not None and value not in node:
+                yield path, f"{path_text(path)} has to be one of {', '.join(node)}", ""
         elif not _is(value, node):
             yield path, f"{path_text(path)} has to be {_SAID[node]}", ""
 

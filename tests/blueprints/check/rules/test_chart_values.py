@@ -56,6 +56,10 @@ def files(values: str, chart: str = "metallb", revision: str = "0.15.2") -> dict
             "crds:\n  enabled: 'yes'\n",
             ["v.yaml:2: chart metallb: crds.enabled has to be true or false"],
         ),
+        (
+            "crds:\n  validationFailurePolicy: fail\n",
+            ["v.yaml:2: chart metallb: crds.validationFailurePolicy has to be one of Fail, Ignore"],
+        ),
         ("crds: true\n", ["v.yaml:1: chart metallb: crds has to be a mapping"]),
         ("imagePullSecrets: a\n", ["v.yaml:1: chart metallb: imagePullSecrets has to be a list"]),
     ],
@@ -168,4 +172,19 @@ spec:
     }
     assert told(chart_values, tmp_path, several) == [
         "clusters/tds/other/values/c.yaml:0: leaves out a, which then is what c/values.yaml has"
+    ]
+
+
+def test_a_secret_that_values_name_is_made_where_others_are(tmp_path: Path) -> None:
+    made = """apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: tsig, namespace: dns}
+spec: {target: {name: tsig}}
+"""
+    values = "env:\n  - {name: A, valueFrom: {secretKeyRef: {name: tsgi, key: k}}}\n"
+    given = files(values, "external-dns")
+    given["a.yaml"] = application("external-dns", "v.yaml") + "  destination: {namespace: dns}\n"
+    assert told(chart_values, tmp_path / "a", given) == []
+    assert told(chart_values, tmp_path / "b", {**given, "s.yaml": made}) == [
+        "v.yaml:2: chart external-dns: nothing makes Secret tsgi in dns"
     ]
