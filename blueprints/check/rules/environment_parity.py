@@ -26,6 +26,8 @@ LEVEL = Level.WARNING
 
 _MOST = 10
 """Findings that one file gives."""
+_POOLS = ("pools", "all")
+"""Where a cluster's data and its inventory list pools."""
 _ENOUGH = 2
 """Others that agree, where they are of other clusters."""
 
@@ -79,7 +81,11 @@ def _odd(twin: _Twin, others: Sequence[_Twin]) -> Iterator[tuple[int, str]]:
     places = {place for one in (twin, *same, *like) for place in one[2]}
     for place in sorted(places):
         entry = entries.get(place)
-        for near, enough in ((same, 1), (like, _ENOUGH)):
+        # What pools there are is each cluster's own; of other clusters only the rest is compared.
+        made = (
+            like if place[0] not in _POOLS else [one for one in like if one[0].shape == own.shape]
+        )
+        for near, enough in ((same, 1), (made, _ENOUGH)):
             if len(near) < enough:
                 continue
             words = _differs(own, entry, place, near)
@@ -100,7 +106,7 @@ def _differs(own: Own, entry: Entry | None, place: Place, near: Sequence[_Twin])
     if entry is None:
         return "" if _explained(own, place, near) else f"has no {named}, as {others}"
     if first is None:
-        return "" if _own(own, place, entry.value) else f"has {named}, unlike {others}"
+        return "" if _own(own, place, entry.value, near) else f"has {named}, unlike {others}"
     if own.explains(entry.value):
         return ""
     return f"{named} is {entry.value}, and {first.value} in {others}"
@@ -111,10 +117,14 @@ def _said(entry: Entry | None) -> str:
     return "" if entry is None else repr(entry.value)
 
 
-def _own(own: Own, place: Place, value: object) -> bool:
+def _own(own: Own, place: Place, value: object, near: Sequence[_Twin]) -> bool:
     """Whether what only it has is of its part of the specification."""
-    return any(own.explains(step.strip("[]")) for step in place[-1:]) or (
-        isinstance(value, str) and own.explains(value)
+    words = [step.strip("[]") for step in place]
+    if own.explains(words[-1]) or (isinstance(value, str) and own.explains(value)):
+        return True
+    others = [other for other, _, _ in near]
+    return any(
+        own.explains(word) and not any(other.explains(word) for other in others) for word in words
     )
 
 

@@ -77,3 +77,31 @@ def test_a_repository_of_anything_else_is_left_alone(repo: Path) -> None:
     edit(repo, "spec.yaml", "blueprint: cluster", "blueprint: other")
     edit(repo, f"{PRODUCTION}/values/metallb.yaml", "info", "debug")
     assert findings(repo) == []
+
+
+def test_what_only_one_environment_is_specified_to_have_shows_in_its_values(repo: Path) -> None:
+    values = f"{PRODUCTION}/values/metallb.yaml"
+    more = "tolerations: [{key: example.org/only, operator: Exists}]\nspeaker:"
+    edit(repo, values, "speaker:", more)
+    assert any("operator" in message for _, message in findings(repo))
+    taint = "disk: 200Gi, taints: [{key: example.org/only, value: x}]"
+    edit(repo, "spec.yaml", "disk: 200Gi", taint)
+    assert findings(repo) == []
+
+
+def test_pools_of_other_clusters_are_their_own(repo: Path) -> None:
+    """Three of the same sorts: two with a pool more say nothing of the third."""
+    spec = (repo / "spec.yaml").read_text()
+    cluster = spec.partition("  - name: inference\n")[2]
+    production = "      production:\n" + cluster.partition("      production:\n")[2]
+    production = production.partition("      tds:\n")[0]
+    made = cluster.partition("    environments:\n")[0] + "    environments:\n"
+    pool = "          - {name: more, flavour: harvester, on: commodity, network: production}\n"
+    for name in ("one", "two"):
+        spec += f"  - name: {name}\n{made}{production}{pool}"
+        folder = repo / f"clusters/production/{name}"
+        shutil.copytree(repo / PRODUCTION, folder)
+        data = (folder / "cluster.yaml").read_text()
+        (folder / "cluster.yaml").write_text(f"{data}    - {{name: more, cpu: 1}}\n")
+    (repo / "spec.yaml").write_text(spec)
+    assert not [message for _, message in findings(repo) if "pools" in message]
