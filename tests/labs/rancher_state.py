@@ -18,7 +18,7 @@ from typing import Any
 
 Thing = dict[str, Any]
 NAMESPACE = "fleet-default"
-LEASE_SECONDS = 2.0
+LEASE_SECONDS = 10.0
 """Without a renewed lease for so long a node is not ready; the real one waits 40 s."""
 
 
