@@ -90,18 +90,25 @@ def test_what_only_one_environment_is_specified_to_have_shows_in_its_values(repo
 
 
 def test_pools_of_other_clusters_are_their_own(repo: Path) -> None:
-    """Three of the same sorts: two with a pool more say nothing of the third."""
+    """Three of the same sorts, but in another order: what two have says nothing of the third."""
     spec = (repo / "spec.yaml").read_text()
     cluster = spec.partition("  - name: inference\n")[2]
-    production = "      production:\n" + cluster.partition("      production:\n")[2]
-    production = production.partition("      tds:\n")[0]
-    made = cluster.partition("    environments:\n")[0] + "    environments:\n"
-    pool = "          - {name: more, flavour: harvester, on: commodity, network: production}\n"
+    kept, _, environments = cluster.partition("    environments:\n")
+    production = environments.partition("      tds:\n")[0]
+    other = production.replace("name: master, flavour: harvester", "name: master, flavour: vmware")
+    mine = production.replace("baseline, flavour: harvester", "baseline, flavour: vmware")
+    spec = spec.replace(production, mine)
     for name in ("one", "two"):
-        spec += f"  - name: {name}\n{made}{production}{pool}"
-        folder = repo / f"clusters/production/{name}"
-        shutil.copytree(repo / PRODUCTION, folder)
-        data = (folder / "cluster.yaml").read_text()
-        (folder / "cluster.yaml").write_text(f"{data}    - {{name: more, cpu: 1}}\n")
+        spec += f"  - name: {name}\n{kept}    environments:\n{other}"
+        folder = shutil.copytree(repo / PRODUCTION, repo / f"clusters/production/{name}")
+        edit(
+            folder, "cluster.yaml", "- name: master", "- vsphere: {folder: /a}\n      name: master"
+        )
+    edit(
+        repo,
+        f"{PRODUCTION}/cluster.yaml",
+        "- name: base",
+        "- vsphere: {folder: /a}\n      name: base",
+    )
     (repo / "spec.yaml").write_text(spec)
     assert not [message for _, message in findings(repo) if "pools" in message]
