@@ -50,6 +50,8 @@ class Child:
     wave: int
     brings: set[str] = field(default_factory=set)
     """Groups of custom resources."""
+    without: set[str] = field(default_factory=set)
+    """Groups that its chart would bring and its values leave out."""
     needs: dict[str, str] = field(default_factory=dict)
     """Group to what needs it."""
     namespaces: set[str] = field(default_factory=set)
@@ -105,14 +107,23 @@ def _child(repo: Repository, below: _Below, item: Object) -> Child:
     child = Child(item, wave)
     table = read("waves.yaml")
     for _, source in sources(item.data):
-        child.brings.update(table["charts"].get(text(source, "chart"), ()))
+        chart = text(source, "chart")
+        groups = set(table["charts"].get(chart, ()))
         helm = mapping(source, "helm")
-        _values(child, helm.get("valuesObject"))
+        given: list[object] = []
         for name in texts(helm, "valueFiles"):
             path = name.partition("/")[2] if name.startswith("$") else name.lstrip("/")
             if repo.exists(path) and path.endswith((".yaml", ".yml")):
-                for document in repo.yaml(path)[:1]:
-                    _values(child, document.data)
+                given += [document.data for document in repo.yaml(path)[:1]]
+        given.append(helm.get("valuesObject"))
+        for values in given:
+            _values(child, values)
+        switch = table["without"].get(chart, "").split(".")
+        said = [at(values, *switch) for values in given if at(values, *switch) is not None]
+        if said and said[-1] is False:
+            child.without |= groups
+        else:
+            child.brings |= groups
         top = folder_of(repo, text(source, "repoURL"))
         folder = joined(top, text(source, "path")) if top is not None else None
         for other in below.of(folder) if folder and not text(source, "chart") else ():
@@ -155,6 +166,10 @@ def _order(children: list[Child]) -> Iterator[Finding]:
     for child in children:
         for group, what in child.needs.items():
             bringer = first.get(group) if group not in child.brings else None
+            others = [one for one in children if group in one.without]
+            if others and group not in first:
+                message = f"{what} needs {group}, whose definitions {others[0].item} leaves out"
+                yield found(ID, LEVEL, child.item, _WHERE, message)
             if bringer and bringer.wave >= child.wave:
                 yield _early(child, bringer, f"{what} needs {group}, which {{}} brings")
         namespace = text(child.item.data, "spec", "destination", "namespace")

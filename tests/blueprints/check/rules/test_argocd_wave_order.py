@@ -53,6 +53,14 @@ WRONG: dict[str, tuple[*tuple[Edit, ...], str]] = {
         ),
         "Pool a needs example.org",
     ),
+    "definitions that a value leaves out": (
+        (
+            METALLB,
+            "    chart: metallb\n",
+            "    chart: metallb\n    helm: {valuesObject: {crds: {enabled: false}}}\n",
+        ),
+        "needs metallb.io, whose definitions Application argocd/metallb leaves out",
+    ),
     "a store that comes later": (
         (
             POOL,
