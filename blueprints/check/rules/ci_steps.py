@@ -2,7 +2,8 @@
 
 Looks at jobs of GitHub, Gitea and Forgejo workflows: one that runs scripts of the repository, or
 `tutela check`, checks it out first; one that installs with `pip` or runs Python sets up a Python
-of a version; one that runs OpenTofu sets that up; no two steps of a job share a name. In
+of a version; one that runs OpenTofu sets that up (runners of one's own bring both); no two steps
+of a job share a name. In
 `.gitlab-ci.yml`, files that are kept as artefacts or reports are written by the job's script, and
 kinds of reports are known.
 
@@ -76,10 +77,17 @@ def _workflow(repo: Repository, document: Yaml) -> Iterator[Finding]:
             line = document.line_of(*where)
             if "checkout" not in used and _reads(repo, words):
                 yield _tell(document, line, f"job {name} reads a repository it has not checked out")
+            if _is_own(job):
+                continue
             for pattern, action, what in _NEEDS:
                 script = _script(repo, words)
                 if action not in used and (pattern.search(words) or pattern.search(script)):
                     yield _tell(document, line, f"job {name} runs {what} without {action}")
+
+
+def _is_own(job: object) -> bool:
+    """Whether a job runs on a machine of one's own, which brings what it needs."""
+    return "self-hosted" in (*texts(job, "runs-on"), text(job, "runs-on"))
 
 
 def _tell(document: Yaml, line: int, message: str) -> Finding:

@@ -31,6 +31,11 @@ WRONG: dict[str, tuple[Edit, str]] = {
 }
 RIGHT: dict[str, Edit] = {
     "a job without Python": (CHECK, "python -m compileall .", "make all"),
+    "a runner that brings what it needs": (
+        CHECK,
+        "jobs:\n",
+        "jobs:\n  own: {runs-on: [self-hosted, tofu], steps: [{run: tofu version}]}\n",
+    ),
 }
 
 
