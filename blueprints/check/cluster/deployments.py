@@ -35,17 +35,17 @@ class Deployment:
     place: Path
     """Where it stands in the specification."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The cluster's name, the same in all environments."""
         return text(self.cluster, "name")
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Its name in Rancher, in ArgoCD and in the keys of its state."""
         return f"{self.environment}-{self.name}"
 
-    @property
+    @cached_property
     def folder(self) -> str:
         """Where it lies."""
         return f"clusters/{self.environment}/{self.name}"

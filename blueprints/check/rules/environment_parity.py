@@ -11,7 +11,8 @@ production has not is found when production is down.
 Say it in the specification, do it everywhere, or suppress it with the reason.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 
 from blueprints.check.cluster.deployments import Clusters, deployments
 from blueprints.check.cluster.parity import Entry, Own, Place
@@ -41,9 +42,9 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
         return
     found: dict[tuple[str, int, str], None] = {}
     for twins in _files(repo, said).values():
-        for index, twin in enumerate(twins):
-            others = [one for at, one in enumerate(twins) if at != index]
-            for line, words in list(_odd(twin, others))[:_MOST]:
+        groups = _Groups(twins)
+        for twin in twins:
+            for line, words in list(_odd(twin, groups))[:_MOST]:
                 found[twin[1].file, line, words] = None
     for file, line, words in found:
         yield Finding(file, line, ID, visible(words), LEVEL)
@@ -72,23 +73,65 @@ def _files(repo: Repository, said: Clusters) -> dict[str, list[_Twin]]:
     }
 
 
-def _odd(twin: _Twin, others: Sequence[_Twin]) -> Iterator[tuple[int, str]]:
+class _Groups:
+    """Clusters that are alike in one way or another, and what they say at each place.
+
+    Counted once for each group, not for each pair: a site may have hundreds of clusters.
+    """
+
+    def __init__(self, twins: Sequence[_Twin]) -> None:
+        self._members: dict[Hashable, list[_Twin]] = {}
+        self._said: dict[Hashable, dict[Place, Counter[str]]] = {}
+        for twin in twins:
+            for key in self.keys(twin):
+                self._members.setdefault(key, []).append(twin)
+                said = self._said.setdefault(key, {})
+                for place, entry in twin[2].items():
+                    said.setdefault(place, Counter())[_said(entry)] += 1
+
+    @staticmethod
+    def keys(twin: _Twin) -> tuple[Hashable, Hashable, Hashable]:
+        """The same cluster, clusters of the same sorts, and those of the same pools too."""
+        own = twin[0]
+        return (
+            ("same", own.deployment.name, own.shape),
+            ("like", own.sorts),
+            ("made", own.sorts, own.shape),
+        )
+
+    def places(self, twin: _Twin) -> set[Place]:
+        """Every place that it or one that is like it has."""
+        return {place for key in self.keys(twin)[:2] for place in self._said[key]}
+
+    def agree(self, key: Hashable, twin: _Twin, place: Place, enough: int) -> bool:
+        """Whether enough others say the same at a place, and this one something else."""
+        members = len(self._members[key])
+        if members - 1 < enough:
+            return False
+        said = self._said[key].get(place, Counter())
+        if len(said) > 2:
+            return False
+        mine = _said(twin[2].get(place))
+        values = said | Counter({"": members - said.total()})
+        others = {value for value, count in values.items() if count - (value == mine) > 0}
+        return len(others) == 1 and mine not in others
+
+    def near(self, key: Hashable, twin: _Twin) -> list[_Twin]:
+        """The others of a group."""
+        return [one for one in self._members[key] if one is not twin]
+
+
+def _odd(twin: _Twin, groups: _Groups) -> Iterator[tuple[int, str]]:
     own, document, entries = twin
-    mine = own.deployment
-    same = [one for one in others if one[0].deployment.name == mine.name]
-    same = [one for one in same if one[0].shape == own.shape]
-    like = [one for one in others if one[0].sorts == own.sorts]
-    places = {place for one in (twin, *same, *like) for place in one[2]}
-    for place in sorted(places):
+    same, like, made = groups.keys(twin)
+    for place in sorted(groups.places(twin)):
         entry = entries.get(place)
         # What pools there are is each cluster's own; of other clusters only the rest is compared.
-        made = (
-            like if place[0] not in _POOLS else [one for one in like if one[0].shape == own.shape]
-        )
-        for near, enough in ((same, 1), (made, _ENOUGH)):
-            if len(near) < enough:
+        of_others = like if place[0] not in _POOLS else made
+        for key, enough in ((same, 1), (of_others, _ENOUGH)):
+            if not groups.agree(key, twin, place, enough):
                 continue
-            words = _differs(own, entry, place, near)
+            words = _differs(own, entry, place, groups.near(key, twin))
             if words:
                 path = entry.path if entry else ()
                 yield document.line_of(*path), words
