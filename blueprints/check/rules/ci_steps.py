@@ -3,9 +3,8 @@
 Looks at jobs of GitHub, Gitea and Forgejo workflows: one that runs scripts of the repository, or
 `tutela check`, checks it out first; one that installs with `pip` or runs Python sets up a Python
 of a version; one that runs OpenTofu sets that up (runners of one's own bring both); no two steps
-of a job share a name. In
-`.gitlab-ci.yml`, files that are kept as artefacts or reports are written by the job's script, and
-kinds of reports are known.
+of a job share a name. In `.gitlab-ci.yml`, files that are kept as artefacts or reports are written
+by the job's script, and kinds of reports are known.
 
 Such a job fails on the day that it is needed, or runs with whatever the machine happens to have.
 
