@@ -42,9 +42,10 @@ check: $(VENV)/.test
 prove: $(VENV)/.test
 	HYPOTHESIS_PROFILE=prove PROVE_SHARE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "law" $(ARGS)
 	$(BIN)/python -m tests.blueprints.mutation --mutants 2000 --same 200 --write docs/proved.md
+	$(BIN)/python -m tests.blueprints.mutation --blueprint cluster --mutants 1000 --same 100 --write docs/proved.md
 
 bench: $(VENV)/.test $(VENV)/.rivals $(VENV)/.mlflow
-	for one in decide closure html lineage render check update; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
+	for one in decide closure html lineage render check clusters update; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
 	$(BIN)/python bench/scan.py --rivals $(VENV)/rivals/bin $(ARGS)
 	$(BIN)/python bench/tracking.py --mlflow $(VENV)/mlflow/bin/mlflow $(ARGS)
 

@@ -5,6 +5,7 @@ Without folders: those of `sites.py`, rendered anew. `make prove` runs all of th
   --mutants N --same N   how many of each sort (default 400, 40)
   --seed TEXT            the same one makes the same mutants (default: the day's)
   --only NUMBER          one mutant again, with its text
+  --blueprint NAME       whose repositories (default: sandbox)
   --write FILE           put the figures between the marks of this page (docs/proved.md)
 """
 
@@ -65,10 +66,11 @@ def main() -> int:
     parser.add_argument("--same", type=int, default=40)
     parser.add_argument("--seed", default=SEED)
     parser.add_argument("--only", type=int)
+    parser.add_argument("--blueprint", default="sandbox")
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        repositories = asked.folders or rendered(Path(folder))
+        repositories = asked.folders or rendered(Path(folder), asked.blueprint)
         if asked.only is not None:
             (outcome,), _ = run((repositories, asked.seed, [asked.only], []))
             _say(f"{outcome.mutant}\n{sorted(outcome.rules)}\n{outcome.words}\n")
@@ -86,7 +88,7 @@ def main() -> int:
     for one in wrong:
         _say(f"another form: {one.number} {one.repository}: {one.mutant}: {one.words}\n")
     if asked.write:
-        write(asked.write, figures)
+        write(asked.write, figures, asked.blueprint)
     return 1 if wrong or tally.bugs or tally.share < LEAST else 0
 
 

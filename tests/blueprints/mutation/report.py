@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.blueprints.mutation.campaign import Outcome, Tally
 from tests.blueprints.mutation.material import OPERATORS
 
-BEGIN, END = "<!-- mutants: begin -->", "<!-- mutants: end -->"
+BEGIN, END = "<!-- mutants of {}: begin -->", "<!-- mutants of {}: end -->"
 """Between them everything is written by `python -m tests.blueprints.mutation --write`."""
 
 
@@ -26,6 +26,8 @@ def text(changed: Sequence[Outcome], kept: Sequence[Outcome], seed: str, day: dt
             "",
             *_operators(tally),
             "",
+            *_folders(tally, changed),
+            "",
             *_rules(tally),
             "",
             *_missed(tally),
@@ -34,11 +36,14 @@ def text(changed: Sequence[Outcome], kept: Sequence[Outcome], seed: str, day: dt
     )
 
 
-def write(page: Path, section: str) -> None:
+def write(page: Path, section: str, blueprint: str) -> None:
     """Put the section into a page, in place of what stood between the two marks."""
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n{section}{END}{after}", encoding="utf-8")
+    begin, end = BEGIN.format(blueprint), END.format(blueprint)
+    before, mark, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, _, after = rest.partition(end)
+    if not mark:
+        raise SystemExit(f"{page} has no line {begin}")
+    page.write_text(f"{before}{begin}\n{section}{end}{after}", encoding="utf-8")
 
 
 def _summary(
@@ -60,6 +65,21 @@ def _operators(tally: Tally) -> Iterator[str]:
         found, missed = tally.operators[operator, True], tally.operators[operator, False]
         total = found + missed
         yield f"| {operator} | {total} | {found} | {found / (total or 1):.1%} |"
+
+
+def _folders(tally: Tally, changed: Sequence[Outcome]) -> Iterator[str]:
+    """By the folder at the top, since one with large files has many of the nodes."""
+    every = Counter(_top(one) for one in changed if one.changes)
+    missed = Counter(_top(one) for one in tally.missed)
+    yield "| folder | change the meaning | found | |"
+    yield "| --- | ---: | ---: | ---: |"
+    for name, total in sorted(every.items()):
+        found = total - missed[name]
+        yield f"| `{name}` | {total} | {found} | {found / total:.1%} |"
+
+
+def _top(one: Outcome) -> str:
+    return one.mutant.file.split("/")[0]
 
 
 def _rules(tally: Tally) -> Iterator[str]:

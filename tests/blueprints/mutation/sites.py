@@ -53,11 +53,16 @@ _SITES: dict[str, tuple[str, str, tuple[Callable[[Data], None], ...]]] = {
 """Name, project, stack, and what is otherwise than in the example."""
 
 
-def specifications() -> dict[str, str]:
+def specifications(blueprint: str = "sandbox") -> dict[str, str]:
     """Every specification as text, by name; those of the examples are as they are."""
-    files = sorted((registry.named("sandbox").folder / "examples").glob("*.yaml"))
+    files = sorted((registry.named(blueprint).folder / "examples").glob("*.yaml"))
     found = {file.stem: file.read_text(encoding="utf-8") for file in files}
-    text = found["sandbox"]
+    return {**found, **(_sandboxes(found["sandbox"]) if blueprint == "sandbox" else {})}
+
+
+def _sandboxes(text: str) -> dict[str, str]:
+    """Smaller sites, cut out of the example."""
+    found = {}
     for name, (project, stack, changes) in _SITES.items():
         data = copy.deepcopy(yaml.safe_load(text))
         (one,) = (one for one in data["projects"] if one["name"] == project)
@@ -79,11 +84,11 @@ def _without_domains(project: Data) -> None:
     project["network"] = network
 
 
-def rendered(folder: Path) -> list[Path]:
-    """Every repository, in folders of their own."""
+def rendered(folder: Path, blueprint: str = "sandbox") -> list[Path]:
+    """Every repository of a blueprint, in folders of their own."""
     found = []
-    for name, text in specifications().items():
+    for name, text in specifications(blueprint).items():
         file = folder / f"{name}.yaml"
         file.write_text(text, encoding="utf-8")
-        found.append(Example("sandbox", name, file).render(folder / name))
+        found.append(Example(blueprint, name, file).render(folder / name))
     return found
