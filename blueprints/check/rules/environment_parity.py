@@ -2,7 +2,8 @@
 
 Looks at repositories of clusters (`spec.yaml` with `blueprint: cluster`): values, inventory, data
 and AppProject of the same cluster in another environment, and of clusters of the same make, say the
-same but for their own names and what their part of the specification says otherwise. Of two that
+same but for their own names and what their part of the specification says otherwise; so do the
+files of environments in `argocd/environments/`. Of two that
 differ the one is named whose value stands in no specification; of three, the odd one.
 
 What was tried in tds runs in production only if nothing else differs: a permission that tds has and
@@ -11,10 +12,9 @@ production has not is found when production is down.
 Say it in the specification, do it everywhere, or suppress it with the reason.
 """
 
-from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 
-from blueprints.check.cluster.deployments import Clusters, deployments
+from blueprints.check.cluster.deployments import Clusters, Deployment, deployments
 from blueprints.check.cluster.parity import Entry, Own, Place
 from blueprints.check.documents import Yaml
 from blueprints.check.finding import Finding, Level, NotChecked
@@ -63,6 +63,11 @@ def _files(repo: Repository, said: Clusters) -> dict[str, list[_Twin]]:
         path = f"argocd/projects/{own.deployment.id}.yaml"
         if repo.exists(path):
             paths.setdefault("project", []).append((own, path))
+    for environment in said.environments:
+        path = f"argocd/environments/{environment}.yaml"
+        if repo.exists(path):
+            whole = Deployment(environment, {}, {}, ("environments", environment))
+            paths.setdefault("environment", []).append((Own(said, whole), path))
     return {
         name: [
             (own, document, own.entries(document.data))
@@ -81,57 +86,64 @@ class _Groups:
 
     def __init__(self, twins: Sequence[_Twin]) -> None:
         self._members: dict[Hashable, list[_Twin]] = {}
-        self._said: dict[Hashable, dict[Place, Counter[str]]] = {}
         for twin in twins:
-            for key in self.keys(twin):
+            for key in _keys(twin):
                 self._members.setdefault(key, []).append(twin)
-                said = self._said.setdefault(key, {})
-                for place, entry in twin[2].items():
-                    said.setdefault(place, Counter())[_said(entry)] += 1
+        self._alone: dict[int, dict[Place, set[Hashable]]] = {}
+        for key, members in self._members.items():
+            for place, twin in _alone(members):
+                self._alone.setdefault(id(twin), {}).setdefault(place, set()).add(key)
 
-    @staticmethod
-    def keys(twin: _Twin) -> tuple[Hashable, Hashable, Hashable]:
-        """The same cluster, clusters of the same sorts, and those of the same pools too."""
-        own = twin[0]
-        return (
-            ("same", own.deployment.name, own.shape),
-            ("like", own.sorts),
-            ("made", own.sorts, own.shape),
-        )
-
-    def places(self, twin: _Twin) -> set[Place]:
-        """Every place that it or one that is like it has."""
-        return {place for key in self.keys(twin)[:2] for place in self._said[key]}
-
-    def agree(self, key: Hashable, twin: _Twin, place: Place, enough: int) -> bool:
-        """Whether enough others say the same at a place, and this one something else."""
-        members = len(self._members[key])
-        if members - 1 < enough:
-            return False
-        said = self._said[key].get(place, Counter())
-        if len(said) > 2:
-            return False
-        mine = _said(twin[2].get(place))
-        values = said | Counter({"": members - said.total()})
-        others = {value for value, count in values.items() if count - (value == mine) > 0}
-        return len(others) == 1 and mine not in others
+    def alone(self, twin: _Twin) -> dict[Place, set[Hashable]]:
+        """Places where all others of a group say the same, and this one something else."""
+        return self._alone.get(id(twin), {})
 
     def near(self, key: Hashable, twin: _Twin) -> list[_Twin]:
         """The others of a group."""
         return [one for one in self._members[key] if one is not twin]
 
 
+def _keys(twin: _Twin) -> tuple[Hashable, Hashable, Hashable]:
+    """The same cluster, clusters of the same sorts, and those of the same pools too."""
+    own = twin[0]
+    return (
+        ("same", own.deployment.name, own.shape),
+        ("like", own.sorts),
+        ("made", own.sorts, own.shape),
+    )
+
+
+def _alone(members: Sequence[_Twin]) -> Iterator[tuple[Place, _Twin]]:
+    """Yield each place of a group with the one that says something else than all others there."""
+    said: dict[Place, dict[str, list[_Twin]]] = {}
+    for twin in members:
+        for place, entry in twin[2].items():
+            said.setdefault(place, {}).setdefault(_said(entry), []).append(twin)
+    for place, values in said.items():
+        present = sum(map(len, values.values()))
+        if present < len(members) and len(values) == 1:
+            values = values | {"": [one for one in members if place not in one[2]]}
+        elif present < len(members):
+            continue
+        if len(values) == 2:
+            first, second = values.values()
+            for few, rest in ((first, second), (second, first)):
+                if len(few) == 1 and rest:
+                    yield place, few[0]
+
+
 def _odd(twin: _Twin, groups: _Groups) -> Iterator[tuple[int, str]]:
     own, document, entries = twin
-    same, like, made = groups.keys(twin)
-    for place in sorted(groups.places(twin)):
+    same, like, made = _keys(twin)
+    for place, keys in sorted(groups.alone(twin).items()):
         entry = entries.get(place)
         # What pools there are is each cluster's own; of other clusters only the rest is compared.
         of_others = like if place[0] not in _POOLS else made
         for key, enough in ((same, 1), (of_others, _ENOUGH)):
-            if not groups.agree(key, twin, place, enough):
+            near = groups.near(key, twin) if key in keys else []
+            if len(near) < enough:
                 continue
-            words = _differs(own, entry, place, groups.near(key, twin))
+            words = _differs(own, entry, place, near)
             if words:
                 path = entry.path if entry else ()
                 yield document.line_of(*path), words
@@ -145,7 +157,7 @@ def _differs(own: Own, entry: Entry | None, place: Place, near: Sequence[_Twin])
     if any(_said(one) != _said(first) for one in theirs) or _said(entry) == _said(first):
         return ""
     named = ".".join(place)
-    others = ", ".join(one[0].deployment.id for one in near[:3])
+    others = ", ".join(one[0].deployment.id.strip("-") for one in near[:3])
     if entry is None:
         return "" if _explained(own, place, near) else f"has no {named}, as {others}"
     if first is None:

@@ -112,3 +112,15 @@ def test_pools_of_other_clusters_are_their_own(repo: Path) -> None:
     )
     (repo / "spec.yaml").write_text(spec)
     assert not [message for _, message in findings(repo) if "pools" in message]
+
+
+def test_files_of_environments_are_compared_too(repo: Path) -> None:
+    folder = repo / "argocd/environments"
+    folder.mkdir(parents=True)
+    for name, heals in (("tds", "true"), ("production", "false")):
+        (folder / f"{name}.yaml").write_text(
+            f"metadata: {{name: {name}}}\nspec: {{heal: {heals}}}\n"
+        )
+    assert ("argocd/environments/tds.yaml", "spec.heal is True, and False in production") in (
+        findings(repo)
+    )
