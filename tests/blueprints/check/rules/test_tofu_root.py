@@ -107,3 +107,40 @@ def test_what_is_not_as_its_neighbours(
 
     messages = told(tmp_path, change)
     assert any(words in message for message in messages), messages
+
+
+UNIT = """\
+terraform {
+  source = "../modules/one"
+}
+
+generate "provider" {
+  path      = "provider.tf"
+  if_exists = "overwrite"
+  contents  = "provider \\"vault\\" {}"
+}
+"""
+
+
+def by_units(folder: Path, **units: str) -> list[str]:
+    """What is told of a module that units of Terragrunt run."""
+    files = {f"{name}/terragrunt.hcl": text for name, text in units.items()}
+    for name, text in {**files, "modules/one/main.tf": MODULE}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    repo = Repository(folder)
+    return [one.message for one in check(repo, load_settings(repo)) if isinstance(one, Finding)]
+
+
+def test_a_module_that_units_run_needs_no_backend_of_its_own(tmp_path: Path) -> None:
+    messages = by_units(tmp_path, a=UNIT, b=UNIT)
+    assert not any("backend" in one or "provider block" in one for one in messages)
+
+
+def test_every_unit_has_to_set_up_what_the_module_asks_for(tmp_path: Path) -> None:
+    messages = by_units(tmp_path, a=UNIT, b=UNIT.partition("generate")[0])
+    assert "there is no provider block for vault" in messages
+
+
+def test_a_module_that_nobody_runs_needs_a_backend(tmp_path: Path) -> None:
+    assert any("has no backend" in one for one in by_units(tmp_path))
