@@ -3,7 +3,9 @@
 import os
 import re
 import signal
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +52,25 @@ def moved(world: Estate, tmp_path_factory: pytest.TempPathFactory) -> Estate:
     return replace(world, repository=write(folder, spec, world.lab, world.token))
 
 
+def family(first: int) -> list[int]:
+    """A process of this machine and what it started, parents first; none of a host's.
+
+    Ansible's workers are sessions of their own: what they began they would complete.
+    """
+    children: dict[int, list[int]] = {}
+    for number in map(int, filter(str.isdigit, os.listdir("/proc"))):
+        try:
+            parent = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[1]
+            if os.readlink(f"/proc/{number}/ns/pid") == os.readlink("/proc/self/ns/pid"):
+                children.setdefault(int(parent), []).append(number)
+        except OSError:
+            continue
+    found = [first]
+    for number in found:
+        found += children.get(number, [])
+    return found
+
+
 def killed_at(world: Estate, step: str) -> bool:
     """Run the short playbook until a step, and kill all of it there. False: it never came there."""
     process = world.repository.start(
@@ -64,7 +85,9 @@ def killed_at(world: Estate, step: str) -> bool:
     def kill() -> None:
         nonlocal killed
         killed = True
-        os.killpg(process.pid, signal.SIGKILL)
+        for number in family(process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
 
     def before(method: str, path: str) -> None:
         if not killed and re.fullmatch(step, f"{method} {path}"):
