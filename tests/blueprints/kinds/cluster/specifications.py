@@ -269,7 +269,7 @@ def small() -> dict[str, Any]:
             "mixed",
             machines("master", "mixed", count=1),
             machines("old", "mixed", flavour="vmware", on="vsphere", labels={"tier": "old"}),
-            metal("disks", network="mixed", servers=[server], gpus=1),
+            metal("disks", network="mixed", servers=[server], gpus=1, cpu=32, memory="256Gi"),
             hpc("gpu", 21, taints=[{"key": "accelerator", "value": "gh200"}]),
         ),
     )
