@@ -149,6 +149,11 @@ def _used(repo: Repository, roles: Mapping[str, _Role]) -> set[str]:
     for role in roles.values():
         for text in role.templates:
             found.update(_WORD.findall(text))
+        for document in role.documents.values():
+            for _, value in walk(document.data):
+                # What is let pass has to be registered, read or not.
+                if isinstance(value, dict) and "ignore_errors" in value:
+                    found.add(str(value.get("register")))
     for path in repo.yaml_files:
         if not _FILE.match(path) and ("playbook" in path or path.endswith("inventory.yaml")):
             for document in repo.yaml(path):

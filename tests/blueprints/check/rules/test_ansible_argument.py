@@ -95,3 +95,8 @@ def test_whatever_stands_there_is_no_bug(repo: Path, text: str) -> None:
     (repo / "ansible/roles/clock" / SPECS).write_text(text)
     (repo / "ansible/roles/clock" / DEFAULTS).write_text("- 1\n")
     assert isinstance(findings(repo), list)
+
+
+def test_what_is_let_pass_need_not_be_read(repo: Path) -> None:
+    edit(repo, TASKS, "  until: clock_answer.rc == 0\n", "  ignore_errors: true\n")
+    assert findings(repo) == []
