@@ -142,6 +142,15 @@ INSIDE = {
             id="Microsoft without internet",
         ),
         pytest.param(
+            {
+                **INSIDE,
+                "site/acme/server": "https://acme-staging-v02.api.letsencrypt.org/directory",
+            },
+            "site/acme/server",
+            "cannot be reached: a site with a mirror has no internet",
+            id="Let's Encrypt by name without internet",
+        ),
+        pytest.param(
             {**INSIDE, "site/acme": {"email": "platform@example.org"}},
             "site/acme",
             "name a server of your own that speaks ACME",
