@@ -31,7 +31,7 @@ find /etc/rancher /var/lib/rancher /var/lib/kubelet /etc/cni /opt/cni /var/lib/c
 grep -E ' /(var/lib/(kubelet|rancher)|run/k3s)/' /proc/mounts
 iptables-save | grep -E 'KUBE|CNI|CILIUM'
 ip -o link | grep -E 'cilium|cni0|lxc'
-ps ax -o args= | grep -E '[r]ke2|[r]ancher-system'
+ps ax -o comm= | grep -E 'rke2|rancher-system'
 true
 """
 """What there is of RKE2, its network and the agent."""
