@@ -77,8 +77,8 @@ HOSTS = (
     Broken("authorization.inventory"),
 )
 LET_PASS = {"conditions_unsafe_ignore": ["provisioning.kernel"], "conditions_kernel": "99.1"}
-HEALTHY = range(21, 25)
-ON_CEPH, ON_DISK = "nid000023", "nid000024"
+HEALTHY = range(21, 24)
+ON_CEPH, ON_DISK = "nid000022", "nid000023"
 KEYRING = "[client.kubernetes-nodes]\n\tkey = AQDexampleexampleexample==\n"
 CEPH = {
     "type": "rbd",
