@@ -101,8 +101,8 @@ def _hashes(path: str, providers: list[Locked]) -> Iterator[Finding]:
             yield _finding(path, one.line, f"{one.source} has no hashes")
         elif unpacked < _PLATFORMS:
             platforms = "one platform" if unpacked else "no platform"
-            rest = "; its archives are" if archives else ""
-            message = f"{one.source} {one.version} is locked for {platforms} by h1{rest}"
+            rest = "; zh is of packed archives only" if archives else ""
+            message = f"{one.source} {one.version} is locked for {platforms} (h1){rest}"
             yield _finding(path, one.line, message)
     names = [one.source for one in providers]
     for one in providers:

@@ -27,11 +27,14 @@ provider "registry.opentofu.org/rancher/rancher2" {
 
 LOCK_TEXT = (INVALID / RULE / "valid" / LOCK).read_text(encoding="utf-8")
 WRONG: dict[str, tuple[*tuple[Edit, ...], str]] = {
-    "one platform": ((LOCK, ARM, ""), "is locked for one platform by h1; its archives are"),
+    "one platform": (
+        (LOCK, ARM, ""),
+        "is locked for one platform (h1); zh is of packed archives only",
+    ),
     "archives only": (
         (LOCK, ARM, ""),
         (LOCK, AMD, ""),
-        "is locked for no platform by h1; its archives are",
+        "is locked for no platform (h1); zh is of packed archives only",
     ),
     "one hash twice": ((LOCK, "arm64=", "amd64="), "is locked for one platform"),
     "no hashes": ((LOCK, "  hashes = [", "  hash = ["), "has no hashes"),
