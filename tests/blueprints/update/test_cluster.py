@@ -36,6 +36,10 @@ KEPT = [
     ("clusters/production-inference/notes.md", "Ask the network team"),
     ("clusters/production-inference/values/own-dashboard.yaml", "# Ours.\ntitle: Inference\n"),
     ("argocd/components/metallb/upstream.yaml", "cpu: 200m  # measured\n"),
+    (
+        "README.md",
+        '800Gi memory, 4 GPUs"]:::four\n      b0l1n9["login, ours"]:::four\n    end\n',
+    ),
     ("README.md", "\n## In an emergency\n\nCall Ada; the number hangs at the door.\n"),
 ]
 """Every edit, and where it has to be afterwards."""

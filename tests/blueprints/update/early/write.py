@@ -81,6 +81,7 @@ def without(*lines: str) -> Callable[[str], str]:
 
 
 OLDER: dict[str, Callable[[str], str]] = {
+    "README.md": without("direction TB", "The same to look at closely", "- **ArgoCD**: step 5"),
     "clusters/site.yaml": data_of("snapshots", "maas", "state/region"),
     "/cluster.yaml": data_of("server", "cni/mtu", "network/mtu", "pools/virtual/taints"),
     "/cluster/terragrunt.hcl": without("snapshots", "mirror ", "hpc "),
@@ -175,6 +176,9 @@ def edited(folder: Path) -> None:
     (folder / inference / "notes.md").write_text("Ask the network team before VLAN 310 changes.\n")
     (folder / inference / "values/own-dashboard.yaml").write_text("# Ours.\ntitle: Inference\n")
     edit(folder / "argocd/components/metallb/upstream.yaml", "cpu: 50m", "cpu: 200m  # measured")
+    # In the drawing that the blueprint makes anew with each update.
+    gpu = '800Gi memory, 4 GPUs"]:::four\n'
+    edit(folder / "README.md", gpu, f'{gpu}      b0l1n9["login, ours"]:::four\n')
     with (folder / "README.md").open("a") as readme:
         readme.write("\n## In an emergency\n\nCall Ada; the number hangs at the door.\n")
 
