@@ -3,7 +3,8 @@
 Looks at PersistentVolumeClaims, claim templates and PersistentVolumes: one access mode each; a
 storage class said (or the volume by name, with an empty class); a size; a volume mode; a volume and
 the claim that it is for name each other and agree in mode, class and size; a claim that can only be
-read is mounted read-only; one for one node is not shared by several pods.
+read is mounted read-only; one for one node is not shared by several pods. Of storage classes one at
+most is the default: of two, claims get the newest.
 
 What does not fit stays pending, or works until the second pod starts elsewhere.
 
@@ -28,11 +29,13 @@ ID = "volume-claim"
 LEVEL = Level.ERROR
 
 _CLAIM = "PersistentVolumeClaim"
+_DEFAULT = "storageclass.kubernetes.io/is-default-class"
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
     """Claims, volumes, and pods that mount them."""
     known = cluster.of(repo, settings)
+    yield from _defaults(known)
     for item in known.of_kind(_CLAIM):
         yield from _told(item, _claim(item.data, ("spec",)))
         yield from _told(item, _bound(known, item))
@@ -43,6 +46,15 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     for item in known.of_kind("PersistentVolume"):
         yield from _told(item, _volume(known, item))
     yield from _users(known)
+
+
+def _defaults(known: Cluster) -> Iterator[Finding]:
+    several = [
+        item for item in known.of_kind("StorageClass") if item.annotations.get(_DEFAULT) == "true"
+    ]
+    for item in several[1:]:
+        message = f"{item} is the default, and {several[0]} is too"
+        yield found(ID, LEVEL, item, ("metadata", "annotations", _DEFAULT), message)
 
 
 def _told(item: Object, problems: Iterator[tuple[Path, str]]) -> Iterator[Finding]:

@@ -14,6 +14,20 @@ WRONG: dict[str, tuple[Edit, str]] = {
         ("web/claim.yaml", "  storageClassName: block\n", ""),
         "takes the storage class that is the default today",
     ),
+    "two classes that are the default": (
+        (
+            "classes.yaml",
+            "",
+            "".join(
+                "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\n"
+                f"metadata: {{name: {name}, annotations: "
+                '{storageclass.kubernetes.io/is-default-class: "true"}}\n'
+                "provisioner: rbd.csi.ceph.com\n"
+                for name in ("a", "b")
+            ),
+        ),
+        "StorageClass b is the default, and StorageClass a is too",
+    ),
     "no size": (
         ("web/claim.yaml", "      storage: 10Gi\n", "      other: 1\n"),
         "does not say how much it needs",
