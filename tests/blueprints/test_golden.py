@@ -12,8 +12,18 @@ from tests.blueprints.conftest import Rendered
 from tests.blueprints.repositories import Example, examples, tree
 from tests.golden import Golden
 
-WHOLE = ("tenancy/rbac.yaml", "tenancy/quota.yaml", "argocd/project.yaml", "argocd/root.yaml")
-"""Ends of paths of files that are kept whole: what a tenant may do, and how much of it."""
+WHOLE = (
+    "tenancy/rbac.yaml",
+    "tenancy/quota.yaml",
+    "argocd/project.yaml",
+    "argocd/root.yaml",
+    "clusters/production/versions.yaml",
+    "clusters/production/inference/cluster.yaml",
+    "argocd/environments/production.yaml",
+    "tofu/root.hcl",
+)
+"""Ends of paths of files that are kept whole: what a tenant may do, and how much of it; what an
+environment runs, a cluster's data, how it comes to ArgoCD, where its state lies."""
 
 
 @pytest.mark.parametrize("example", examples(), ids=str)
