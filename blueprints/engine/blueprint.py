@@ -104,6 +104,7 @@ class Field:
     """A field of a rendered file, or all fields that a `*` on its way stands for."""
 
     file: str
+    """Its path, with `*` for any name."""
     at: tuple[str, ...]
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -79,7 +80,7 @@ def _text(fields: Mapping[At, Leaf], at: At) -> str | None:
 
 def _matches(one: Difference, field: Field) -> bool:
     return (
-        one.file == field.file
+        fnmatchcase(one.file, field.file)
         and len(one.at) == len(field.at)
         and all(want in ("*", key) for key, want in zip(one.at, field.at, strict=True))
     )
