@@ -24,12 +24,15 @@ def _at(stage: str) -> tuple[str, ...]:
 
 def _fields(stage: str) -> tuple[Field, ...]:
     file = f"clusters/{stage}/versions.yaml"
-    # What a check takes Kubernetes for: the versions of all environments.
-    settings = (
+    # What charts and the check have to bear: the versions of Kubernetes of all environments.
+    return (
+        Field(file, ("kubernetes",)),
+        Field(file, ("components", "*")),
         Field(".tutela-check.yaml", ("kubernetes",)),
         Field(".tutela-check.yaml", ("kubernetes", "*")),
+        Field("argocd/components/*/Chart.yaml", ("kubeVersion",)),
+        Field("argocd/root/Chart.yaml", ("kubeVersion",)),
     )
-    return Field(file, ("kubernetes",)), Field(file, ("components", "*")), *settings
 
 
 def _touched(spec: "Specification", stage: str) -> Iterator[str]:
