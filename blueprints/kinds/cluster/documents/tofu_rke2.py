@@ -48,7 +48,10 @@ def settings() -> Block:
                 "cilium_values",
                 {
                     "kubeProxyReplacement": True,
-                    "k8sServiceHost": "127.0.0.1",
+                    # Where RKE2's agent passes on to the API servers, on nodes of either family.
+                    "k8sServiceHost": Expr(
+                        'length(split(":", var.ranges.pods)) > 1 ? "::1" : "127.0.0.1"'
+                    ),
                     "k8sServicePort": 6443,
                     "MTU": Expr("var.cni.mtu == null ? 0 : var.cni.mtu"),
                     "encryption": {"enabled": Expr("local.wireguard"), "type": "wireguard"},

@@ -1,5 +1,7 @@
 """Settings of RKE2."""
 
+from blueprints.check.tofu.functions import PLAIN
+from blueprints.check.tofu.values import Scope
 from tests.blueprints.kinds.cluster.tofu import files, parsed
 
 SETTINGS = "tofu/modules/cluster/settings.tf"
@@ -21,7 +23,16 @@ def test_servers_agree_on_what_they_have_to() -> None:
 def test_cilium_takes_kube_proxys_place_by_a_boolean() -> None:
     values = parsed(SETTINGS)["locals"]["cilium_values"]
     assert values["kubeProxyReplacement"] is True
-    assert (values["k8sServiceHost"], values["k8sServicePort"]) == ("127.0.0.1", 6443)
+    assert values["k8sServicePort"] == 6443
+
+
+def test_cilium_asks_the_api_server_at_the_nodes_own_address_of_its_family() -> None:
+    host = parsed(SETTINGS)["locals"]["cilium_values"]["k8sServiceHost"]
+    found = {
+        pods: Scope({"var": {"ranges": {"pods": pods}}}, PLAIN).of(host)
+        for pods in ("10.42.0.0/16", "fd00:42::/56")
+    }
+    assert found == {"10.42.0.0/16": "127.0.0.1", "fd00:42::/56": "::1"}
 
 
 def test_service_lb_is_not_asked_for() -> None:
