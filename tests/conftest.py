@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.labs.chromium import Chromium
 
 # The same examples in every run, that a failure can be repeated; `make prove` looks for new ones.
-EXAMPLES = min(100, share(1600))
+EXAMPLES = min(100, share(2000))
 settings.register_profile(
     "test", deadline=None, derandomize=True, database=None, max_examples=EXAMPLES
 )

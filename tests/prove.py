@@ -1,13 +1,13 @@
 """How many of the random cases of a proof are run, and with which seed.
 
-`make prove` runs all of them (PROVE_SHARE=1), CI a tenth, `make test` a fortieth. The seed is the
+`make prove` runs all of them (PROVE_SHARE=1), CI a tenth, `make test` an eightieth. The seed is the
 day's and is printed with each proof; PROVE_SEED=20261122 gives the same cases again.
 """
 
 import os
 from datetime import UTC, datetime
 
-SHARE = int(os.environ.get("PROVE_SHARE", "40"))
+SHARE = int(os.environ.get("PROVE_SHARE", "80"))
 ALL = SHARE == 1
 SEED = os.environ.get("PROVE_SEED") or f"{datetime.now(UTC):%Y%m%d}"  # noqa: TID251
 
