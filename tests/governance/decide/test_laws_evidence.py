@@ -1,7 +1,7 @@
 """Laws of evidence: less of it, or more that anybody could have written, only ever keeps.
 
-10,000 cases with `make prove`, a tenth of them in CI, an eightieth with `make test`. The seed is the
-day's and is printed; to see the same cases again:
+10,000 cases with `make prove`, a tenth of them in CI, an eightieth with `make test`. The
+seed is the day's and is printed; to see the same cases again:
 PROVE_SEED=20261122 pytest tests/governance/decide/test_laws_evidence.py
 """
 

@@ -1,7 +1,7 @@
 """The query and the oracle agree on random worlds, in verdict, rule and the day it may change.
 
-10,000 worlds with `make prove`, a tenth of them in CI, an eightieth with `make test`. The seed is the
-day's and is printed; to see the same worlds again:
+10,000 worlds with `make prove`, a tenth of them in CI, an eightieth with `make test`. The
+seed is the day's and is printed; to see the same worlds again:
 PROVE_SEED=20261122 pytest tests/governance/decide/test_second_opinion.py
 """
 
