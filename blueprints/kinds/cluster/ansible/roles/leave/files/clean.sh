@@ -6,9 +6,23 @@
 set -u
 kept=" $* "
 units="rancher-system-agent rke2-agent rke2-server"
-exec 3>&1 >/dev/null 2>&1
+# The last two are what a later run knows an unfinished one by.
+paths="/etc/cni /opt/cni /var/lib/cni /var/lib/kubelet /run/k3s /run/cilium /run/calico
+    /run/flannel /var/lib/calico /var/log/pods /var/log/containers /sys/fs/bpf/cilium /opt/rke2
+    /usr/local/share/rke2 /usr/local/bin/rancher-system-agent /usr/local/bin/rke2
+    /usr/local/bin/rke2-killall.sh /usr/local/bin/rke2-uninstall.sh
+    /usr/local/bin/rancher-system-agent-uninstall.sh /var/lib/rancher /etc/rancher"
+exec 3>&1 4>&2 >/dev/null 2>&1
 
 took() { printf '%s\n' "$*" >&3; }
+
+# What is mounted at a path or below it, and does not stay.
+mounted() {
+    while read -r _ where _; do
+        case "$where" in "$1" | "$1"/*) ;; *) continue ;; esac
+        case "$kept" in *" $where "*) ;; *) echo "$where" ;; esac
+    done </proc/mounts
+}
 
 for unit in $units; do
     if systemctl is-active --quiet "$unit.service"; then
@@ -30,15 +44,19 @@ for exe in /proc/[0-9]*/exe; do
 done
 
 # The deepest first: one lies in another.
-while read -r _ where _; do
-    case "$where" in
-        /run/k3s | /run/k3s/* | /run/netns/cni-* | /var/lib/kubelet | /var/lib/kubelet/* | \
-            /var/lib/rancher | /var/lib/rancher/* | /run/cilium/* | /var/log/pods/*) echo "$where" ;;
-    esac
-done </proc/mounts | sort -r | while read -r where; do
-    case "$kept" in *" $where "*) continue ;; esac
+for path in $paths /run/netns; do mounted "$path"; done | sort -r | while read -r where; do
+    case "$where" in /run/netns/cni-*) ;; /run/netns | /run/netns/*) continue ;; esac
     umount "$where" || umount -l "$where"
     took "mount $where"
+done
+
+# A volume that is still mounted would be emptied with the folder it is mounted on.
+for path in $paths; do
+    left="$(mounted "$path")"
+    [ -z "$left" ] || {
+        echo "still mounted, so that nothing was deleted: $left" >&4
+        exit 1
+    }
 done
 
 for network in /run/netns/cni-*; do
@@ -74,20 +92,15 @@ for unit in $units; do
 done
 systemctl daemon-reload
 
-# The last two are what a later run knows an unfinished one by. Of a folder that something stays
-# mounted on, what is in it.
-for path in /etc/cni /opt/cni /var/lib/cni /var/lib/kubelet /run/k3s /run/cilium /run/calico \
-    /run/flannel /var/lib/calico /var/log/pods /var/log/containers /sys/fs/bpf/cilium /opt/rke2 \
-    /usr/local/share/rke2 /usr/local/bin/rancher-system-agent /usr/local/bin/rke2 \
-    /usr/local/bin/rke2-killall.sh /usr/local/bin/rke2-uninstall.sh \
-    /usr/local/bin/rancher-system-agent-uninstall.sh /var/lib/rancher /etc/rancher; do
+# Of a folder that something stays mounted on, what is in it.
+for path in $paths; do
     [ -e "$path" ] || continue
     case "$kept" in
         *" $path "*)
             [ -n "$(ls -A "$path")" ] || continue
-            find "$path" -mindepth 1 -delete
+            find "$path" -xdev -mindepth 1 -delete
             ;;
-        *) rm -rf "$path" ;;
+        *) rm -rf --one-file-system "$path" ;;
     esac
     took "$path"
 done
