@@ -135,8 +135,9 @@ def test_the_script_that_cleans_is_one_for_every_shell(tmp_path: Path) -> None:
 
 def test_what_a_later_run_knows_an_unfinished_one_by_is_removed_last() -> None:
     script = (FOLDER / "roles/leave/files/clean.sh").read_text()
-    last = script.rpartition("for path in ")[2].partition("; do")[0].replace("\\\n", " ").split()
-    assert last[-2:] == ["/var/lib/rancher", "/etc/rancher"]
+    paths = script.partition('\npaths="')[2].partition('"')[0].split()
+    assert paths[-2:] == ["/var/lib/rancher", "/etc/rancher"]
+    assert script.rpartition("for path in ")[2].startswith("$paths; do")
     said = read(FOLDER / "roles/rancher/tasks/main.yaml")[-1]["ansible.builtin.command"]["argv"]
     looked_for = [path for path in said if path.startswith("/") and path != "/bin/sh"]
     assert all(path.startswith(("/var/lib/rancher/", "/etc/rancher/")) for path in looked_for)
