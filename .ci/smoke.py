@@ -9,10 +9,12 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 HELP_SECONDS = 0.3
 ROOMS = ("tutela", "tce", "governance", "blueprints", "policies")
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def main(tutela: str, wheel: str) -> int:
@@ -67,17 +69,24 @@ def runs(tutela: str) -> list[str]:
         demo = run("demo")
         if demo.returncode != 1 or "pip install" not in demo.stderr:
             problems.append("demo does not say what to install")
-        specification = run("blueprint", "spec", "sandbox")
-        (Path(folder) / "s.yaml").write_text(specification.stdout)
-        rendered = run("blueprint", "render", "s.yaml", "--out", "repo")
-        if rendered.returncode:
-            problems.append(f"blueprint render fails: {rendered.stderr}")
-        checked = run("--json", "check", "repo")
-        if checked.returncode:
-            problems.append(f"check fails for a new repository: {checked.stdout}{checked.stderr}")
-        elif "pip install" not in str(json.loads(checked.stdout)["not_checked"]):
-            problems.append("check does not say what is not checked without its extra")
+        for name in ("cluster", "sandbox"):
+            problems += repository(name, Path(folder), run)
     return problems
+
+
+def repository(name: str, folder: Path, run: Run) -> list[str]:
+    """What a blueprint's own example becomes, and what a check without its extra says of it."""
+    specification = run("blueprint", "spec", name)
+    (folder / f"{name}.yaml").write_text(specification.stdout)
+    rendered = run("blueprint", "render", f"{name}.yaml", "--out", name)
+    if rendered.returncode:
+        return [f"blueprint render of {name} fails: {rendered.stderr}"]
+    checked = run("--json", "check", name)
+    if checked.returncode:
+        return [f"check fails for a new {name}: {checked.stdout}{checked.stderr}"]
+    if "pip install" not in str(json.loads(checked.stdout)["not_checked"]):
+        return [f"check of a {name} does not say what is not checked without its extra"]
+    return []
 
 
 if __name__ == "__main__":
