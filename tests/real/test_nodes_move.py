@@ -95,11 +95,11 @@ def killed_at(world: Estate, step: str) -> bool:
 
     if not step.startswith("TASK"):
         world.rancher.before = before
-    assert process.stdout is not None
-    for line in process.stdout:
-        if not killed and line.startswith(step):
-            kill()
-    process.wait(timeout=60)
+    with process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if not killed and line.startswith(step):
+                kill()
     world.rancher.before = lambda method, path: None
     return killed
 
