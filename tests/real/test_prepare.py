@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from blueprints.engine.render import render
 from blueprints.kinds.cluster import BLUEPRINT
 from tests.blueprints.kinds.cluster.specifications import hpc, typed
 from tests.labs.nodes import Lab, Node, needs_root
@@ -305,7 +306,7 @@ def test_who_may_not_do_it_is_told_so(
 
 
 def test_ansible_lint_finds_nothing(site: Site, tmp_path: Path) -> None:
-    for file in BLUEPRINT.documents(specification(site.rancher)):
+    for file in render(BLUEPRINT, specification(site.rancher)):
         place = tmp_path / "repository" / file.path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(file.content)
