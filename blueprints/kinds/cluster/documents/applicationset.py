@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.cluster.documents.projects import API, IN_CLUSTER, PART, ROOTS
+from blueprints.kinds.cluster.documents.projects import PART, ROOTS
 from blueprints.kinds.cluster.documents.root import FOLDER
+from blueprints.parts.argocd import API, IN_CLUSTER
 from blueprints.parts.manifests import Document, manifest, yaml_file
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
 from blueprints.kinds.cluster.components.component import Upstream
 from blueprints.kinds.cluster.documents.components import used
-from blueprints.kinds.cluster.documents.projects import API, IN_CLUSTER, PART, PLATFORM
+from blueprints.kinds.cluster.documents.projects import PART, PLATFORM
+from blueprints.parts.argocd import API, HEALTH, HEALTH_SCRIPT, IN_CLUSTER
 from blueprints.parts.manifests import Document, manifest, yaml_file
 
 if TYPE_CHECKING:
@@ -20,22 +21,6 @@ if TYPE_CHECKING:
 
 LOGIN = "argocd-oidc"
 """The Secret with the password of ArgoCD's own client at the identity provider."""
-HEALTH = "resource.customizations.health.argoproj.io_Application"
-# From the manual's chapter on health.
-_SCRIPT = """\
-hs = {}
-hs.status = "Progressing"
-hs.message = ""
-if obj.status ~= nil then
-  if obj.status.health ~= nil then
-    hs.status = obj.status.health.status
-    if obj.status.health.message ~= nil then
-      hs.message = obj.status.health.message
-    end
-  end
-end
-return hs
-"""
 # What a cluster makes and forgets by itself by the thousand: nothing that Git says anything of.
 _EXCLUDED = (
     ("", ("Endpoints",)),
@@ -92,7 +77,7 @@ def settings(site: "Site") -> Iterator[Document]:
             "admin.enabled": "false",
             "oidc.config": yaml_text([login]).decode().removeprefix("---\n"),
             "application.resourceTrackingMethod": "annotation",
-            HEALTH: _SCRIPT,
+            HEALTH: HEALTH_SCRIPT,
             "resource.exclusions": _list_text(excluded),
         },
     )

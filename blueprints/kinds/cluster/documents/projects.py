@@ -5,21 +5,19 @@ the apps of apps, which may make Applications and nothing else; one for ArgoCD's
 ``default`` allows nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
 from blueprints.kinds.cluster.components import components_of
 from blueprints.kinds.cluster.components.component import Kind, Place
-from blueprints.parts.manifests import Document, manifest, yaml_file
+from blueprints.parts.argocd import IN_CLUSTER, app_project
+from blueprints.parts.manifests import Document, yaml_file
 
 if TYPE_CHECKING:
     from blueprints.kinds.cluster.site import Site
     from blueprints.kinds.cluster.spec import Specification
 
-API = "argoproj.io/v1alpha1"
-IN_CLUSTER = "https://kubernetes.default.svc"
-"""ArgoCD's own cluster."""
 PART = "clusters"
 ROOTS = "roots"
 PLATFORM = "platform"
@@ -60,19 +58,26 @@ def files(spec: "Specification") -> Iterator[File]:
 def platform(site: "Site") -> Iterator[Document]:
     """``default``, the apps of apps, and ArgoCD's own."""
     here = [{"server": IN_CLUSTER, "namespace": site.argocd.namespace}]
-    yield project(site, "default", "nothing: whoever names no project gets this one")
-    yield project(
-        site,
+    yield app_project(
+        "default",
+        site.argocd.namespace,
+        part_of=PART,
+        description="nothing: whoever names no project gets this one",
+    )
+    yield app_project(
         ROOTS,
-        "the app of apps of each cluster: Applications and nothing else",
+        site.argocd.namespace,
+        part_of=PART,
+        description="the app of apps of each cluster: Applications and nothing else",
         sources=[site.git.repository],
         destinations=here,
         kinds=[("argoproj.io", "Application")],
     )
-    yield project(
-        site,
+    yield app_project(
         PLATFORM,
-        "ArgoCD's own settings, projects and environments",
+        site.argocd.namespace,
+        part_of=PART,
+        description="ArgoCD's own settings, projects and environments",
         sources=[site.git.repository],
         destinations=here,
         kinds=_PLATFORM_KINDS,
@@ -89,10 +94,11 @@ def of_cluster(place: Place) -> Document:
     cluster_kinds = {kind for one in components for kind in one.cluster_kinds}
     owners = place.cluster.owners
     groups = {"admin": owners.admins, "member": owners.members, "viewer": owners.viewers}
-    return project(
-        place.site,
+    return app_project(
         place.id,
-        f"components of the cluster {place.cluster.name} in {place.environment}",
+        place.site.argocd.namespace,
+        part_of=PART,
+        description=f"components of the cluster {place.cluster.name} in {place.environment}",
         sources=[place.site.git.repository, *sorted(sources)],
         destinations=[{"name": place.id, "namespace": one} for one in sorted(namespaces)],
         kinds=sorted(kinds),
@@ -110,39 +116,4 @@ def of_cluster(place: Place) -> Document:
             }
             for role, of in groups.items()
         ],
-    )
-
-
-def project(
-    site: "Site",
-    name: str,
-    description: str,
-    *,
-    sources: Iterable[str] = (),
-    destinations: Iterable[Mapping[str, str]] = (),
-    kinds: Iterable[Kind] = (),
-    cluster_kinds: Iterable[Kind] = (),
-    roles: Iterable[Mapping[str, object]] = (),
-) -> Document:
-    """An AppProject that allows what is named and nothing else."""
-    spec: Document = {
-        "description": description,
-        "sourceRepos": list(sources),
-        "destinations": [dict(one) for one in destinations],
-        "clusterResourceWhitelist": [
-            {"group": group, "kind": kind} for group, kind in cluster_kinds
-        ],
-        "namespaceResourceWhitelist": [{"group": group, "kind": kind} for group, kind in kinds],
-    }
-    granted = list(roles)
-    if granted:
-        spec["roles"] = granted
-    return manifest(
-        API,
-        "AppProject",
-        name,
-        namespace=site.argocd.namespace,
-        part_of=PART,
-        component="argocd",
-        spec=spec,
     )

@@ -7,18 +7,18 @@ else. ``default`` allows nothing (:mod:`platform`). Policies, quotas and rights 
 that a tenant's repository may hold.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File, Owner
 from blueprints.kinds.sandbox import profiles
 from blueprints.kinds.sandbox.documents.secrets import external_secret, platform_store
+from blueprints.parts.argocd import API, app_project
 from blueprints.parts.manifests import Document, manifest, yaml_file
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site
 
-API = "argoproj.io/v1alpha1"
 CASCADE = "resources-finalizer.argocd.argoproj.io"
 TENANT_KINDS: tuple[tuple[str, str], ...] = (
     ("", "ConfigMap"),
@@ -75,45 +75,9 @@ _WHY = {
 }
 
 
-def app_project(
-    site: "Site",
-    name: str,
-    *,
-    part_of: str,
-    description: str,
-    sources: Iterable[str],
-    namespaces: Iterable[str],
-    kinds: Iterable[tuple[str, str]],
-    cluster_kinds: Iterable[tuple[str, str]] = (),
-    source_namespaces: Iterable[str] = (),
-    roles: Iterable[Mapping[str, object]] = (),
-) -> Document:
-    """An AppProject that allows what is named and nothing else."""
-    spec: Document = {"description": description, "sourceRepos": list(sources)}
-    allowed = list(source_namespaces)
-    if allowed:
-        spec["sourceNamespaces"] = allowed
-    spec |= {
-        "destinations": [
-            {"server": profiles.CLUSTER, "namespace": namespace} for namespace in namespaces
-        ],
-        "clusterResourceWhitelist": [
-            {"group": group, "kind": kind} for group, kind in cluster_kinds
-        ],
-        "namespaceResourceWhitelist": [{"group": group, "kind": kind} for group, kind in kinds],
-    }
-    granted = list(roles)
-    if granted:
-        spec["roles"] = granted
-    return manifest(
-        API,
-        "AppProject",
-        name,
-        namespace=site.argocd.namespace,
-        part_of=part_of,
-        component="argocd",
-        spec=spec,
-    )
+def here(*namespaces: str) -> list[dict[str, str]]:
+    """Namespaces of the one cluster, as destinations of a project."""
+    return [{"server": profiles.CLUSTER, "namespace": one} for one in namespaces]
 
 
 def tenant_project(site: "Site", project: "Project") -> Document:
@@ -133,12 +97,12 @@ def tenant_project(site: "Site", project: "Project") -> Document:
         for role, group in zip(RIGHTS, groups, strict=True)
     ]
     return app_project(
-        site,
         project.name,
+        site.argocd.namespace,
         part_of=project.name,
         description=project.title,
         sources=[profiles.repository(site, project)],
-        namespaces=[project.name],
+        destinations=here(project.name),
         source_namespaces=[project.name],
         kinds=TENANT_KINDS,
         roles=roles,
@@ -148,12 +112,12 @@ def tenant_project(site: "Site", project: "Project") -> Document:
 def root_project(site: "Site", project: "Project") -> Document:
     """What the root Application may do: Applications in the project's namespace."""
     return app_project(
-        site,
         f"{project.name}-root",
+        site.argocd.namespace,
         part_of=project.name,
         description=f"the root Application of {project.name}; the platform's",
         sources=[profiles.repository(site, project)],
-        namespaces=[project.name],
+        destinations=here(project.name),
         kinds=[("argoproj.io", "Application")],
     )
 

@@ -6,34 +6,19 @@ from typing import TYPE_CHECKING
 from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
 from blueprints.kinds.sandbox import profiles
-from blueprints.kinds.sandbox.documents.argocd import app_project, application, repository_secret
+from blueprints.kinds.sandbox.documents.argocd import application, here, repository_secret
 from blueprints.kinds.sandbox.documents.secrets import (
     cluster_store,
     external_secret,
     platform_store,
 )
+from blueprints.parts.argocd import HEALTH, HEALTH_SCRIPT, app_project
 from blueprints.parts.manifests import Document, manifest, yaml_file
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Site, Specification
 
 _PART = "platform"
-# From the manual's chapter on health: without it an Application of Applications is never
-# "progressing", and waves between them mean nothing (argo-cd#6708).
-_HEALTH = """\
-hs = {}
-hs.status = "Progressing"
-hs.message = ""
-if obj.status ~= nil then
-  if obj.status.health ~= nil then
-    hs.status = obj.status.health.status
-    if obj.status.health.message ~= nil then
-      hs.message = obj.status.health.message
-    end
-  end
-end
-return hs
-"""
 _TENANCY_KINDS = (
     ("", "ConfigMap"),
     ("", "LimitRange"),
@@ -85,22 +70,19 @@ def projects(spec: "Specification") -> Iterator[Document]:
     """``default`` allows nothing; one project for the tenants' borders, one for the platform."""
     site = spec.site
     yield app_project(
-        site,
         "default",
+        site.argocd.namespace,
         part_of=_PART,
         description="nothing: whoever names no project gets this one",
-        sources=(),
-        namespaces=(),
-        kinds=(),
     )
     scratch = any(profiles.scratch(site, one) for one in spec.projects)
     yield app_project(
-        site,
         profiles.ADMIN_PROJECT,
+        site.argocd.namespace,
         part_of=_PART,
         description="what bounds the projects: namespaces, quotas, rights, policies, data",
         sources=[site.git.repository],
-        namespaces=[one.name for one in spec.projects],
+        destinations=here(*(one.name for one in spec.projects)),
         kinds=[
             kind
             for kind in _TENANCY_KINDS
@@ -109,12 +91,12 @@ def projects(spec: "Specification") -> Iterator[Document]:
         cluster_kinds=(("", "Namespace"), *((("", "PersistentVolume"),) if scratch else ())),
     )
     yield app_project(
-        site,
         profiles.PLATFORM_PROJECT,
+        site.argocd.namespace,
         part_of=_PART,
         description="ArgoCD's own settings, Dex, the platform's policies",
         sources=[site.git.repository],
-        namespaces=[site.argocd.namespace, site.identity.namespace],
+        destinations=here(site.argocd.namespace, site.identity.namespace),
         kinds=_PLATFORM_KINDS,
         cluster_kinds=_PLATFORM_CLUSTER_KINDS,
     )
@@ -165,7 +147,7 @@ def settings(spec: "Specification") -> Iterator[Document]:
             "admin.enabled": "false",
             "application.resourceTrackingMethod": "annotation",
             "oidc.config": oidc.decode().removeprefix("---\n"),
-            "resource.customizations.health.argoproj.io_Application": _HEALTH,
+            HEALTH: HEALTH_SCRIPT,
         },
     )
     admins = profiles.claim(site, site.identity.administrators)
