@@ -48,7 +48,8 @@ def settings() -> Block:
                 "cilium_values",
                 {
                     "kubeProxyReplacement": True,
-                    # Where RKE2's agent passes on to the API servers, on nodes of either family.
+                    # Where RKE2's agent passes on to the API servers: on a node without IPv4 the
+                    # IPv6 loopback (rke2#8921).
                     "k8sServiceHost": Expr(
                         'length(split(":", var.ranges.pods)) > 1 ? "::1" : "127.0.0.1"'
                     ),
