@@ -76,7 +76,9 @@ class Lab:
         self._init, self.pid = _unshare(("--net", "--mount"), ["sleep", "infinity"])
         self.enter("mount", "-t", "tmpfs", "disks", str(self.folder / "disks"))
         self.enter("ip", "link", "set", "lo", "up")
-        self.enter("ip", "link", "add", "lab", "type", "bridge")
+        # An address of its own: else it is that of a port, and hosts lose the way when one reboots.
+        own = ("address", "02:00:00:00:00:01")
+        self.enter("ip", "link", "add", "lab", *own, "type", "bridge")
         self.enter("ip", "address", "add", self.cidr, "dev", "lab")
         self.enter("ip", "link", "set", "lab", "up")
         return self

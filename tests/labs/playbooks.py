@@ -31,7 +31,12 @@ class Ran:
     @property
     def end(self) -> str:
         """The last of it: what failed."""
-        return self.text[-4000:]
+        told = self.text.splitlines()
+        bad = [
+            n for n, line in enumerate(told) if line.startswith(("fatal:", "failed:", "[ERROR]"))
+        ]
+        near = [line for n in bad for line in told[max(0, n - 2) : n + 12]]
+        return "\n".join(near) + self.text[-1500:]
 
     @property
     def changed(self) -> dict[str, int]:
