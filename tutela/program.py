@@ -25,6 +25,7 @@ from governance.pin import cli as pin
 from governance.policy import cli as policy
 from governance.retention import cli as retention
 from governance.workspace import cli as workspace
+from tce import cli as tce
 from tutela import __version__
 from tutela.demo import cli as demo
 from tutela.exit_codes import ExitCode
@@ -100,6 +101,7 @@ app.add_typer(policy.app, name="policy", no_args_is_help=True)
 app.add_typer(pin.app, name="pin", no_args_is_help=True)
 app.add_typer(lineage.app, name="lineage", no_args_is_help=True)
 app.add_typer(blueprint.app, name="blueprint", no_args_is_help=True)
+app.add_typer(tce.app, name="tce", no_args_is_help=True)
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:

@@ -161,5 +161,7 @@ class Blueprint:
     migrations: tuple[Migration, ...] = ()
     portal: Portal | None = None
     promotion: Promotion | None = None
+    example: str | None = None
+    """Another name of the example that `blueprint spec` prints."""
     drawing: Callable[[Any], Drawing] | None = None
     """From the typed specification to what `tutela blueprint show` draws."""

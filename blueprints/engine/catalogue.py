@@ -7,8 +7,9 @@ from pathlib import Path
 from blueprints.display import table
 from blueprints.engine import lock, registry
 from blueprints.engine.blueprint import Asked, Blueprint
-from blueprints.engine.registry import UnknownBlueprintError
+from blueprints.engine.registry import UnknownBlueprintError, nearest
 from blueprints.errors import ExpectedError
+from blueprints.yamltext import quoted
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,17 @@ def reconciled(asked: Asked) -> object:
     return blueprint.portal.reconcile(asked)
 
 
-def example(name: str) -> Example:
-    """The example of one blueprint; raises :class:`UnknownBlueprintError`."""
+def example(name: str, which: str | None = None) -> Example:
+    """An example of one blueprint, its first by itself; raises :class:`UnknownBlueprintError`."""
     blueprint = registry.named(name)
-    file = blueprint.folder / "examples" / f"{name}.yaml"
+    folder = blueprint.folder / "examples"
+    known = sorted(file.stem for file in folder.glob("*.yaml"))
+    which = which or blueprint.example or name
+    if which not in known:
+        raise UnknownBlueprintError(
+            f"the blueprint {name} has no example {quoted(which)}{nearest(which, known)}"
+        )
+    file = folder / f"{which}.yaml"
     try:
         return Example(blueprint, file.read_text(encoding="utf-8"))
     except OSError as error:

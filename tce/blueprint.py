@@ -1,0 +1,17 @@
+"""Trusted environments: an isolated cluster whose keys only the institution holds."""
+
+from pathlib import Path
+
+from blueprints.engine.blueprint import Blueprint
+from tce.intent.spec import Specification
+from tce.render import documents
+
+BLUEPRINT = Blueprint(
+    name="tce",
+    version=1,
+    summary="an isolated cluster whose keys only the institution holds, with proof",
+    spec=Specification,
+    folder=Path(__file__).parent,
+    documents=documents,
+    example="hospital",
+)

@@ -1,0 +1,1 @@
+"""Real packets through the file that was rendered."""

@@ -1,0 +1,1 @@
+"""Whether what was read back is what the intent says, and nothing else."""

@@ -1,0 +1,11 @@
+"""From an environment's specification to every file that is not prose; one folder for each part."""
+
+from collections.abc import Iterator
+
+from blueprints.engine.blueprint import File
+from tce.intent.spec import Specification
+
+
+def documents(spec: Specification) -> Iterator[File]:
+    """All files of the repository; pure."""
+    yield from ()
