@@ -12,7 +12,8 @@ _HEAD = """\
 
 What `tutela check` looks at, rule by rule. Written by `make docs` from the rules themselves; a test
 holds it against them. How a check is asked for, set up and read: [check.md](check.md). Every rule
-has a repository that breaks it and the valid twin of that in `tests/blueprints/invalid/`.
+has a repository that breaks it and the valid twin of that in `tests/blueprints/invalid/` or
+`tests/tce/invalid/`.
 
 The level is the highest that a rule gives; `levels` in the settings says otherwise.
 """

@@ -1,4 +1,5 @@
-"""The rules: every module of `blueprints/check/rules` is one, and there is no other list."""
+"""The rules: every module of `blueprints/check/rules` is one, and of each package that another room
+names as an entry point `tutela.rules`; there is no other list."""
 
 import difflib
 import importlib
@@ -7,8 +8,8 @@ import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import entry_points
 
-from blueprints.check import rules as folder
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
@@ -17,11 +18,14 @@ from blueprints.check.tools.tool import names as tool_names
 from blueprints.errors import ExpectedError
 
 Check = Callable[[Repository, Settings], Iterator[Finding | NotChecked]]
+GROUP = "tutela.rules"
+"""Entry points of packages with rules; the name is the room's, for people."""
+OWN = "blueprints.check.rules"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: the module `rules/<id with _>.py`."""
+    """One rule: the module `<id with _>.py` of one of `packages`."""
 
     id: str
     level: Level
@@ -45,16 +49,49 @@ class NoSuchRuleError(ExpectedError):
     exit_code = 2
 
 
+class BrokenRulesError(ExpectedError):
+    """A package of rules that is installed cannot be used; a check without it would say less."""
+
+    kind = "broken rules"
+
+
+def packages() -> tuple[str, ...]:
+    """The packages whose modules are the rules: this room's, then those that others name."""
+    named = {one.value for one in entry_points(group=GROUP)}
+    return (OWN, *sorted(named - {OWN}))
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """From the id of each rule to its module. Raises BrokenRulesError."""
+    found: dict[str, str] = {}
+    for package in packages():
+        try:
+            path = importlib.import_module(package).__path__
+        except (ImportError, AttributeError) as error:
+            raise BrokenRulesError(f"the rules of {package} cannot be loaded: {error}") from error
+        for one in pkgutil.iter_modules(path):
+            name, module = one.name.replace("_", "-"), f"{package}.{one.name}"
+            if name in found:
+                raise BrokenRulesError(f"two rules are called {name}: {found[name]} and {module}")
+            found[name] = module
+    return dict(sorted(found.items()))
+
+
 def ids() -> tuple[str, ...]:
-    """The ids of all rules, sorted: the names of their files."""
-    names = (one.name for one in pkgutil.iter_modules(folder.__path__))
-    return tuple(sorted(name.replace("_", "-") for name in names))
+    """The ids of all rules, sorted: the names of their files. Raises BrokenRulesError."""
+    return tuple(_modules())
+
+
+def package_of(name: str) -> str:
+    """The package that the rule with this id, one of `ids`, is a module of."""
+    return _modules()[name].rpartition(".")[0]
 
 
 @cache
 def rule(name: str) -> Rule:
     """The rule with this id, one of `ids`."""
-    module = importlib.import_module(f"{folder.__name__}.{name.replace('-', '_')}")
+    module = importlib.import_module(_modules()[name])
     needs_all: bool = getattr(module, "NEEDS_ALL", False)
     return Rule(module.ID, module.LEVEL, inspect.getdoc(module) or "", module.check, needs_all)
 

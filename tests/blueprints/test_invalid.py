@@ -12,13 +12,22 @@ from blueprints.check.result import CheckResult
 from blueprints.check.run import Asked, check
 from tests.blueprints.mutation.campaign import TODAY
 
-HERE = Path(__file__).parent / "invalid"
+TESTS = Path(__file__).parent.parent
 BY_OTHER_TESTS = {
     # Speaks of what no folder in Git can hold: links, pipes, files of a gigabyte.
     "unreadable-file",
 }
 MOST_LINES = 20
 """That the twins may differ in."""
+
+
+def folders() -> list[Path]:
+    """Where the pairs lie: `tests/<room>/invalid`."""
+    return [TESTS / package.partition(".")[0] / "invalid" for package in registry.packages()]
+
+
+def of(rule: str) -> Path:
+    return TESTS / registry.package_of(rule).partition(".")[0] / "invalid" / rule
 
 
 def found(folder: Path) -> CheckResult:
@@ -31,21 +40,21 @@ def pairs() -> list[str]:
 
 @pytest.mark.parametrize("rule", pairs())
 def test_the_invalid_repository_is_found_by_exactly_its_rule(rule: str) -> None:
-    result = found(HERE / rule / "invalid")
+    result = found(of(rule) / "invalid")
     assert {one.rule for one in result.findings} == {rule}, result.findings
     assert result.exit_code == 3
 
 
 @pytest.mark.parametrize("rule", pairs())
 def test_its_valid_twin_is_found_by_none(rule: str) -> None:
-    result = found(HERE / rule / "valid")
+    result = found(of(rule) / "valid")
     assert result.findings == ()
     assert rule not in {one.rule for one in result.not_checked}
 
 
 @pytest.mark.parametrize("rule", pairs())
 def test_the_twins_differ_in_a_few_lines(rule: str) -> None:
-    invalid, valid = (_lines(HERE / rule / side) for side in ("invalid", "valid"))
+    invalid, valid = (_lines(of(rule) / side) for side in ("invalid", "valid"))
     changes = [
         line
         for line in difflib.unified_diff(valid, invalid, n=0)
@@ -55,8 +64,8 @@ def test_the_twins_differ_in_a_few_lines(rule: str) -> None:
 
 
 def test_no_pair_is_left_over() -> None:
-    folders = {folder.name for folder in HERE.iterdir() if folder.is_dir()}
-    assert folders - set(registry.ids()) == set()
+    pairs = {pair for folder in folders() for pair in folder.iterdir() if pair.is_dir()}
+    assert pairs - {of(rule) for rule in registry.ids()} == set()
 
 
 def _lines(folder: Path) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from blueprints.check.registry import package_of
 from blueprints.check.run import Asked, check
 from tests.blueprints.mutation.campaign import TODAY
 
-INVALID = Path(__file__).parents[2] / "invalid"
+TESTS = Path(__file__).parents[3]
+INVALID = TESTS / "blueprints" / "invalid"
 
 Edit = tuple[str, str, str]
 """File, what stands there, and what shall; an empty old text appends to the file."""
@@ -17,7 +19,8 @@ Edit = tuple[str, str, str]
 def said(folder: Path, rule: str, *edits: Edit) -> list[str]:
     """The messages of a rule about its valid repository with some edits."""
     repository = folder / "repository"
-    shutil.copytree(INVALID / rule / "valid", repository)
+    room = package_of(rule).partition(".")[0]
+    shutil.copytree(TESTS / room / "invalid" / rule / "valid", repository)
     for file, old, new in edits:
         path = repository / file
         path.parent.mkdir(parents=True, exist_ok=True)

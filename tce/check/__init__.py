@@ -1,0 +1,1 @@
+"""What several rules about trusted environments need to know of a repository."""

@@ -1,0 +1,1 @@
+"""Rules of `tutela check` about trusted environments: what opens them without anybody noticing."""
