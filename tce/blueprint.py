@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from blueprints.engine.blueprint import Blueprint
+from tce.intent.rules import dates
 from tce.intent.spec import Specification
 from tce.render import documents
 
@@ -14,4 +15,5 @@ BLUEPRINT = Blueprint(
     folder=Path(__file__).parent,
     documents=documents,
     example="hospital",
+    dated=dates.expired,
 )

@@ -4,9 +4,12 @@ Commands return ``object``: Typer evaluates annotations, and a result's class wo
 imported for it. The front door checks what comes.
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from blueprints.front import Front
 
 app = typer.Typer(help="Trusted environments: render them, prove and test their isolation.")
 
@@ -14,7 +17,7 @@ app = typer.Typer(help="Trusted environments: render them, prove and test their 
 @app.command("spec")
 def spec(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Name of an example: hospital.")
+        str, typer.Argument(metavar="NAME", help="Name of an example: hospital, alps.")
     ] = "hospital",
 ) -> object:
     """Print a commented specification that renders as it is.
@@ -24,3 +27,38 @@ def spec(
     from blueprints.engine.catalogue import example
 
     return example("tce", name)
+
+
+@app.command("render")
+def render(
+    ctx: typer.Context,
+    specification: Annotated[
+        Path, typer.Argument(metavar="SPEC", help="A specification file (tce.yaml).")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder to make; must not hold anything.")
+    ],
+    overlay: Annotated[
+        Path | None,
+        typer.Option(
+            "--overlay",
+            metavar="DIR",
+            help="Your own cookiecutter template, laid over the blueprint's; its hooks never run.",
+        ),
+    ] = None,
+    unchecked: Annotated[
+        bool, typer.Option("--unsafe-unchecked", help="Write it whatever tutela check would find.")
+    ] = False,
+) -> object:
+    """Render an environment into a new repository: checked, whole, or not at all.
+
+    Exit code 3 where the check finds something: nothing is written then.
+
+    Example: tutela tce render tce.yaml --out hospital
+    """
+    from blueprints.engine.create import Options, create
+    from tce.blueprint import BLUEPRINT
+
+    front: Front = ctx.obj
+    options = Options(overlay, unchecked, BLUEPRINT)
+    return create(specification, out, options, front.now.date(), front.progress)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from blueprints.engine.drawing import Drawing
+from blueprints.parts.refuse import Problem
 
 
 class Owner(StrEnum):
@@ -161,6 +162,8 @@ class Blueprint:
     migrations: tuple[Migration, ...] = ()
     portal: Portal | None = None
     promotion: Promotion | None = None
+    dated: Callable[[Any, date], Iterable[Problem]] = lambda *_: ()
+    """What is wrong with a typed specification on a day: what is over; nothing is rendered then."""
     example: str | None = None
     """Another name of the example that `blueprint spec` prints."""
     drawing: Callable[[Any], Drawing] | None = None

@@ -90,6 +90,7 @@ def create(
     cannot be written.
     """
     loaded = spec.load(specification, options.blueprint)
+    spec.on_day(loaded, str(specification), today)
     over = overlays.read(options.overlay) if options.overlay is not None else None
     progress("rendering")
     files = render.repository(loaded, over)

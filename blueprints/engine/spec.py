@@ -1,5 +1,6 @@
 """From a file to a typed specification; mistakes are ``file:line:column: what is wrong``."""
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from blueprints.engine import registry
 from blueprints.engine.blueprint import Blueprint
 from blueprints.errors import ExpectedError
 from blueprints.yamlfile import Document, InvalidFileError, Value
-from blueprints.yamltext import quoted
+from blueprints.yamltext import path_text, quoted
 
 MAX_BYTES = 8 * 1024 * 1024
 """A specification of ten thousand projects is about as large."""
@@ -67,6 +68,16 @@ def parse(text: bytes, name: str, blueprint: Blueprint | None = None) -> Loaded:
     used = _named(document, blueprint)
     current = _carried_over(document, used)
     return Loaded(used, yamlfile.check(used.spec, current), current.data, text)
+
+
+def on_day(loaded: Loaded, name: str, today: dt.date) -> None:
+    """Raise :class:`InvalidFileError` for what is wrong today in a file that is right in itself."""
+    problems = list(loaded.blueprint.dated(loaded.model, today))
+    if problems:
+        document = yamlfile.load_bytes(loaded.text, name, columns=True, max_bytes=MAX_BYTES)
+        raise InvalidFileError(
+            *(f"{document.lines.at(*at)}: {path_text(at)}: {text}" for at, text in problems)
+        )
 
 
 def _named(document: Document, given: Blueprint | None) -> Blueprint:

@@ -102,6 +102,8 @@ class Gateway(Strict):
     """In the environment: the default route of its machines, one for each family."""
     uplink: list[Address] = Field(min_length=1, max_length=2)
     """In the transit zone."""
+    workers: list[Address] = Field(default=[], max_length=2)
+    """In the zone of kind workers, where there is one: the default route of its nodes."""
     router: list[Address] = Field(min_length=1, max_length=2)
     """The provider's, in the transit zone."""
 

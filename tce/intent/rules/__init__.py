@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from blueprints.parts.refuse import Problem
+from tce.intent.rules import dates
 
 if TYPE_CHECKING:
     from tce.intent.spec import Specification
 
 
+TOPICS = (dates,)
+
+
 def problems(spec: "Specification") -> Iterator[Problem]:
     """All of them, each with its place."""
-    yield from ()
+    for topic in TOPICS:
+        yield from topic.problems(spec)
