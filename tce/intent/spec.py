@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from blueprints.kinds.cluster.names import Address, Interface
+from blueprints.kinds.cluster.names import Address, AddressRange, Interface
 from blueprints.kinds.cluster.site import Harvester, Vcluster
 from blueprints.kinds.cluster.spec import Cluster, Versions
 from blueprints.kinds.sandbox.spec import Groups, Quota
@@ -275,6 +275,11 @@ class Specification(Strict):
     versions: Versions
     cluster: Cluster
     """Its shape, in the words of the cluster blueprint: in one environment, ``production``."""
+    nodes: dict[ShortName, list[AddressRange]] = Field(min_length=1, max_length=50)
+    """Addresses of virtual machines, by pool: as many as the pool has, in each family that is
+    named. They are set, not leased: who gives a lease could give somebody else's."""
+    api: Image
+    """kube-vip, which holds the API's address on one of the servers."""
     sandboxes: list[Sandbox] = Field(default=[], max_length=200)
 
     @model_validator(mode="after")
