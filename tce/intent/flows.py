@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from tce.intent import openings
 from tce.intent.names import port_range
 
 if TYPE_CHECKING:
@@ -42,12 +43,13 @@ class Allowed:
     expires: str | None
     """None for what the cluster or the tunnel cannot do without."""
     switched: bool
-    """Whether the provider's switches see it: not what goes through the tunnel."""
+    """Whether the provider's switches see it: what goes by the transit zone, but not through the
+    tunnel."""
 
 
 def allowed(spec: "Specification") -> tuple[Allowed, ...]:
     """Every flow, in each family that both ends have; in the order of the specification."""
-    return (*_declared(spec), *_tunnels(spec))
+    return (*_declared(spec), *_openings(spec), *_tunnels(spec))
 
 
 def _declared(spec: "Specification") -> Iterator[Allowed]:
@@ -73,8 +75,41 @@ def _declared(spec: "Specification") -> Iterator[Allowed]:
                     why=flow.why,
                     owner=flow.owner,
                     expires=flow.expires,
-                    switched=spec.vpn.leg not in (source.leg, destination.leg),
+                    switched=_switched(spec, source.leg, destination.leg),
                 )
+
+
+def _openings(spec: "Specification") -> Iterator[Allowed]:
+    for one in openings.across(spec):
+        source, destination = spec.zones[one.source_zone], spec.zones[one.destination_zone]
+        ranges = merged((ports.first, ports.last) for ports in one.opening.ports)
+        for version in VERSIONS:
+            sources = fewest(map(ip_network, one.sources), version)
+            destinations = fewest(map(ip_network, one.destinations), version)
+            if sources and destinations:
+                yield Allowed(
+                    name=one.name,
+                    version=version,
+                    scope="forward",
+                    source_zone=one.source_zone,
+                    destination_zone=one.destination_zone,
+                    source_leg=source.leg,
+                    destination_leg=destination.leg,
+                    sources=sources,
+                    destinations=destinations,
+                    protocol=one.opening.protocol,
+                    ports=ranges,
+                    why=f"{one.opening.component}: {one.opening.why}",
+                    owner=spec.institution.contact,
+                    expires=None,
+                    switched=_switched(spec, source.leg, destination.leg),
+                )
+
+
+def _switched(spec: "Specification", *legs: str) -> bool:
+    """Whether it passes the transit zone in clear: not through the tunnel, not around it."""
+    transit = next(zone.leg for zone in spec.zones.values() if zone.kind == "transit")
+    return transit in legs and spec.vpn.leg not in legs
 
 
 def _tunnels(spec: "Specification") -> Iterator[Allowed]:

@@ -88,6 +88,9 @@ class Vlan(Strict):
     id: Tag
     uplink: Tag
     """The VLAN of the transit zone."""
+    workers: Tag | None = None
+    """Of the zone of kind workers, where there is one: carried from the supercomputer's edge to
+    the gateway's leg, and to nothing else."""
     cluster_network: EnvironmentName
     """The Harvester ClusterNetwork of its own."""
     namespace: Name
