@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from blueprints.engine.blueprint import File
 from tce.intent.spec import Specification
+from tce.render import network
 
 
 def documents(spec: Specification) -> Iterator[File]:
     """All files of the repository; pure."""
-    yield from ()
+    yield from network.files(spec)

@@ -1,0 +1,12 @@
+"""What filters and carries packets: the perimeter, the provider's switches, VLAN and tunnel."""
+
+from collections.abc import Iterator
+
+from blueprints.engine.blueprint import File
+from tce.intent.spec import Specification
+from tce.render.network import nftables
+
+
+def files(spec: Specification) -> Iterator[File]:
+    """All of ``network/``."""
+    yield from nftables.files(spec)
