@@ -1,0 +1,125 @@
+"""Policies of the platform's own namespaces: what each of their programs needs, and no more.
+
+``kube-system``: name servers ask the institution's (flows of port 53) and the API; metrics ask
+kubelets; RKE2's other controllers ask the API only. ``argocd``, ``cert-manager``,
+``external-secrets``, ``dex``: themselves, the API, and the one place of the institution each
+works with. Sources: the charts' own ports (webhooks of cert-manager and external-secrets 10250,
+Argo CD's server 8080, Dex 5556).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from blueprints.engine.blueprint import File
+from blueprints.kinds.cluster.openings.zones import host_and_port
+from blueprints.kinds.sandbox.documents import dex_server
+from blueprints.parts.manifests import Document, yaml_file
+from tce.render.kubernetes import places
+from tce.render.kubernetes.cilium import namespaced
+
+if TYPE_CHECKING:
+    from tce.intent.spec import Specification
+
+_API = {"toEntities": ["kube-apiserver"], "toPorts": places.to_ports("tcp", ((6443, 6443),))}
+_FROM_API = ["kube-apiserver", "host", "remote-node"]
+_WEBHOOK = ((10250, 10250),)
+ARGOCD_PORT = 8080
+SERVER = {"app.kubernetes.io/name": "argocd-server"}
+"""Labels of Argo CD's own page and API, as its chart has them."""
+
+
+def files(spec: "Specification") -> Iterator[File]:
+    """``k8s/policy/platform.yaml``."""
+    yield yaml_file("k8s/policy/platform.yaml", list(policies(spec)))
+
+
+def policies(spec: "Specification") -> Iterator[Document]:
+    """All of them, namespace by namespace."""
+    yield from _system(spec)
+    keys = _institution(spec, spec.keys.bao.server)
+    for name, why in (
+        (places.CERTIFICATES, "Certificates are signed by OpenBao; the API asks the webhook."),
+        (places.SECRETS, "Secrets come from OpenBao; the API asks the webhook."),
+    ):
+        webhook = {"fromEntities": _FROM_API, "toPorts": places.to_ports("tcp", _WEBHOOK)}
+        yield _space(name, why, ingress=[webhook], egress=[_API, *keys])
+    web = places.to_ports("tcp", ((ARGOCD_PORT, ARGOCD_PORT),))
+    https = places.to_ports("tcp", ((443, 443),))
+    yield _space(
+        places.ARGOCD,
+        "Git is read, the API asked, people come by the way in, and log in at Dex by it.",
+        ingress=[{"fromEntities": ["ingress"], "toPorts": web}],
+        egress=[
+            _API,
+            {"toEntities": ["ingress"], "toPorts": https},
+            *_institution(spec, spec.git.repository),
+        ],
+    )
+    login = places.to_ports("tcp", ((dex_server.PORT, dex_server.PORT),))
+    yield _space(
+        places.DEX,
+        "People come by the way in; Keycloak knows them.",
+        ingress=[{"fromEntities": ["ingress"], "toPorts": login}],
+        egress=[_API, *_institution(spec, spec.identity.keycloak)],
+    )
+
+
+def _system(spec: "Specification") -> Iterator[Document]:
+    names = [places.rule_to(one, 53) for one in places.outgoing(spec) if _names(one.ports)]
+    yield namespaced(
+        "name-servers",
+        "Names: asked by every pod and node, forwarded to the institution's.",
+        namespace=places.SYSTEM,
+        part_of=places.PART,
+        pods=places.DNS,
+        ingress=[
+            {
+                "fromEntities": ["cluster"],
+                "toPorts": [{"ports": [{"port": "53", "protocol": one} for one in ("UDP", "TCP")]}],
+            }
+        ],
+        egress=[_API, *names],
+    )
+    yield namespaced(
+        "metrics-server",
+        "The API asks it, and it asks kubelets.",
+        namespace=places.SYSTEM,
+        part_of=places.PART,
+        pods={"app.kubernetes.io/name": "rke2-metrics-server"},
+        ingress=[{"fromEntities": _FROM_API, "toPorts": places.to_ports("tcp", _WEBHOOK)}],
+        egress=[
+            {"toEntities": ["host", "remote-node"], "toPorts": places.to_ports("tcp", _WEBHOOK)}
+        ],
+    )
+    yield namespaced(
+        "controllers",
+        "RKE2's controllers, name servers and metrics ask the API.",
+        namespace=places.SYSTEM,
+        part_of=places.PART,
+        egress=[_API],
+    )
+
+
+def _names(ports: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= 53 <= last for first, last in ports)
+
+
+def _institution(spec: "Specification", url: str) -> list[Document]:
+    """Where flows to the institution meet a server: by its port, as no address is said of it."""
+    _, port = host_and_port(url)
+    return [places.rule_to(one, port) for one in places.at_institution(spec, port)]
+
+
+def _space(
+    name: str, why: str, *, ingress: Sequence[Document], egress: Sequence[Document]
+) -> Document:
+    """Of a whole namespace, whose pods reach each other."""
+    within = places.endpoints(name)
+    return namespaced(
+        name,
+        why,
+        namespace=name,
+        part_of=places.PART,
+        ingress=[{"fromEndpoints": [within]}, *ingress],
+        egress=[{"toEndpoints": [within]}, *egress],
+    )
