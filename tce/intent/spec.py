@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from blueprints.kinds.cluster.names import Address, AddressRange, Interface
+from blueprints.kinds.cluster.names import AddressRange, Interface
 from blueprints.kinds.cluster.site import Harvester, Vcluster
 from blueprints.kinds.cluster.spec import Cluster, Versions
 from blueprints.kinds.sandbox.spec import Groups, Quota
@@ -34,10 +34,14 @@ from blueprints.parts.names import (
 from blueprints.parts.refuse import refuse
 from tce.intent import rules
 from tce.intent.names import (
+    Address,
     EnvironmentName,
     Fingerprint,
     FlowName,
     Leg,
+    Line,
+    Network,
+    NetworkType,
     Ports,
     PublicKey,
     Tag,
@@ -49,17 +53,18 @@ from tce.intent.names import (
 class Institution(Strict):
     """Whose data it is, and who alone holds keys."""
 
-    name: FreeText
+    name: Line
     domain: Host
-    contact: FreeText
+    contact: Line
+    """Answers for the tunnel, and for what the cluster itself needs."""
 
 
 class Site(Strict):
     """Where it runs: the provider."""
 
     name: ShortName
-    provider: FreeText
-    contact: FreeText
+    provider: Line
+    contact: Line
 
 
 Kind = Literal[
@@ -77,9 +82,9 @@ class Zone(Strict):
     kind: Kind
     leg: Leg
     """The gateway's interface towards it; several zones may lie behind one."""
-    networks: list[Cidr] = Field(default=[], max_length=2000)
+    networks: list[Network] = Field(default=[], max_length=2000)
     """IPv4 and IPv6; none for the internet."""
-    what: FreeText | None = None
+    what: Line | None = None
 
 
 class Vlan(Strict):
@@ -91,6 +96,8 @@ class Vlan(Strict):
     workers: Tag | None = None
     """Of the zone of kind workers, where there is one: carried from the supercomputer's edge to
     the gateway's leg, and to nothing else."""
+    type: NetworkType = "L2VlanNetwork"
+    """Never a trunk."""
     cluster_network: EnvironmentName
     """The Harvester ClusterNetwork of its own."""
     namespace: Name
@@ -139,7 +146,7 @@ class Vpn(Strict):
     port: Port = 51820
     public_key: PublicKey
     """The gateway's own."""
-    addresses: list[Cidr | Address] = Field(default=[], max_length=2)
+    addresses: list[Address] = Field(default=[], max_length=2)
     """Inside of the tunnel."""
     peers: list[Peer] = Field(min_length=1, max_length=100)
 
@@ -148,7 +155,7 @@ class End(Strict):
     """One end of a flow: a zone, or some of its networks."""
 
     zone: ShortName
-    networks: list[Cidr] | None = Field(default=None, min_length=1, max_length=2000)
+    networks: list[Network] | None = Field(default=None, min_length=1, max_length=2000)
     """Part of the zone's; None: all of it."""
 
 
@@ -162,8 +169,8 @@ class Flow(Strict):
     """``icmp``: an echo request, of ICMP or ICMPv6 as the addresses are."""
     ports: list[Ports] | None = Field(default=None, min_length=1, max_length=100)
     """Of whoever is asked; none for icmp."""
-    why: FreeText
-    owner: FreeText
+    why: Line
+    owner: Line
     """A person or a group that answers for it."""
     expires: Day
 
@@ -204,7 +211,11 @@ class Git(Strict):
 
     repository: Url
     branch: GitRef = "main"
+    charts: Url
+    """Where the institution keeps charts, ``<chart>/<version>/``, in commits that it signed: what
+    comes from a registry of charts has no signature that Argo CD looks at."""
     credentials: StoreKey
+    """A reader of both."""
     ci: Literal["github", "gitlab"] = "gitlab"
 
 
@@ -215,6 +226,8 @@ class Identity(Strict):
     realm: Group
     dex: Host
     """Dex's name, inside of the environment."""
+    image: Image
+    """Dex."""
     administrators: Group
 
 

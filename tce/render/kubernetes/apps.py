@@ -27,7 +27,7 @@ def policy(spec: "Specification", sandbox: "Sandbox", workload: "Workload") -> D
     """Of one workload."""
     own = f"{sandbox.name}/{workload.name}"
     port = places.to_ports("tcp", ((workload.port, workload.port),))
-    called = [
+    called: list[Document] = [
         {
             "toEndpoints": [places.endpoints(other.name, places.selector(other.name, one.name))],
             "toPorts": places.to_ports("tcp", ((one.port, one.port),)),

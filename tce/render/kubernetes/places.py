@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from blueprints.kinds.cluster.openings.zones import networks_of
 from blueprints.parts.manifests import LABEL, Document, labels
@@ -24,7 +24,7 @@ _OURS = ("tce", "workers")
 
 
 def workload_labels(sandbox: "Sandbox", workload: "Workload") -> dict[str, str]:
-    """What its pods carry; no key is ``host``, at which policies are not enforced (cilium#48027)."""
+    """What its pods carry; no key is ``host``, which turns enforcement off (cilium#48027)."""
     return {f"{LABEL}name": workload.name, **labels(sandbox.name, workload.name)}
 
 
@@ -123,6 +123,5 @@ def to_nodes(spec: "Specification", one: Allowed) -> bool:
     )
 
 
-Platform = Literal["argocd", "cert-manager", "external-secrets", "dex"]
-PLATFORM: tuple[Platform, ...] = (ARGOCD, CERTIFICATES, DEX, SECRETS)
+PLATFORM = (ARGOCD, CERTIFICATES, DEX, SECRETS)
 """Namespaces of the platform, beside those that Kubernetes has by itself."""
