@@ -2,12 +2,14 @@
 
 import base64
 import binascii
+import ipaddress
 import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from blueprints.parts.names import ShortName, whole
+from blueprints.kinds.cluster.names import Address as AnyAddress
+from blueprints.parts.names import FreeText, ShortName, whole
 
 EnvironmentName = Annotated[
     ShortName,
@@ -19,8 +21,91 @@ FlowName = Annotated[
 ]
 Leg = Annotated[str, whole(r"[a-z][a-z0-9]{0,14}", 15, "an interface such as wg0")]
 """An interface of the gateway."""
-Tag = Annotated[int, Field(strict=True, ge=2, le=4094)]
-"""A VLAN. 0 and 4095 are reserved (IEEE 802.1Q), 1 is every switch's untagged default."""
+
+
+def _tag(number: int) -> int:
+    if number in (0, 4095):
+        raise ValueError(f"{number} is reserved (IEEE 802.1Q); take one from 2 to 4094")
+    if number == 1:
+        raise ValueError("1 is every switch's default, untagged too; take one from 2 to 4094")
+    if not 0 < number < 4095:
+        raise ValueError(f"{number} is no VLAN; take one from 2 to 4094")
+    return number
+
+
+Tag = Annotated[int, Field(strict=True), AfterValidator(_tag)]
+"""A VLAN (802.1Q)."""
+
+
+def _access(text: str) -> str:
+    if text != "L2VlanNetwork":
+        raise ValueError(
+            "has to be L2VlanNetwork: a trunk (L2VlanTrunkNetwork) would hand every VLAN of the "
+            "provider to the machines, and an untagged network is the hosts' own"
+        )
+    return text
+
+
+NetworkType = Annotated[str, AfterValidator(_access)]
+_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
+
+
+def _network(text: str) -> str:
+    try:
+        if "%" in text:
+            raise ValueError("the zone of an address means something on one host only")
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError("has to be a network such as 192.0.2.0/24 or 2001:db8::/32") from None
+    if not network.prefixlen:
+        raise ValueError("would be the whole world; name the networks that are meant")
+    if ipaddress.ip_interface(text).ip != network.network_address:
+        single = ipaddress.ip_network(ipaddress.ip_interface(text).ip)
+        raise ValueError(f"has bits set behind its prefix; say {network}, or {single}")
+    _ordinary(network)
+    return str(network)
+
+
+def _ordinary(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> None:
+    """Raise for what no host has as its own address."""
+    if isinstance(network, ipaddress.IPv6Network) and network.overlaps(_MAPPED):
+        inner = ipaddress.ip_address(int(network.network_address) & 0xFFFFFFFF)
+        raise ValueError(
+            f"is IPv4 written as IPv6 (::ffff:0:0/96), which no filter sees as such; say {inner}"
+        )
+    for what, wrong in (
+        ("multicast", network.is_multicast),
+        ("loopback", network.is_loopback),
+        ("link-local, which means something on one link only", network.is_link_local),
+        ("no address", network.is_unspecified),
+        ("reserved", network.is_reserved),
+    ):
+        if wrong:
+            raise ValueError(f"is {what}")
+
+
+Network = Annotated[str, AfterValidator(_network)]
+"""Addresses of hosts: not /0, no bits behind the prefix, not IPv4 written as IPv6."""
+
+
+def _address(text: str) -> str:
+    _ordinary(ipaddress.ip_network(text))
+    return text
+
+
+Address = Annotated[AnyAddress, AfterValidator(_address)]
+
+
+def _line(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        raise ValueError("has to be one line: it becomes a comment on devices")
+    if not any(one.isalnum() for one in text):
+        raise ValueError("says nothing")
+    return text
+
+
+Line = Annotated[FreeText, AfterValidator(_line)]
+"""What people call things, where devices repeat it."""
 _PORTS = re.compile("([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?")
 
 
