@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from blueprints.engine.blueprint import File
 from tce.intent.spec import Specification
-from tce.render.network import nftables
+from tce.render.network import nftables, switches
 
 
 def files(spec: Specification) -> Iterator[File]:
     """All of ``network/``."""
     yield from nftables.files(spec)
+    yield from switches.files(spec)
