@@ -6,6 +6,7 @@ from blueprints.engine.blueprint import Blueprint
 from tce.intent.rules import dates
 from tce.intent.spec import Specification
 from tce.render import documents
+from tce.render.prose import prose
 
 BLUEPRINT = Blueprint(
     name="tce",
@@ -14,6 +15,7 @@ BLUEPRINT = Blueprint(
     spec=Specification,
     folder=Path(__file__).parent,
     documents=documents,
+    prose=prose,
     example="hospital",
     dated=dates.expired,
 )
