@@ -47,6 +47,19 @@ def _access(text: str) -> str:
 
 
 NetworkType = Annotated[str, AfterValidator(_access)]
+_NOT_HOSTS = tuple(
+    (ipaddress.ip_network(one), what)
+    for one, what in (
+        ("0.0.0.0/8", "this network"),
+        ("127.0.0.0/8", "loopback"),
+        ("169.254.0.0/16", "link-local"),
+        ("224.0.0.0/3", "multicast and what is reserved"),
+        ("::/8", "loopback, and IPv4 within IPv6"),
+        ("fe80::/10", "link-local"),
+        ("ff00::/8", "multicast"),
+    )
+)
+"""RFC 6890, RFC 5771, RFC 4291."""
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 
 
@@ -73,15 +86,9 @@ def _ordinary(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> None:
         raise ValueError(
             f"is IPv4 written as IPv6 (::ffff:0:0/96), which no filter sees as such; say {inner}"
         )
-    for what, wrong in (
-        ("multicast", network.is_multicast),
-        ("loopback", network.is_loopback),
-        ("link-local, which means something on one link only", network.is_link_local),
-        ("no address", network.is_unspecified),
-        ("reserved", network.is_reserved),
-    ):
-        if wrong:
-            raise ValueError(f"is {what}")
+    for taken, what in _NOT_HOSTS:
+        if network.version == taken.version and network.overlaps(taken):
+            raise ValueError(f"holds {taken}, {what}: no host has that as its own address")
 
 
 Network = Annotated[str, AfterValidator(_network)]
@@ -152,3 +159,26 @@ TangUrl = Annotated[
     str, whole(r"http://[a-z0-9.-]+(:[0-9]{1,5})?", 200, "an address such as http://tang1:7500")
 ]
 """Tang needs no TLS: what it says is signed, and what it is asked is blinded."""
+
+_BLOCK = re.compile(
+    "-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)\n-----END CERTIFICATE-----\n", re.ASCII
+)
+
+
+def _certificates(text: str) -> str:
+    """Nothing but certificates: a private key pasted with them would be in Git for ever."""
+    said = text.strip() + "\n"
+    blocks = _BLOCK.findall(said)
+    try:
+        data = [base64.b64decode(one.replace("\n", ""), validate=True) for one in blocks]
+    except binascii.Error:
+        data = []
+    if not data or _BLOCK.sub("", said).strip() or any(one[:1] != b"0" for one in data):
+        raise ValueError(
+            "has to be certificates in PEM, and nothing else: -----BEGIN CERTIFICATE-----"
+        )
+    return said
+
+
+Certificates = Annotated[str, Field(max_length=20_000), AfterValidator(_certificates)]
+"""Of authorities; public."""

@@ -9,11 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from blueprints.kinds.cluster.names import AddressRange, Interface
-from blueprints.kinds.cluster.site import Harvester, Vcluster
+from blueprints.kinds.cluster.site import Ceph, Harvester, Vcluster
 from blueprints.kinds.cluster.spec import Cluster, Versions
 from blueprints.kinds.sandbox.spec import Groups, Quota
 from blueprints.parts.names import (
-    Cidr,
     Count,
     Day,
     FreeText,
@@ -35,6 +34,7 @@ from blueprints.parts.refuse import refuse
 from tce.intent import rules
 from tce.intent.names import (
     Address,
+    Certificates,
     EnvironmentName,
     Fingerprint,
     FlowName,
@@ -179,7 +179,8 @@ class Bao(Strict):
     """The institution's OpenBao, outside of the provider: the only place of keys."""
 
     server: Url
-    ca: FreeText | None = None
+    ca: Certificates | None = None
+    """The institution's authority: of OpenBao, of the registry; None: one that systems know."""
     mounts: StoreKey
     """First part of the names of its engines: ``<mounts>-apps``, ``<mounts>-csi``, ``-transit``."""
     auth: StoreKey
@@ -296,6 +297,9 @@ class Specification(Strict):
     named. They are set, not leased: who gives a lease could give somebody else's."""
     api: Image
     """kube-vip, which holds the API's address on one of the servers."""
+    ceph: Ceph | None = None
+    """The provider's Ceph for volumes, encrypted in the guest, each by a passphrase of OpenBao's;
+    None: Longhorn, on the machines' own encrypted disks."""
     sandboxes: list[Sandbox] = Field(default=[], max_length=200)
 
     @model_validator(mode="after")
