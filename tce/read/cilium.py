@@ -343,7 +343,7 @@ def without(
     away = sorted(
         (int(one.network_address), int(one.broadcast_address))
         for one in holes
-        if one.version == whole.version and one.overlaps(whole)  # type: ignore[arg-type]
+        if one.version == whole.version and one.overlaps(whole)
     )
     for low, high in away:
         if low > first:

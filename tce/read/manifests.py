@@ -152,6 +152,10 @@ class _Scalars(yaml.SafeLoader):
 
 
 _SCALARS = _Scalars("")
-_Scalars.add_constructor(
-    "tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node)
-)
+
+
+def _text(_: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
+    return str(node.value)
+
+
+_Scalars.add_constructor("tag:yaml.org,2002:timestamp", _text)
