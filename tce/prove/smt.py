@@ -1,0 +1,164 @@
+"""Questions to z3: is there a packet in a box, in none of these, that a list of rules drops?
+
+One solver for all questions of a family. Every range of a field is one term, and every box one
+conjunction of them, made once however many rules share it: where both sides say the same box, the
+question is a contradiction of one literal and never reaches the bits. Questions go in batches, as
+one disjunction that is pushed and popped; a witness is taken out and the rest is asked again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import z3
+from z3 import z3core
+
+from tce.prove.table import Sides
+from tce.space.header import FIELDS, Family, Field, Packet, top, width
+
+BATCH = 200
+"""Questions in one disjunction."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A packet of `box` in none of `but`, that the rows `then` do not accept: is there one?"""
+
+    box: Sides
+    but: tuple[Sides, ...]
+    then: tuple[tuple[Sides, bool], ...]
+    """In order, the first that fits decides (True: accepted); what fits none is dropped."""
+
+
+class Solver:
+    """Answers questions about packets of one family."""
+
+    def __init__(self, family: Family) -> None:
+        self._family = family
+        self._context = z3.Context()
+        self._ref = self._context.ref()
+        self._solver = z3.SolverFor("QF_BV", ctx=self._context)
+        self._fields = [
+            z3.BitVec(field.value, width(field, family), self._context) for field in FIELDS
+        ]
+        self._ranges: list[dict[tuple[int, int], z3.Ast | None]] = [{} for _ in FIELDS]
+        self._boxes: dict[Sides, z3.Ast] = {}
+        self.questions = 0
+        """How many were asked, those that are the same as an earlier one not counted."""
+        self._proved: set[Question] = set()
+
+    def ask(self, questions: Sequence[Question], most: int) -> list[tuple[int, Packet]]:
+        """The places of questions that have an answer, each with a packet; at most so many."""
+        found: list[tuple[int, Packet]] = []
+        fresh: dict[Question, int] = {}
+        for place, question in enumerate(questions):
+            if question not in self._proved:
+                fresh.setdefault(question, place)
+        waiting = list(fresh.items())
+        for start in range(0, len(waiting), BATCH):
+            if len(found) >= most:
+                break
+            found += self._batch(waiting[start : start + BATCH], most - len(found))
+        return found
+
+    def _batch(
+        self, batch: list[tuple[Question, int]], most: int
+    ) -> list[tuple[int, Packet]]:
+        self.questions += len(batch)
+        open_ = {place: self._question(question) for question, place in batch}
+        found: list[tuple[int, Packet]] = []
+        while open_ and len(found) < most:
+            self._solver.push()
+            self._solver.add(self._bool(self._any(list(open_.values()))))
+            answer = self._solver.check()
+            if answer == z3.unknown:
+                raise RuntimeError(f"z3 gives no answer: {self._solver.reason_unknown()}")
+            if answer == z3.unsat:
+                self._solver.pop()
+                self._proved.update(question for question, place in batch if place in open_)
+                break
+            model = self._solver.model()
+            holds = [
+                place
+                for place, term in open_.items()
+                if z3.is_true(model.eval(self._bool(term), model_completion=True))
+            ]
+            values = tuple(
+                model.eval(one, model_completion=True).as_long() for one in self._fields
+            )
+            self._solver.pop()
+            found += [(place, Packet(self._family, values)) for place in holds[:most]]
+            for place in holds:
+                del open_[place]
+        return found
+
+    def _question(self, question: Question) -> z3.Ast:
+        parts = [self._box(question.box)]
+        parts += [self._not(self._box(one)) for one in question.but]
+        if all(accepts for _, accepts in question.then):
+            parts += [self._not(self._box(one)) for one, _ in question.then]
+        else:
+            parts.append(self._not(self._accepted(question.then)))
+        return self._all(parts)
+
+    def _accepted(self, rows: Iterable[tuple[Sides, bool]]) -> z3.Ast:
+        accepted = self._any([])
+        for sides, accepts in reversed(tuple(rows)):
+            box = self._box(sides)
+            accepted = (
+                self._any([box, accepted]) if accepts else self._all([self._not(box), accepted])
+            )
+        return accepted
+
+    def _box(self, sides: Sides) -> z3.Ast:
+        known = self._boxes.get(sides)
+        if known is None:
+            parts = [self._range(place, side) for place, side in enumerate(sides)]
+            known = self._boxes[sides] = self._all([one for one in parts if one is not None])
+        return known
+
+    def _range(self, place: int, side: tuple[int, int]) -> z3.Ast | None:
+        """None where it holds every value."""
+        known = self._ranges[place]
+        if side not in known:
+            known[side] = self._new_range(FIELDS[place], self._fields[place], *side)
+        return known[side]
+
+    def _new_range(self, field: Field, value: z3.BitVecRef, low: int, high: int) -> z3.Ast | None:
+        if (low, high) == (0, top(field, self._family)):
+            # Of states there are fewer than three bits could say.
+            return None if field is not Field.STATE else self._kept(z3.ULE(value, high).as_ast())
+        bits, size = value.size(), high - low + 1
+        if size == 1:
+            term = value == low
+        elif size & (size - 1) == 0 and low % size == 0:
+            shift = size.bit_length() - 1
+            term = z3.Extract(bits - 1, shift, value) == low >> shift
+        else:
+            bounds = []
+            if low > 0:
+                bounds.append(z3.UGE(value, low))
+            if high < (1 << bits) - 1:
+                bounds.append(z3.ULE(value, high))
+            term = z3.And(*bounds) if len(bounds) > 1 else bounds[0]
+        return self._kept(term.as_ast())
+
+    def _kept(self, term: z3.Ast) -> z3.Ast:
+        """z3 counts references; what is made here lives as long as the solver."""
+        z3core.Z3_inc_ref(self._ref, term)
+        return term
+
+    def _bool(self, term: z3.Ast) -> z3.BoolRef:
+        return z3.BoolRef(term, self._context)
+
+    def _not(self, term: z3.Ast) -> z3.Ast:
+        return self._kept(z3core.Z3_mk_not(self._ref, term))
+
+    def _all(self, terms: list[z3.Ast]) -> z3.Ast:
+        if len(terms) == 1:
+            return terms[0]
+        return self._kept(z3core.Z3_mk_and(self._ref, len(terms), (z3.Ast * len(terms))(*terms)))
+
+    def _any(self, terms: list[z3.Ast]) -> z3.Ast:
+        if len(terms) == 1:
+            return terms[0]
+        return self._kept(z3core.Z3_mk_or(self._ref, len(terms), (z3.Ast * len(terms))(*terms)))
