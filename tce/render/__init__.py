@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from blueprints.engine.blueprint import File
 from tce.intent.spec import Specification
-from tce.render import kubernetes, network, repository
+from tce.render import handover, kubernetes, network, repository
 
 
 def documents(spec: Specification) -> Iterator[File]:
     """All files of the repository; pure."""
     yield from network.files(spec)
+    yield from handover.files(spec)
     yield from kubernetes.files(spec)
     yield from repository.files(spec)

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from blueprints.engine.blueprint import File
 from tce.intent.spec import Specification
-from tce.render.network import nftables, switches
+from tce.render.network import assignment, harvester, nftables, switches, wireguard
 
 
 def files(spec: Specification) -> Iterator[File]:
     """All of ``network/``."""
     yield from nftables.files(spec)
     yield from switches.files(spec)
+    yield from harvester.files(spec)
+    yield from wireguard.files(spec)
+    yield from assignment.files(spec)

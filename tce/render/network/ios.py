@@ -1,8 +1,8 @@
 """``network/switches/<name>.ios``: lists for Cisco's IOS and IOS-XE, bound to the interface.
 
 Lines have no numbers: releases do not agree on those of remarks, and a list that nobody has touched
-keeps the order of its lines. In a list of IPv6, IOS lets neighbour discovery pass before what it denies at the end without being
-told; the written ``deny ipv6 any any`` comes before that.
+keeps the order of its lines. In a list of IPv6, IOS lets neighbour discovery pass before what it
+denies at the end without being told; the written ``deny ipv6 any any`` comes before that.
 """
 
 from typing import TYPE_CHECKING
