@@ -11,5 +11,9 @@ def documents(spec: Specification) -> Iterator[File]:
     """All files of the repository; pure."""
     yield from network.files(spec)
     yield from handover.files(spec)
+    yield from cluster.files(spec)
     yield from kubernetes.files(spec)
+    yield from storage.files(spec)
+    yield from secrets.files(spec)
+    yield from pki.files(spec)
     yield from repository.files(spec)
