@@ -79,7 +79,7 @@ def _apart(known: Cluster, items: list[Object]) -> Iterator[Finding]:
                     ID, LEVEL, item, where, f"ArgoCD reads {item} only if part-of is argocd"
                 )
             continue
-        groups[("part-of", *item.file.split("/")[:-1][:2])].append(item)
+        groups[("part-of", *_project(item))].append(item)
         if f"{PREFIX}instance" not in item.labels:
             groups[("component", item.file)].append(item)
             folders[item.file.rpartition("/")[0]].append(item)
@@ -104,6 +104,12 @@ def _apart(known: Cluster, items: list[Object]) -> Iterator[Finding]:
             yield from _odd(several, PREFIX + word)
         yield from _lacking(several)
     yield from _names(known, items)
+
+
+def _project(item: Object) -> tuple[str, ...]:
+    """The folder of a project: the second, or the third below one that is called sandboxes."""
+    folders = item.file.split("/")[:-1]
+    return tuple(folders[: 3 if folders[1:2] == ["sandboxes"] else 2])
 
 
 def _names(known: Cluster, items: list[Object]) -> Iterator[Finding]:

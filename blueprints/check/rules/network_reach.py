@@ -5,7 +5,8 @@ peers (the platform's own namespaces may send to everybody on named ports), no
 `0.0.0.0/0` or `::/0` without exceptions for private networks and the cloud's metadata address, no
 namespace selector that takes every namespace, no `world` or `all` entity; an exception lies
 within its network; a policy whose types name a direction without a rule denies it and must say
-so for every pod.
+so for every pod. Nodes are peers (`host`, `remote-node`) only of nodes and of the cluster's own
+namespaces, on named ports; nodes send to pods on every port, because kubelets probe them.
 
 A default-deny policy is worth as much as the widest policy beside it: they add up.
 
@@ -16,6 +17,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from blueprints.check.cluster import cluster
+from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.report import found
 from blueprints.check.cluster.selector import is_empty
 from blueprints.check.cluster.shape import at, labels, mapping, mappings, sequence, text, texts
@@ -42,7 +44,8 @@ _DNS_HOMES = ("kube-system", "kube-dns", "openshift-dns")
 """Namespaces in which clusters keep their DNS."""
 _WIDEST = 8
 """Prefix length below which a network is taken for the whole internet."""
-_ENTITIES = ("world", "all", "cluster", "world-ipv4", "world-ipv6", "host", "remote-node")
+_ENTITIES = ("world", "all", "cluster", "world-ipv4", "world-ipv6")
+_NODES = ("host", "remote-node")
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
@@ -56,7 +59,14 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
             for opening in openings(policy, direction):
                 yield from _opening(opening, direction, known.namespace(policy) in tenants)
     for policy in known.of_kind("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
-        yield from _cilium(policy)
+        yield from _cilium(policy, _of_the_cluster(known, settings, policy))
+
+
+def _of_the_cluster(known: Cluster, settings: Settings, policy: Object) -> bool:
+    """Whether it is for nodes, for all of the cluster, or for pods that no tenant runs."""
+    if policy.kind == "CiliumClusterwideNetworkPolicy":
+        return True
+    return settings.is_external("namespaces", known.namespace(policy))
 
 
 def _unruly(policy: Object) -> Iterator[Finding]:
@@ -155,17 +165,21 @@ def _block(cidr: str, exceptions: tuple[str, ...]) -> Iterator[str]:
             yield f"opens {network} without an exception for {private}"
 
 
-def _cilium(policy: Object) -> Iterator[Finding]:
+def _cilium(policy: Object, of_the_cluster: bool) -> Iterator[Finding]:
+    nodes = "nodeSelector" in mapping(policy.data, "spec")
     for field in ("ingress", "egress"):
         side = "from" if field == "ingress" else "to"
         for index, rule in mappings(policy.data, "spec", field):
             where = ("spec", field, index)
             if not any(key.startswith(side) and key != "toPorts" for key in rule) and rule:
                 yield found(ID, LEVEL, policy, where, f"{policy} permits {field} {side} everybody")
-            if not rule.get("toPorts") and rule and not rule.get("icmps"):
+            named = bool(rule.get("toPorts") or rule.get("icmps"))
+            probes = nodes and set(rule) == {"toEndpoints"}
+            if rule and not named and not probes:
                 yield found(ID, LEVEL, policy, where, f"{policy} permits {field} on every port")
             for entity in texts(rule, f"{side}Entities"):
-                if entity in _ENTITIES:
+                known = of_the_cluster and named
+                if entity in _ENTITIES or (entity in _NODES and not known):
                     yield found(
                         ID, LEVEL, policy, where, f"{policy} permits {field} {side} {entity}"
                     )

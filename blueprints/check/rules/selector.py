@@ -3,7 +3,8 @@
 Looks at the labels that workloads, Services, NetworkPolicies, disruption budgets, spread
 constraints and affinities select by, and at those that pods carry in the same namespace. A
 workload selects its own pods and nobody else's; a Service the pods of one workload; a policy or
-budget that names labels at least one. Whatever selects a workload's pods names all the labels that
+budget that names labels at least one, but for namespaces whose pods are not in the repository
+(`external: {namespaces: ..}`). Whatever selects a workload's pods names all the labels that
 the workload itself selects by, or the next workload is meant too.
 
 A Service without pods answers nobody; a NetworkPolicy without pods protects nobody, and looks
@@ -39,7 +40,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     known = cluster.of(repo, settings)
     yield from _controllers(known)
     yield from _services(known)
-    yield from _others(known)
+    yield from _others(known, settings)
     yield from _short(known)
     for workload in known.workloads:
         yield from _own(workload)
@@ -89,7 +90,7 @@ def selected(known: Cluster, namespace: str, labels: dict[str, Any]) -> list[Wor
     ]
 
 
-def _others(known: Cluster) -> Iterator[Finding]:
+def _others(known: Cluster, settings: Settings) -> Iterator[Finding]:
     places = (
         ("NetworkPolicy", "podSelector"),
         ("CiliumNetworkPolicy", "endpointSelector"),
@@ -103,6 +104,8 @@ def _others(known: Cluster) -> Iterator[Finding]:
             if not isinstance(wanted, dict) or (is_empty(wanted) and kind != "PodDisruptionBudget"):
                 continue
             space = known.namespace(item)
+            if settings.is_external("namespaces", space) and not known.workloads_in.get(space):
+                continue  # Its pods are somebody else's, and nothing is known of them.
             carried = (
                 [mapping(one.data, "metadata", "labels") for one in known.within(space, "Service")]
                 if kind == "ServiceMonitor"

@@ -17,7 +17,7 @@ filtered by nftables in the guest. What is namespaced lies under ``k8s/sandboxes
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tce.render.kubernetes import apps, clusterwide, namespaces, platform
+from tce.render.kubernetes import apps, clusterwide, namespaces, platform, workloads
 
 if TYPE_CHECKING:
     from blueprints.engine.blueprint import File
@@ -30,3 +30,4 @@ def files(spec: "Specification") -> "Iterator[File]":
     yield from clusterwide.files(spec)
     yield from platform.files(spec)
     yield from apps.files(spec)
+    yield from workloads.files(spec)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
-from blueprints.parts.manifests import Document, yaml_file
+from blueprints.parts.manifests import LABEL, Document, yaml_file
 from tce.render.kubernetes import places
 from tce.render.kubernetes.cilium import namespaced
 
@@ -42,6 +42,8 @@ def policy(spec: "Specification", sandbox: "Sandbox", workload: "Workload") -> D
         f"{own}: who calls it, whom it calls, which flows it uses.",
         namespace=sandbox.name,
         part_of=sandbox.name,
+        component=workload.name,
+        labels={f"{LABEL}name": workload.name},
         pods=places.selector(sandbox.name, workload.name),
         ingress=[{**_caller(one), "toPorts": port} for one in workload.accepts],
         egress=[*called, *outside],

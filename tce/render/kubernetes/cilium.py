@@ -38,19 +38,22 @@ def namespaced(
     *,
     namespace: str,
     part_of: str,
+    labels: Mapping[str, str] | None = None,
+    component: str = "policy",
     pods: Mapping[str, str] | None = None,
     ingress: Sequence[Document] = (),
     egress: Sequence[Document] = (),
 ) -> Document:
     """For pods of a namespace, all or those with these labels."""
-    chosen: Document = {"matchLabels": {f"k8s:{k}": v for k, v in pods.items()}} if pods else {}
+    chosen: Document = {"matchLabels": dict(pods)} if pods else {}
     return manifest(
         _API,
         "CiliumNetworkPolicy",
         name,
         namespace=namespace,
         part_of=part_of,
-        component="policy",
+        component=component,
+        more_labels=labels,
         spec={
             "description": why,
             **_DENY,
@@ -62,4 +65,9 @@ def namespaced(
 
 def _rules(ingress: Sequence[Document], egress: Sequence[Document]) -> Document:
     """An empty rule selects nobody, but puts what is selected under enforcement."""
-    return {"ingress": list(ingress) or [{}], "egress": list(egress) or [{}]}
+    return {"ingress": _once(ingress) or [{}], "egress": _once(egress) or [{}]}
+
+
+def _once(rules: Sequence[Document]) -> list[Document]:
+    """Two flows may come to the same rule."""
+    return [one for place, one in enumerate(rules) if one not in rules[:place]]

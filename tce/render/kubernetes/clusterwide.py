@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from tce.intent.spec import Specification
 
 _NODES = ["host", "remote-node"]
-_EVERY_POD = {"matchExpressions": [{"key": places.NAMESPACE, "operator": "Exists"}]}
-_API, _KUBELET, _OVERLAY = (6443, 6443), (10250, 10250), (8472, 8472)
+_API, _KUBELET, _OVERLAY, _HEALTH = (6443, 6443), (10250, 10250), (8472, 8472), (4240, 4240)
 
 
 def files(spec: "Specification") -> Iterator[File]:
@@ -36,6 +35,10 @@ not allowed here or beside it is dropped, also where a policy selects nothing by
 
 def policies(spec: "Specification") -> Iterator[Document]:
     """All of them."""
+    probe: list[Document] = [
+        {"toPorts": places.to_ports("tcp", (_HEALTH,))},
+        {"icmps": places.echo(estate.version(spec))},
+    ]
     yield clusterwide(
         "tce-default-deny", "Nothing enters or leaves a pod unless another policy allows it."
     )
@@ -64,8 +67,8 @@ def policies(spec: "Specification") -> Iterator[Document]:
         "tce-health",
         "Cilium's own probe of the network of pods.",
         pods={"matchLabels": {"reserved:health": ""}},
-        ingress=[{"fromEntities": _NODES}],
-        egress=[{"toEntities": _NODES}],
+        ingress=[{"fromEntities": _NODES, **one} for one in probe],
+        egress=[{"toEntities": _NODES, **one} for one in probe],
     )
 
 
@@ -77,7 +80,7 @@ def _to_nodes(spec: "Specification") -> Iterator[Document]:
         else:
             yield {"fromEntities": _NODES, "toPorts": places.to_ports(protocol, ports)}
     yield {
-        "fromEndpoints": [_EVERY_POD],
+        "fromEndpoints": [places.EVERY_POD],
         "toPorts": places.to_ports("tcp", (_API, _KUBELET)),
     }
     for one in places.incoming(spec):
@@ -91,9 +94,11 @@ def _from_nodes(spec: "Specification") -> Iterator[Document]:
             yield {"toEntities": _NODES, "icmps": places.echo(estate.version(spec))}
         else:
             yield {"toEntities": _NODES, "toPorts": places.to_ports(protocol, ports)}
-    # Probes of kubelets, webhooks that the API calls, and Dex's keys by the way in.
-    yield {"toEndpoints": [_EVERY_POD]}
-    yield {"toEntities": ["ingress", "health"]}
+    # Probes of kubelets and webhooks, on whatever port a pod has; Dex's keys by the way in.
+    yield {"toEndpoints": [places.EVERY_POD]}
+    yield {"toEntities": ["ingress"], "toPorts": places.to_ports("tcp", ((443, 443),))}
+    yield {"toEntities": ["health"], "toPorts": places.to_ports("tcp", (_HEALTH,))}
+    yield {"toEntities": ["health"], "icmps": places.echo(estate.version(spec))}
     for one in places.outgoing(spec):
         yield places.rule_to(one)
 

@@ -18,6 +18,8 @@ SYSTEM = "kube-system"
 ARGOCD, CERTIFICATES, SECRETS, DEX = "argocd", "cert-manager", "external-secrets", "dex"
 INGRESS_CLASS = "cilium"
 NAMESPACE = "k8s:io.kubernetes.pod.namespace"
+EVERY_POD: Document = {"matchExpressions": [{"key": NAMESPACE, "operator": "Exists"}]}
+"""Pods of every namespace, as a peer."""
 DNS = {"k8s-app": "kube-dns"}
 """Labels of the cluster's name servers, as RKE2's CoreDNS has them."""
 _OURS = ("tce", "workers")

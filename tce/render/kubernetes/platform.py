@@ -2,9 +2,10 @@
 
 ``kube-system``: name servers ask the institution's (flows of port 53) and the API; metrics ask
 kubelets; RKE2's other controllers ask the API only. ``argocd``, ``cert-manager``,
-``external-secrets``, ``dex``: themselves, the API, and the one place of the institution each
-works with. Sources: the charts' own ports (webhooks of cert-manager and external-secrets 10250,
-Argo CD's server 8080, Dex 5556).
+``external-secrets``, ``dex``: the API and the one place of the institution each works with; Argo
+CD's programs also its own redis and server of repositories. Sources: the charts' own ports
+(webhooks of cert-manager and external-secrets 10250, Argo CD's server 8080, redis 6379, server of
+repositories 8081, Dex 5556).
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from tce.intent.spec import Specification
 
 _API = {"toEntities": ["kube-apiserver"], "toPorts": places.to_ports("tcp", ((6443, 6443),))}
-_FROM_API = ["kube-apiserver", "host", "remote-node"]
+_FROM_API = ["kube-apiserver"]
 _WEBHOOK = ((10250, 10250),)
 ARGOCD_PORT = 8080
+_ARGOCD_PARTS = ((6379, 6379), (8081, 8081))
+"""Redis and the server of repositories."""
 SERVER = {"app.kubernetes.io/name": "argocd-server"}
 """Labels of Argo CD's own page and API, as its chart has them."""
 
@@ -44,13 +47,18 @@ def policies(spec: "Specification") -> Iterator[Document]:
         webhook = {"fromEntities": _FROM_API, "toPorts": places.to_ports("tcp", _WEBHOOK)}
         yield _space(name, why, ingress=[webhook], egress=[_API, *keys])
     web = places.to_ports("tcp", ((ARGOCD_PORT, ARGOCD_PORT),))
+    own, parts = places.endpoints(places.ARGOCD), places.to_ports("tcp", _ARGOCD_PARTS)
     https = places.to_ports("tcp", ((443, 443),))
     yield _space(
         places.ARGOCD,
         "Git is read, the API asked, people come by the way in, and log in at Dex by it.",
-        ingress=[{"fromEntities": ["ingress"], "toPorts": web}],
+        ingress=[
+            {"fromEntities": ["ingress"], "toPorts": web},
+            {"fromEndpoints": [own], "toPorts": parts},
+        ],
         egress=[
             _API,
+            {"toEndpoints": [own], "toPorts": parts},
             {"toEntities": ["ingress"], "toPorts": https},
             *_institution(spec, spec.git.repository),
         ],
@@ -66,6 +74,7 @@ def policies(spec: "Specification") -> Iterator[Document]:
 
 def _system(spec: "Specification") -> Iterator[Document]:
     names = [places.rule_to(one, 53) for one in places.outgoing(spec) if _names(one.ports)]
+    ask = [{"ports": [{"port": "53", "protocol": one} for one in ("UDP", "TCP")]}]
     yield namespaced(
         "name-servers",
         "Names: asked by every pod and node, forwarded to the institution's.",
@@ -73,10 +82,8 @@ def _system(spec: "Specification") -> Iterator[Document]:
         part_of=places.PART,
         pods=places.DNS,
         ingress=[
-            {
-                "fromEntities": ["cluster"],
-                "toPorts": [{"ports": [{"port": "53", "protocol": one} for one in ("UDP", "TCP")]}],
-            }
+            {"fromEndpoints": [places.EVERY_POD], "toPorts": ask},
+            {"fromEntities": ["host", "remote-node"], "toPorts": ask},
         ],
         egress=[_API, *names],
     )
@@ -113,13 +120,7 @@ def _institution(spec: "Specification", url: str) -> list[Document]:
 def _space(
     name: str, why: str, *, ingress: Sequence[Document], egress: Sequence[Document]
 ) -> Document:
-    """Of a whole namespace, whose pods reach each other."""
-    within = places.endpoints(name)
+    """Of a whole namespace."""
     return namespaced(
-        name,
-        why,
-        namespace=name,
-        part_of=places.PART,
-        ingress=[{"fromEndpoints": [within]}, *ingress],
-        egress=[{"toEndpoints": [within]}, *egress],
+        name, why, namespace=name, part_of=places.PART, ingress=ingress, egress=egress
     )

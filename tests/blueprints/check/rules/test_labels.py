@@ -22,3 +22,20 @@ def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
     edit, words = WRONG[name]
     messages = said(tmp_path, RULE, edit)
     assert any(words in message for message in messages), messages
+
+
+def test_each_folder_of_sandboxes_belongs_to_its_own_project(tmp_path: Path) -> None:
+    written = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {0}, namespace: {1}, labels: {2}}}\n"
+    )
+    carried = "{{app.kubernetes.io/part-of: {0}, app.kubernetes.io/managed-by: tutela}}"
+    edits = [
+        (
+            f"k8s/sandboxes/{space}/{name}.yaml",
+            "",
+            written.format(f"{space}-{name}", "web", carried.format(space)),
+        )
+        for space, names in {"one": "abc", "two": "de"}.items()
+        for name in names
+    ]
+    assert said(tmp_path, RULE, *edits) == []

@@ -89,6 +89,36 @@ WRONG: dict[str, tuple[Edit, str]] = {
         ),
         "to world",
     ),
+    "nodes, from a namespace of one's own": (
+        (
+            "cilium.yaml",
+            "",
+            (
+                "apiVersion: cilium.io/v2\n"
+                "kind: CiliumNetworkPolicy\n"
+                "metadata: {name: out, namespace: web}\n"
+                "spec:\n"
+                "  endpointSelector: {}\n"
+                '  egress: [{toEntities: [remote-node], toPorts: [{ports: [{port: "10250"}]}]}]\n'
+            ),
+        ),
+        "to remote-node",
+    ),
+    "nodes on every port": (
+        (
+            "cilium.yaml",
+            "",
+            (
+                "apiVersion: cilium.io/v2\n"
+                "kind: CiliumClusterwideNetworkPolicy\n"
+                "metadata: {name: nodes}\n"
+                "spec:\n"
+                "  nodeSelector: {}\n"
+                "  ingress: [{fromEntities: [remote-node]}]\n"
+            ),
+        ),
+        "from remote-node",
+    ),
     "every domain": (
         (
             "cilium.yaml",
@@ -107,6 +137,22 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
+    "nodes among each other, and their probes of pods": (
+        (
+            "cilium.yaml",
+            "",
+            (
+                "apiVersion: cilium.io/v2\n"
+                "kind: CiliumClusterwideNetworkPolicy\n"
+                "metadata: {name: nodes}\n"
+                "spec:\n"
+                "  nodeSelector: {}\n"
+                '  ingress: [{fromEntities: [remote-node], toPorts: [{ports: [{port: "6443"}]}]}]\n'
+                "  egress: [{toEndpoints: [{matchExpressions: "
+                "[{key: k8s:io.kubernetes.pod.namespace, operator: Exists}]}]}]\n"
+            ),
+        ),
+    ),
     "everything but private networks": (
         (
             "network.yaml",

@@ -68,6 +68,19 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
+    "pods that are somebody else's": (
+        (".tutela-check.yaml", "", "external: {namespaces: [kube-system]}\n"),
+        (
+            "network.yaml",
+            "",
+            (
+                "apiVersion: networking.k8s.io/v1\n"
+                "kind: NetworkPolicy\n"
+                "metadata: {name: names, namespace: kube-system}\n"
+                "spec: {podSelector: {matchLabels: {k8s-app: kube-dns}}}\n"
+            ),
+        ),
+    ),
     "an expression": (
         (
             "web/deployment.yaml",

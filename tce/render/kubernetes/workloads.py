@@ -1,0 +1,160 @@
+"""What runs in sandboxes: a Deployment for each workload, its Service, volume, and way in by HTTPS.
+
+Pods satisfy the profile `restricted`, mount no token and write to nothing but their volume and
+scratch folders. The sandbox blueprint makes the parts.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from blueprints.engine.blueprint import File
+from blueprints.kinds.sandbox.stacks.pods import (
+    HTTP,
+    Container,
+    Pod,
+    Probes,
+    Resources,
+    claimed,
+    connect,
+    scratch,
+)
+from blueprints.parts.manifests import KEPT, LABEL, Document, labels, manifest, yaml_file
+from tce.render.kubernetes import places
+from tce.render.pki.issuers import secret
+from tce.render.storage.volumes import CLASS, claim
+
+if TYPE_CHECKING:
+    from tce.intent.spec import Sandbox, Specification, Workload
+
+_GPU = "nvidia.com/gpu"
+_USER = 10001
+
+
+def files(spec: "Specification") -> Iterator[File]:
+    """``k8s/sandboxes/<sandbox>/<workload>.yaml``."""
+    for sandbox in spec.sandboxes:
+        for one in sandbox.workloads:
+            path = f"k8s/sandboxes/{sandbox.name}/workloads/{one.name}.yaml"
+            yield yaml_file(path, list(documents(spec, sandbox, one)))
+
+
+def documents(spec: "Specification", sandbox: "Sandbox", one: "Workload") -> Iterator[Document]:
+    """Everything of one workload."""
+    yield _object(sandbox, one, "v1", "ServiceAccount", automountServiceAccountToken=False)
+    if one.storage is not None:
+        yield _claim(spec, sandbox, one, one.storage)
+    yield deployment(spec, sandbox, one)
+    yield _object(
+        sandbox,
+        one,
+        "v1",
+        "Service",
+        spec={
+            "type": "ClusterIP",
+            "selector": places.selector(sandbox.name, one.name),
+            "ports": [{"name": HTTP, "port": one.port, "targetPort": HTTP, "protocol": "TCP"}],
+        },
+    )
+    if one.host is not None:
+        yield ingress(one.name, sandbox.name, one.host, part_of=sandbox.name, component=one.name)
+
+
+def deployment(spec: "Specification", sandbox: "Sandbox", one: "Workload") -> Document:
+    """One pod, the old one gone before the new one comes: it may hold a volume or GPUs."""
+    selector = places.selector(sandbox.name, one.name)
+    devices = ((_GPU, one.gpus),) if one.gpus else ()
+    mounts = [
+        # Nodes may have no disk: what is written counts against the memory limit.
+        scratch("tmp", "/tmp", "1Gi", memory=True),  # noqa: S108 - in the container
+        scratch("home", "/home/program", "1Gi", memory=True),
+    ]
+    if one.gpus:
+        # Ranks of one model talk through it.
+        mounts.append(scratch("shm", "/dev/shm", "8Gi", memory=True))  # noqa: S108
+    if one.storage is not None:
+        mounts.append(claimed("data", "/data", claim(one)))
+    container = Container(
+        name=one.name,
+        image=one.image,
+        resources=Resources(one.cpu, one.memory, "1Gi", devices),
+        env=[{"name": "HOME", "value": "/home/program"}],
+        ports={HTTP: one.port},
+        mounts=mounts,
+        probes=Probes(connect(HTTP), connect(HTTP), start_seconds=1800 if one.gpus else 300),
+    )
+    pod = Pod([container], one.name, _USER, _placement(spec, one))
+    template = {
+        "metadata": {"labels": places.workload_labels(sandbox, one)},
+        "spec": pod.written(),
+    }
+    return _object(
+        sandbox,
+        one,
+        "apps/v1",
+        "Deployment",
+        spec={
+            "replicas": 1,
+            "revisionHistoryLimit": 3,
+            "strategy": {"type": "Recreate"},
+            "selector": {"matchLabels": selector},
+            "template": template,
+        },
+    )
+
+
+def _placement(spec: "Specification", one: "Workload") -> Document:
+    """What asks for GPUs runs on nodes of the supercomputer, where there are such."""
+    if not one.gpus or spec.vcluster is None:
+        return {}
+    bears = {"key": "hpc", "operator": "Equal", "value": "true", "effect": "NoSchedule"}
+    return {"nodeSelector": {"hpc": "true"}, "tolerations": [bears]}
+
+
+def _claim(spec: "Specification", sandbox: "Sandbox", one: "Workload", size: str) -> Document:
+    # A volume of one node would bind it to a node that is another one after every start.
+    shared = one.gpus and spec.vcluster is not None
+    return manifest(
+        "v1",
+        "PersistentVolumeClaim",
+        claim(one),
+        namespace=sandbox.name,
+        part_of=sandbox.name,
+        component=one.name,
+        more_labels={f"{LABEL}name": one.name},
+        annotations=KEPT,
+        spec={
+            "accessModes": ["ReadWriteMany" if shared else "ReadWriteOnce"],
+            "storageClassName": CLASS,
+            "volumeMode": "Filesystem",
+            "resources": {"requests": {"storage": size}},
+        },
+    )
+
+
+def ingress(
+    name: str, namespace: str, host: str, *, part_of: str, component: str, port: str = HTTP
+) -> Document:
+    """HTTPS and nothing else, with a certificate that lies beside it (``k8s/pki``)."""
+    backend = {"service": {"name": name, "port": {"name": port}}}
+    paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
+    return manifest(
+        "networking.k8s.io/v1",
+        "Ingress",
+        name,
+        namespace=namespace,
+        part_of=part_of,
+        component=component,
+        more_labels={f"{LABEL}name": name},
+        annotations={"ingress.cilium.io/force-https": "enabled"},
+        spec={
+            "ingressClassName": places.INGRESS_CLASS,
+            "tls": [{"hosts": [host], "secretName": secret(name)}],
+            "rules": [{"host": host, "http": {"paths": paths}}],
+        },
+    )
+
+
+def _object(sandbox: "Sandbox", one: "Workload", api: str, kind: str, **body: object) -> Document:
+    named = {f"{LABEL}name": one.name, **labels(sandbox.name, one.name)}
+    metadata = {"name": one.name, "namespace": sandbox.name, "labels": named}
+    return {"apiVersion": api, "kind": kind, "metadata": metadata, **body}
