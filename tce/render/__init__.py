@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 from blueprints.engine.blueprint import File
 from tce.intent.spec import Specification
-from tce.render import handover, kubernetes, network, repository
+from tce.render import (
+    cluster,
+    handover,
+    kubernetes,
+    network,
+    pki,
+    repository,
+    secrets,
+    storage,
+)
 
 
 def documents(spec: Specification) -> Iterator[File]:
