@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from blueprints.emit.text import comment
 from blueprints.engine.blueprint import File
-from tce.intent.flows import Allowed, Network, allowed
+from tce.intent.flows import Allowed, Network, allowed, fewest
 from tce.render.network.pieces import Piece, Wanted, pieces
 
 if TYPE_CHECKING:
@@ -152,9 +152,20 @@ def _begin(spec: "Specification") -> Iterator[str]:
 
 
 def _errors(spec: "Specification") -> Iterator[str]:
-    """ICMP's of a connection that is there; other helpers' connections are not let in."""
+    """ICMP's of a connection that is there; other helpers' connections are not let in.
+
+    Any router on the way may send them, but no other tenant is one: nothing is taken from there.
+    """
     legs = sorted({one.leg for one in spec.zones.values() if one.kind in ("tce", "workers")})
     for version in _versions(spec):
+        others = [
+            one for zone in spec.zones.values() if zone.kind == "tenants" for one in zone.networks
+        ]
+        if tenants := fewest(map(ipaddress.ip_network, others), version):
+            for end in ("saddr", "daddr"):
+                named = f"{{ {', '.join(map(str, tenants))} }}"
+                log = f'log prefix "tce tenants: " group {LOG_GROUP}'
+                yield f"ct state related {_WORDS[version]} {end} {named} counter {log} drop"
         for way in ("iifname", "oifname"):
             yield f"ct state related {way} {_legs(legs)} {_ERRORS[version]} counter accept"
 
