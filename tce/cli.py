@@ -62,3 +62,46 @@ def render(
     front: Front = ctx.obj
     options = Options(overlay, unchecked, BLUEPRINT)
     return create(specification, out, options, front.now.date(), front.progress)
+
+
+@app.command("prove")
+def prove(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="A rendered repository.")
+    ] = None,
+    live: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--live",
+            metavar="NAME=FILE",
+            help="What a device says it runs, instead of its file; may be given many times.",
+        ),
+    ] = None,
+    acl: Annotated[
+        Path | None,
+        typer.Option("--acl", metavar="FILE", help="One file that tutela did not write."),
+    ] = None,
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="Of --acl: nftables, eos, ios, junos."),
+    ] = None,
+    intent: Annotated[
+        Path | None, typer.Option("--intent", metavar="SPEC", help="What --acl is proved against.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Of the sample that is asked twice.")
+    ] = 0,
+) -> object:
+    """Prove that what was rendered does what the specification says, and nothing else.
+
+    Every file is read back by a parser of its own and put to an SMT solver, for each device and
+    both families. Exit code 3 where it does not hold: with a packet, the file, the line, the flow.
+
+    Example: tutela tce prove hospital --live perimeter=ruleset.json
+    """
+    from tce.prove.prove import asked
+
+    front: Front = ctx.obj
+    operation = asked(folder, live or (), acl, format_, intent, seed)
+    return operation(front.now, front.progress)

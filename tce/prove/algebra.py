@@ -1,7 +1,6 @@
 """The same questions by subtraction of boxes: a second opinion that shares no engine with z3."""
 
-from tce.prove.smt import Question
-from tce.prove.table import Sides, meet, within, without
+from tce.prove.table import Question, Sides, meet, within, without
 
 MOST_PIECES = 20_000
 """A box may fall into very many; then there is no second opinion."""

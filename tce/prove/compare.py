@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from tce.prove.algebra import leftover
 from tce.prove.slices import meeting
-from tce.prove.smt import Question, Solver
-from tce.prove.table import Sides, Table
+from tce.prove.smt import Solver
+from tce.prove.table import Question, Sides, Table
 from tce.space.header import Packet
 
 MOST = 25

@@ -4,10 +4,11 @@ The proof shares no value with what renders: this reads plain YAML, knows only w
 and refuses what it does not understand there. Addresses become ranges of whole numbers.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -138,11 +139,27 @@ def internet(family: Family, zones: Iterable[Ranges]) -> Ranges:
     return minus([network(ROUTED[family])[1]], away)
 
 
+class _Loader(yaml.CSafeLoader):
+    """YAML 1.2's scalars: ``on`` is a word, ``22:30`` and a day are text."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|false", "tf"),
+    ("null", r"null|~|", ["n", "~", ""]),
+    ("int", r"-?(0|[1-9][0-9]*)", "-0123456789"),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), list(_first)
+    )
+
+
 class _Reader:
     def __init__(self, text: str, file: str, today: date) -> None:
         self._file = file
         self._today = today
-        loader = yaml.CSafeLoader(text)
+        loader = _Loader(text)
         try:
             node = loader.get_single_node()
             if not isinstance(node, yaml.MappingNode):
@@ -265,8 +282,7 @@ class _Reader:
     def _answered_for(self, line: int, name: str, flow: Mapping[str, Any]) -> None:
         if not str(flow["owner"] or "").strip():
             self._problems.append(Problem(line, f"nobody owns {name}", name))
-        until = flow["expires"]
-        day = until if isinstance(until, date) else date.fromisoformat(until)
+        day = date.fromisoformat(flow["expires"])
         if day < self._today:
             self._problems.append(Problem(line, f"{name} is over since {day}", name))
 

@@ -68,13 +68,12 @@ def top_address(family: Family) -> int:
     return (1 << (32 if family == 4 else 128)) - 1
 
 
-def entering(intent: Intent, family: Family, loopback: int) -> Expected:
-    """What is for the gateway itself; `loopback`: how the reader calls the leg ``lo``."""
-    lo = Clause(box(family, iif=loopback), "the gateway and itself")
+def entering(intent: Intent, family: Family) -> Expected:
+    """What is for the gateway itself; what its own programs send each other is not in the model."""
     if family == 6 and not intent.ipv6:
-        return Expected((), (lo,))
-    must = [Clause(box(family, iif=loopback, state=NEW), lo.what)]
-    may = [lo, Clause(box(family, state=ESTABLISHED), "established connections")]
+        return Expected((), ())
+    must: list[Clause] = []
+    may = [Clause(box(family, state=ESTABLISHED), "established connections")]
     if family == 6:
         for leg in range(1, len(intent.legs) + 1):
             if leg != intent.tunnel_leg:

@@ -79,6 +79,11 @@ class Proof:
         """3 where it does not hold."""
         return 0 if self.holds else 3
 
+    def __str__(self) -> str:
+        from tce.prove.text import text
+
+        return text(self)
+
     def as_json(self) -> dict[str, object]:
         """Schema ``tutela/proof/v1``."""
         return {

@@ -7,26 +7,15 @@ one disjunction that is pushed and popped; a witness is taken out and the rest i
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import z3
 from z3 import z3core
 
-from tce.prove.table import Sides
+from tce.prove.table import Question, Sides
 from tce.space.header import FIELDS, Family, Field, Packet, top, width
 
 BATCH = 200
 """Questions in one disjunction."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """A packet of `box` in none of `but`, that the rows `then` do not accept: is there one?"""
-
-    box: Sides
-    but: tuple[Sides, ...]
-    then: tuple[tuple[Sides, bool], ...]
-    """In order, the first that fits decides (True: accepted); what fits none is dropped."""
 
 
 class Solver:

@@ -137,3 +137,13 @@ def without(one: Sides, away: Sequence[Range]) -> list[Sides]:
             left.append((*rest[:place], (d + 1, b), *rest[place + 1 :]))
         rest[place] = (max(a, c), min(b, d))
     return left
+
+
+@dataclass(frozen=True)
+class Question:
+    """A packet of `box` in none of `but`, that the rows `then` do not accept: is there one?"""
+
+    box: Sides
+    but: tuple[Sides, ...]
+    then: tuple[tuple[Sides, bool], ...]
+    """In order, the first that fits decides (True: accepted); what fits none is dropped."""
