@@ -105,3 +105,35 @@ def prove(
     front: Front = ctx.obj
     operation = asked(folder, live or (), acl, format_, intent, seed)
     return operation(front.now, front.progress)
+
+
+@app.command("probe")
+def probe(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A rendered environment.")],
+    packets: Annotated[
+        int,
+        typer.Option(
+            "--packets",
+            metavar="N",
+            min=0,
+            max=1_000_000,
+            help="Random packets, besides every boundary and witness.",
+        ),
+    ] = 10_000,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="The same seed sends the same packets.")
+    ] = 1,
+) -> object:
+    """Load the perimeter's file into network namespaces and send packets through it.
+
+    One host for each zone, IPv4 and IPv6; needs nft and ip, and root only where the kernel keeps
+    namespaces from users. Exit code 3 where a packet does not do what the intent says.
+
+    Example: tutela tce probe hospital
+    """
+    from tce.probe.probe import Options
+    from tce.probe.probe import probe as operation
+
+    front: Front = ctx.obj
+    return operation(folder, Options(packets, seed), front.now.date(), front.progress)

@@ -113,6 +113,10 @@ class Lab:
         arrived = {int(number): tuple(hosts) for number, hosts in found["arrived"].items()}
         return Seen(arrived, tuple(found["logged"]))
 
+    def forget(self) -> None:
+        """Let the kernel forget every connection."""
+        self._ask("forget")
+
     def counted(self) -> tuple[Counted, ...]:
         """Every rule that logs, since the ruleset was loaded."""
         return tuple(Counted(**one) for one in self._ask("counted"))

@@ -132,6 +132,11 @@ class Worker:
         self._logs = [Log(group) for group in groups]
         return groups
 
+    def forget(self) -> None:
+        """Forget every connection."""
+        self._spaces.enter(GATEWAY)
+        forget_connections()
+
     def ruleset(self) -> list[dict[str, Any]]:
         """What the kernel says that it has loaded."""
         self._spaces.enter(GATEWAY)
@@ -286,6 +291,7 @@ def main() -> None:
                 "build": worker.build,
                 "load": worker.load,
                 "send": worker.send,
+                "forget": worker.forget,
                 "counted": worker.counted,
                 "ruleset": worker.ruleset,
             }
