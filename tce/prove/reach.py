@@ -63,9 +63,7 @@ class Policies:
         """Whether what is not allowed is denied. Of nodes only if a policy says so."""
         if self.always and not end.node:
             return True
-        return any(
-            one.denies_ingress if ingress else one.denies_egress for one in self.about(end)
-        )
+        return any(one.denies_ingress if ingress else one.denies_egress for one in self.about(end))
 
     def rules(self, end: End, ingress: bool, deny: bool = False) -> Iterator[Rule]:
         """Of every policy about it, those of one direction."""
