@@ -12,7 +12,7 @@ from blueprints.engine.blueprint import File
 from tce.intent.flows import Allowed, allowed
 from tce.render.network import assignment, switches
 from tce.render.network.harvester import FOLDER, network_of
-from tce.render.network.machines import machines, vlans
+from tce.render.network.machines import Machine, machines, vlans
 
 if TYPE_CHECKING:
     from tce.intent.spec import Specification, Switch
@@ -102,7 +102,7 @@ def sheet(spec: "Specification") -> str:
         _table(("from", "to", "open", "flow", "why"), _passes(allowed(spec))),
         *(["All of IPv6 is dropped.\n"] if not spec.ipv6 else []),
         _MACHINES.format(folder=FOLDER, image=image, short=image.rpartition("/")[2]),
-        _table(("machine", "CPUs", "memory", "disk", "VLANs: addresses"), _machines(spec)),
+        _table(("machine", "CPUs", "memory", "disks", "VLANs: addresses"), _machines(spec)),
         _NEVER.format(institution=spec.institution.name, to=spec.institution.contact),
     ]
     return "\n".join(parts)
@@ -145,7 +145,11 @@ def _few(texts: Iterable[str]) -> str:
 def _machines(spec: "Specification") -> Iterator[Sequence[str]]:
     for one in machines(spec):
         ports = "; ".join(f"{port.zone}: {', '.join(port.addresses)}" for port in one.ports)
-        yield one.name, str(one.cpu), one.memory, one.disk, ports
+        yield one.name, str(one.cpu), one.memory, _disks(one), ports
+
+
+def _disks(machine: Machine) -> str:
+    return machine.root if machine.data is None else f"{machine.root}, {machine.data} (blank)"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -26,6 +26,11 @@ Nothing here is a secret. Made from spec.yaml: change it there.
 """
 
 
+DATA = "data"
+_BLANK = "harvester-longhorn"
+"""Harvester's own class, for a disk with nothing on it: the node encrypts it before it writes."""
+
+
 def files(spec: "Specification") -> Iterator[File]:
     """Three files: the bridge, its VLANs, machines."""
     for name, documents in (
@@ -120,10 +125,13 @@ def _machine(spec: "Specification", machine: Machine) -> Document:
                         for one in machine.ports
                     ],
                     "volumes": [
-                        {
-                            "name": "root",
-                            "persistentVolumeClaim": {"claimName": f"{machine.name}-root"},
-                        },
+                        *(
+                            {
+                                "name": one,
+                                "persistentVolumeClaim": {"claimName": f"{machine.name}-{one}"},
+                            }
+                            for one in _disks(machine)
+                        ),
                         {
                             "name": "addresses",
                             "cloudInitNoCloud": {
@@ -150,6 +158,12 @@ def _domain(machine: Machine) -> Document:
             "autoattachGraphicsDevice": False,
             "disks": [
                 {"name": "root", "bootOrder": 1, "disk": {"bus": "virtio"}},
+                *(
+                    # By its serial the node finds it: /dev/disk/by-id/virtio-data.
+                    {"name": one, "serial": one, "disk": {"bus": "virtio"}}
+                    for one in _disks(machine)
+                    if one == DATA
+                ),
                 {"name": "addresses", "disk": {"bus": "virtio"}},
             ],
             "interfaces": [
@@ -160,21 +174,30 @@ def _domain(machine: Machine) -> Document:
     }
 
 
+def _disks(machine: Machine) -> tuple[str, ...]:
+    return ("root",) if machine.data is None else ("root", DATA)
+
+
 def _claims(spec: "Specification", machine: Machine) -> str:
-    """As Harvester itself writes it; the storage class is the one it made for the image."""
-    claim = {
-        "metadata": {
-            "name": f"{machine.name}-root",
-            "annotations": {"harvesterhci.io/imageId": spec.harvester.image},
-        },
+    """As Harvester itself writes it; a root's storage class is the one it made for the image."""
+    image = {"annotations": {"harvesterhci.io/imageId": spec.harvester.image}}
+    of_image = f"longhorn-{spec.harvester.image.rpartition('/')[2]}"
+    claims = [_claim(f"{machine.name}-root", machine.root, of_image, image)]
+    if machine.data is not None:
+        claims.append(_claim(f"{machine.name}-{DATA}", machine.data, _BLANK, {}))
+    return json.dumps(claims)
+
+
+def _claim(name: str, size: str, storage: str, more: Document) -> Document:
+    return {
+        "metadata": {"name": name, **more},
         "spec": {
             "accessModes": ["ReadWriteMany"],
-            "resources": {"requests": {"storage": machine.disk}},
+            "resources": {"requests": {"storage": size}},
             "volumeMode": "Block",
-            "storageClassName": f"longhorn-{spec.harvester.image.rpartition('/')[2]}",
+            "storageClassName": storage,
         },
     }
-    return json.dumps([claim])
 
 
 def _network_data(machine: Machine) -> str:

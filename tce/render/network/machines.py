@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from tce.intent.spec import Specification
 
 
+GATEWAY = "gateway"
+"""The pool of the gateway, which no pool of nodes is called."""
+_ROOT = "20Gi"
+"""Of a disk with the system alone: the institution's image, and nothing that is kept secret."""
+
+
 @dataclass(frozen=True)
 class Port:
     """A machine's interface."""
@@ -37,13 +43,17 @@ class Machine:
     pool: str
     cpu: int
     memory: str
-    disk: str
+    root: str
+    """Size of the disk with the system."""
+    data: str | None
+    """Size of the disk that the node itself encrypts, with everything else on it."""
     ports: tuple[Port, ...]
 
 
 def machines(spec: "Specification") -> Iterator[Machine]:
     """The gateway first, then nodes pool by pool."""
-    yield Machine(f"{spec.name}-gateway", "gateway", 4, "8Gi", "20Gi", tuple(_gateway_ports(spec)))
+    ports = tuple(_gateway_ports(spec))
+    yield Machine(f"{spec.name}-{GATEWAY}", GATEWAY, 4, "8Gi", _ROOT, None, ports)
     deployment = spec.cluster.environments[ENVIRONMENT]
     for pool in (deployment.masters, *deployment.workers):
         if isinstance(pool, HarvesterPool):
@@ -52,7 +62,8 @@ def machines(spec: "Specification") -> Iterator[Machine]:
                 name = f"{spec.name}-{pool.name}-{place + 1}"
                 own = [hosts[place] for hosts in every if len(hosts) > place]
                 port = _port(spec, name, pool.network, own, spec.gateway.addresses)
-                yield Machine(name, pool.name, pool.cpu, pool.memory, pool.disk, (port,))
+                sizes = (pool.memory, _ROOT, pool.disk)
+                yield Machine(name, pool.name, pool.cpu, *sizes, (port,))
 
 
 def vlans(spec: "Specification") -> Iterator[tuple[str, int]]:

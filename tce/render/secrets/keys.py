@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from blueprints.engine.blueprint import File
 from tce.render.cluster.encryption import KEY
-from tce.render.cluster.machines import machines
+from tce.render.cluster.machines import nodes
 from tce.render.pki.issuers import ACCOUNT as PKI_ACCOUNT
 from tce.render.pki.issuers import hosts, namespaces
 from tce.render.secrets.stores import logins
@@ -114,7 +114,7 @@ def register(spec: "Specification") -> Iterator[tuple[str, str, str]]:
 
 
 def _servers(spec: "Specification") -> Iterator[str]:
-    for one in machines(spec):
+    for one in nodes(spec):
         if one.role == "server":
             yield one.address
 
