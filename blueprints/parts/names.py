@@ -237,7 +237,8 @@ def _network(text: str) -> str:
 Cidr = Annotated[str, AfterValidator(_network)]
 
 
-def _free(text: str) -> str:
+def free(text: str) -> str:
+    """A text as it is stored; raises ValueError for what hides something from who reads it."""
     if _HIDDEN.search(text):
         raise ValueError("may not hold control or direction characters")
     try:
@@ -247,5 +248,5 @@ def _free(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-FreeText = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_free)]
+FreeText = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(free)]
 """What people call things: any text, also in several lines; arrives as data, never as code."""

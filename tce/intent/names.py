@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from blueprints.kinds.cluster.names import Address as AnyAddress
-from blueprints.parts.names import FreeText, ShortName, whole
+from blueprints.parts.names import FreeText, ShortName, free, whole
 
 EnvironmentName = Annotated[
     ShortName,
@@ -182,3 +182,17 @@ def _certificates(text: str) -> str:
 
 Certificates = Annotated[str, Field(max_length=20_000), AfterValidator(_certificates)]
 """Of authorities; public."""
+Variable = Annotated[
+    str, whole(r"[A-Za-z_][A-Za-z0-9_]*", 100, "the name of an environment variable")
+]
+SecretKey = Annotated[
+    str,
+    whole(
+        r"([A-Za-z0-9][A-Za-z0-9_.-]*/)+[A-Za-z0-9][A-Za-z0-9_.-]*",
+        200,
+        "a path in the secret store and a key, such as vllm/api_key",
+    ),
+]
+"""Where a secret lies below its namespace; never the secret."""
+Text = Annotated[str, Field(min_length=1, max_length=50_000), AfterValidator(free)]
+"""The content of a small file."""

@@ -15,6 +15,7 @@ from blueprints.kinds.sandbox.spec import Groups, Quota
 from blueprints.parts.names import (
     Count,
     Day,
+    Folder,
     FreeText,
     GitRef,
     Group,
@@ -44,9 +45,12 @@ from tce.intent.names import (
     NetworkType,
     Ports,
     PublicKey,
+    SecretKey,
     Tag,
     TangUrl,
+    Text,
     Thumbprint,
+    Variable,
 )
 
 
@@ -244,10 +248,29 @@ class Workload(Strict):
     """Which of the flows above it uses; no other address is open to it."""
     host: Host | None = None
     """Under which it is published by HTTPS; None: not at all."""
+    command: list[FreeText] = Field(default=[], max_length=20)
+    """None: the image's own."""
+    args: list[FreeText] = Field(default=[], max_length=100)
+    env: dict[Variable, FreeText] = Field(default={}, max_length=100)
+    secrets: dict[Variable, SecretKey] = Field(default={}, max_length=50)
+    """Variables out of OpenBao: ``<path>/<key>`` below the sandbox's own."""
+    files: dict[Folder, Text] = Field(default={}, max_length=20)
+    """Read-only, by their path; names of files differ."""
+    scratch: dict[Folder, Quantity] = Field(default={}, max_length=20)
+    """Folders in memory that go with the pod, beside ``/tmp``."""
+    ready: Folder | None = None
+    """What answers by HTTP when it is ready; None: that its port is open."""
+    alive: Folder | None = None
+    """While it is alive; None: as `ready`."""
+    stop: Annotated[Count, Field(ge=1, le=3600)] = 30
+    """Seconds that it needs to end in order."""
     cpu: Quantity = "1"
     memory: Quantity = "2Gi"
     gpus: Count = 0
     storage: Quantity | None = None
+    """Of its volume, encrypted under a key of its own."""
+    mount: Folder = "/data"
+    """Where it sees the volume."""
 
 
 class Sandbox(Strict):

@@ -8,19 +8,25 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
+from blueprints.kinds.sandbox.documents.secrets import API, external_secret_of
 from blueprints.kinds.sandbox.stacks.pods import (
     HTTP,
     Container,
+    Mount,
     Pod,
     Probes,
     Resources,
     claimed,
     connect,
+    from_secret,
+    get,
     scratch,
+    value,
 )
 from blueprints.parts.manifests import KEPT, LABEL, Document, labels, manifest, yaml_file
 from tce.render.kubernetes import places
 from tce.render.pki.issuers import secret
+from tce.render.secrets.stores import APPS
 from tce.render.storage.volumes import CLASS, claim
 
 if TYPE_CHECKING:
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
 
 _GPU = "nvidia.com/gpu"
 _USER = 10001
+_HOME = "/home/program"
 
 
 def files(spec: "Specification") -> Iterator[File]:
@@ -41,6 +48,11 @@ def files(spec: "Specification") -> Iterator[File]:
 def documents(spec: "Specification", sandbox: "Sandbox", one: "Workload") -> Iterator[Document]:
     """Everything of one workload."""
     yield _object(sandbox, one, "v1", "ServiceAccount", automountServiceAccountToken=False)
+    if one.files:
+        data = {path.rpartition("/")[2]: text for path, text in one.files.items()}
+        yield _object(sandbox, one, "v1", "ConfigMap", data=data)
+    if one.secrets:
+        yield _secret(sandbox, one)
     if one.storage is not None:
         yield _claim(spec, sandbox, one, one.storage)
     yield deployment(spec, sandbox, one)
@@ -61,28 +73,28 @@ def documents(spec: "Specification", sandbox: "Sandbox", one: "Workload") -> Ite
 
 def deployment(spec: "Specification", sandbox: "Sandbox", one: "Workload") -> Document:
     """One pod, the old one gone before the new one comes: it may hold a volume or GPUs."""
-    selector = places.selector(sandbox.name, one.name)
     devices = ((_GPU, one.gpus),) if one.gpus else ()
-    mounts = [
-        # Nodes may have no disk: what is written counts against the memory limit.
-        scratch("tmp", "/tmp", "1Gi", memory=True),  # noqa: S108 - in the container
-        scratch("home", "/home/program", "1Gi", memory=True),
-    ]
-    if one.gpus:
-        # Ranks of one model talk through it.
-        mounts.append(scratch("shm", "/dev/shm", "8Gi", memory=True))  # noqa: S108
-    if one.storage is not None:
-        mounts.append(claimed("data", "/data", claim(one)))
+    ready = get(one.ready) if one.ready else connect(HTTP)
+    alive = get(one.alive) if one.alive else ready
+    home = {} if "HOME" in one.env else {"HOME": _HOME}
     container = Container(
         name=one.name,
         image=one.image,
         resources=Resources(one.cpu, one.memory, "1Gi", devices),
-        env=[{"name": "HOME", "value": "/home/program"}],
+        command=one.command,
+        args=one.args,
+        env=[
+            *(value(name, text) for name, text in {**home, **one.env}.items()),
+            *(
+                from_secret(name, one.name, said.rpartition("/")[2])
+                for name, said in one.secrets.items()
+            ),
+        ],
         ports={HTTP: one.port},
-        mounts=mounts,
-        probes=Probes(connect(HTTP), connect(HTTP), start_seconds=1800 if one.gpus else 300),
+        mounts=list(_mounts(one)),
+        probes=Probes(ready, alive, start_seconds=1800 if one.gpus else 300),
     )
-    pod = Pod([container], one.name, _USER, _placement(spec, one))
+    pod = Pod([container], one.name, _USER, _placement(spec, one), stop_seconds=one.stop)
     template = {
         "metadata": {"labels": places.workload_labels(sandbox, one)},
         "spec": pod.written(),
@@ -96,18 +108,55 @@ def deployment(spec: "Specification", sandbox: "Sandbox", one: "Workload") -> Do
             "replicas": 1,
             "revisionHistoryLimit": 3,
             "strategy": {"type": "Recreate"},
-            "selector": {"matchLabels": selector},
+            "selector": {"matchLabels": places.selector(sandbox.name, one.name)},
             "template": template,
         },
     )
 
 
+def _mounts(one: "Workload") -> Iterator[Mount]:
+    """Its files, its volume, and folders in memory, which count against its limit: a node may have
+    no disk.
+    """
+    for path in one.files:
+        key = path.rpartition("/")[2]
+        yield Mount(
+            "files", path, {"configMap": {"name": one.name, "defaultMode": 0o444}}, True, key
+        )
+    if one.storage is not None:
+        yield claimed("data", one.mount, claim(one))
+    folders = {"/tmp": "1Gi", **one.scratch}  # noqa: S108 - in the container
+    if "HOME" not in one.env:
+        folders = {_HOME: "1Gi", **folders}
+    if one.gpus:
+        # Ranks of one model talk through it.
+        folders = {"/dev/shm": "8Gi", **folders}  # noqa: S108
+    for path, size in folders.items():
+        yield scratch(path.strip("/").replace("/", "-").lower(), path, size, memory=True)
+
+
 def _placement(spec: "Specification", one: "Workload") -> Document:
     """What asks for GPUs runs on nodes of the supercomputer, where there are such."""
-    if not one.gpus or spec.vcluster is None:
+    if not one.gpus:
         return {}
+    if spec.vcluster is None:
+        return {"tolerations": [{"key": _GPU, "operator": "Exists", "effect": "NoSchedule"}]}
     bears = {"key": "hpc", "operator": "Equal", "value": "true", "effect": "NoSchedule"}
     return {"nodeSelector": {"hpc": "true"}, "tolerations": [bears]}
+
+
+def _secret(sandbox: "Sandbox", one: "Workload") -> Document:
+    """What it is given out of OpenBao, below the sandbox's own path."""
+    read = {said.rpartition("/")[2]: said.rpartition("/")[0] for said in one.secrets.values()}
+    made = external_secret_of(
+        one.name,
+        namespace=sandbox.name,
+        part_of=sandbox.name,
+        component=one.name,
+        store={"kind": "SecretStore", "name": APPS},
+        entries=[(key, f"{sandbox.name}/{path}", key) for key, path in sorted(read.items())],
+    )
+    return _object(sandbox, one, API, "ExternalSecret", spec=made["spec"])
 
 
 def _claim(spec: "Specification", sandbox: "Sandbox", one: "Workload", size: str) -> Document:
