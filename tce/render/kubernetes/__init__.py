@@ -17,7 +17,16 @@ filtered by nftables in the guest. What is namespaced lies under ``k8s/sandboxes
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tce.render.kubernetes import apps, clusterwide, namespaces, platform, workloads
+from tce.render.kubernetes import (
+    admission,
+    apps,
+    clusterwide,
+    identity,
+    ingress,
+    namespaces,
+    platform,
+    workloads,
+)
 
 if TYPE_CHECKING:
     from blueprints.engine.blueprint import File
@@ -26,8 +35,14 @@ if TYPE_CHECKING:
 
 def files(spec: "Specification") -> "Iterator[File]":
     """Everything of ``k8s/`` that is made here."""
-    yield from namespaces.files(spec)
-    yield from clusterwide.files(spec)
-    yield from platform.files(spec)
-    yield from apps.files(spec)
-    yield from workloads.files(spec)
+    for part in (
+        namespaces,
+        clusterwide,
+        platform,
+        admission,
+        ingress,
+        identity,
+        apps,
+        workloads,
+    ):
+        yield from part.files(spec)

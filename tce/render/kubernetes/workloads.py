@@ -25,7 +25,7 @@ from blueprints.kinds.sandbox.stacks.pods import (
 )
 from blueprints.parts.manifests import KEPT, LABEL, Document, labels, manifest, yaml_file
 from tce.render.kubernetes import places
-from tce.render.pki.issuers import secret
+from tce.render.kubernetes.ingress import way_in
 from tce.render.secrets.stores import APPS
 from tce.render.storage.volumes import CLASS, claim
 
@@ -68,7 +68,8 @@ def documents(spec: "Specification", sandbox: "Sandbox", one: "Workload") -> Ite
         },
     )
     if one.host is not None:
-        yield ingress(one.name, sandbox.name, one.host, part_of=sandbox.name, component=one.name)
+        own = {f"{LABEL}name": one.name, **labels(sandbox.name, one.name)}
+        yield way_in(one.name, sandbox.name, one.host, one.name, HTTP, own)
 
 
 def deployment(spec: "Specification", sandbox: "Sandbox", one: "Workload") -> Document:
@@ -176,29 +177,6 @@ def _claim(spec: "Specification", sandbox: "Sandbox", one: "Workload", size: str
             "storageClassName": CLASS,
             "volumeMode": "Filesystem",
             "resources": {"requests": {"storage": size}},
-        },
-    )
-
-
-def ingress(
-    name: str, namespace: str, host: str, *, part_of: str, component: str, port: str = HTTP
-) -> Document:
-    """HTTPS and nothing else, with a certificate that lies beside it (``k8s/pki``)."""
-    backend = {"service": {"name": name, "port": {"name": port}}}
-    paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
-    return manifest(
-        "networking.k8s.io/v1",
-        "Ingress",
-        name,
-        namespace=namespace,
-        part_of=part_of,
-        component=component,
-        more_labels={f"{LABEL}name": name},
-        annotations={"ingress.cilium.io/force-https": "enabled"},
-        spec={
-            "ingressClassName": places.INGRESS_CLASS,
-            "tls": [{"hosts": [host], "secretName": secret(name)}],
-            "rules": [{"host": host, "http": {"paths": paths}}],
         },
     )
 
