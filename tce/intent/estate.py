@@ -63,7 +63,7 @@ def _network(spec: "Specification", name: str) -> Network | None:
         return None
     return Network.model_construct(
         name=name,
-        vlan=spec.vlan.id if zone.kind == "tce" else None,
+        vlan=spec.vlan.id if zone.kind == "tce" else spec.vlan.workers,
         cidr=said[0],
         gateway=own[0],
         dhcp=None,

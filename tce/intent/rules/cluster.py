@@ -19,7 +19,6 @@ _NEEDED = {
     "external-secrets": "brings secrets from OpenBao; none is in Git",
 }
 _ELSEWHERE = {
-    "ceph-csi": "the provider's Ceph would hold volumes in clear",
     "external-dns": "the environment writes to no name server; enter its names by hand",
 }
 _DNS = 10
@@ -163,6 +162,8 @@ def _components(spec: "Specification") -> Iterator[Problem]:
             yield (*at, index), f"{one} stands here twice"
         elif one in _ELSEWHERE:
             yield (*at, index), f"{one}: {_ELSEWHERE[one]}; leave it out"
+        elif one == "ceph-csi" and spec.ceph is None:
+            yield (*at, index), "ceph-csi needs a Ceph; say ceph, or leave it out"
         elif one not in spec.versions.components:
             yield (*at, index), f"{one} has no version (versions.components.{one})"
     for name in spec.versions.components:

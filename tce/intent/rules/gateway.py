@@ -106,8 +106,8 @@ def _switches(spec: "Specification") -> Iterator[Problem]:
         if one.interface != wanted:
             yield (
                 (*at, "interface"),
-                f"{one.interface} is not where {one.format} routes the transit zone; say {wanted} "
-                f"(vlan.uplink is {spec.vlan.uplink})",
+                f"has to be {wanted}, where {one.format} routes the transit zone (vlan.uplink is "
+                f"{spec.vlan.uplink}); it is {one.interface}",
             )
 
 
