@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from tce.read import nftables
+from tce.read import eos, ios, nftables
 from tce.space.errors import NotModelledError
 from tce.space.filter import Filter
 
@@ -18,6 +18,8 @@ class Reader(Protocol):
 
 READERS: Mapping[str, Reader] = {
     "nftables": nftables.read,
+    "eos": eos.read,
+    "ios": ios.read,
 }
 
 
