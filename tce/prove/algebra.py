@@ -17,9 +17,7 @@ def leftover(question: Question) -> list[Sides] | None:
             break
         if not accepts:
             lost += [both for one in left if (both := meet(one, sides)) is not None]
-        left = [
-            piece for one in left if not within(one, sides) for piece in without(one, sides)
-        ]
+        left = [piece for one in left if not within(one, sides) for piece in without(one, sides)]
         if len(left) + len(lost) > MOST_PIECES:
             return None
     return lost + left

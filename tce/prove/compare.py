@@ -54,9 +54,7 @@ def questions(one: Table, other: Table) -> Iterator[tuple[int, Question]]:
     rest: list[tuple[int, tuple[Sides, ...]]] = []
     for (number, its), (_, theirs) in zip(before, blocked, strict=True):
         place = one.places[accepted[number]]
-        but = tuple(
-            one.rows[dropped[which]] for which in its if one.places[dropped[which]] < place
-        )
+        but = tuple(one.rows[dropped[which]] for which in its if one.places[dropped[which]] < place)
         box = boxes[number]
         if not theirs and box in same:
             plain.append((place, Question(box, but, ((box, True),))))

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import yaml
 
 from blueprints.errors import ExpectedError
+from tce.prove.openings import across
 from tce.prove.ranges import Ranges, minus, network, union
 from tce.space.header import FAMILIES, ICMP, ICMP6, PROTOCOLS, Family
 
@@ -198,7 +199,7 @@ class _Reader:
             transit=transits[0],
             tunnel_leg=legs.index(said["vpn"]["leg"]) + 1,
             gateway=_by_family(gateway["addresses"]),
-            flows=tuple(self._flows(zones)),
+            flows=(*self._flows(zones), *self._openings(zones)),
             tunnels=tuple(self._tunnels(transits[0])),
             switches=tuple(
                 (one["name"], one["format"], one["interface"]) for one in said["switches"]
@@ -297,6 +298,26 @@ class _Reader:
             self._problems.append(Problem(line, f"not all of it lies in {zone.name}", None))
         return found
 
+    def _openings(self, zones: Mapping[str, Zone]) -> Iterator[Flow]:
+        """What nodes of the cluster need of each other: nobody has to declare it."""
+        family, found = across(self._said)
+        for one in found:
+            source, destination = zones[one.source_zone], zones[one.destination_zone]
+            if one.sources and one.destinations and source.leg != destination.leg:
+                yield Flow(
+                    name=f"opening-{one.component}",
+                    line=self._lines["cluster"],
+                    family=family,
+                    source=source.name,
+                    destination=destination.name,
+                    source_leg=source.leg,
+                    destination_leg=destination.leg,
+                    sources=one.sources,
+                    destinations=one.destinations,
+                    protocol=_protocol(one.protocol, family),
+                    ports=one.ports,
+                )
+
     def _tunnels(self, transit: Zone) -> Iterator[Flow]:
         vpn = self._said["vpn"]
         uplink = _by_family(self._said["gateway"]["uplink"])
@@ -314,9 +335,7 @@ class _Reader:
                         sources=ranges,
                         destinations=uplink[family],
                         protocol=PROTOCOLS["udp"],
-                        ports=((vpn["port"], vpn["port"]),)
-                        if "port" in vpn
-                        else ((51820, 51820),),
+                        ports=((vpn["port"], vpn["port"]),) if "port" in vpn else ((51820, 51820),),
                     )
 
 

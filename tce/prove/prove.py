@@ -1,37 +1,34 @@
-"""The proof of a rendered repository, or of what its devices say they run."""
+"""The proof of a rendered repository, of what its devices say they run, or of one foreign file."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
 from blueprints.check.repository import Repository
-from tce.prove import perimeter, switch
-from tce.prove.clause import Expected
-from tce.prove.device import Subject, findings, subject
+from tce.prove.families import Readable, prove_families
 from tce.prove.intent import Intent, read_intent
+from tce.prove.limits import assumptions, limits
 from tce.prove.report import Finding, Proof, Property, Target
-from tce.prove.smt import Solver
+from tce.prove.sources import (
+    SPECIFICATION,
+    Files,
+    Options,
+    Source,
+    UsageError,
+    contents,
+    devices,
+    of_content,
+    readbacks,
+)
 from tce.read import formats
 from tce.space.errors import NotModelledError
-from tce.space.filter import Filter
-from tce.space.header import FAMILIES, Family
+from tce.space.header import FAMILIES
 
-SPECIFICATION = "spec.yaml"
-PERIMETER = "network/perimeter/tce.nft"
-PROVED: tuple[Property, ...] = ("parse", "family", "lateral", "extra", "missing", "agree", "dead")
-
-
-@dataclass(frozen=True)
-class Options:
-    """What is asked beyond the folder."""
-
-    live: Mapping[str, Path] = field(default_factory=dict)
-    """By device: what it says it runs, instead of its file."""
-    seed: int = 0
-    """Of the sample of rules that z3 looks at, too."""
+PROVED: tuple[Property, ...] = ("family", "bound", "lateral", "extra", "missing", "agree", "dead")
+Progress = Callable[[str], None]
 
 
 def asked(
@@ -41,12 +38,13 @@ def asked(
     format_: str | None,
     intent: Path | None,
     seed: int,
-) -> Callable[[datetime, Callable[[str], None]], Proof]:
+) -> Callable[[datetime, Progress], Proof]:
     """What a command line asks for; raises :class:`UsageError` for what does not fit together."""
+    said = readbacks(live)
     if acl is not None:
-        if folder is not None or intent is None or format_ is None or tuple(live):
+        if folder is not None or intent is None or format_ is None or said:
             raise UsageError(
-                "--acl needs --format and --intent, and no DIR",
+                "--acl needs --format and --intent, and nothing else",
                 "tutela tce prove --acl FILE --format eos --intent tce.yaml",
             )
         return partial(prove_file, acl, format_, intent, seed)
@@ -54,116 +52,130 @@ def asked(
         raise UsageError(
             "a folder is needed, or --acl with --format and --intent", "tutela tce prove DIR"
         )
-    said = {}
-    for one in live:
-        name, equals, file = one.partition("=")
-        if not equals or not name or not file:
-            raise UsageError(f"--live {one}: has to be NAME=FILE", "--live perimeter=ruleset.json")
-        said[name] = Path(file)
     return partial(prove, folder, Options(said, seed))
 
 
-@dataclass(frozen=True)
-class Source:
-    """The text of a device's filters, and what to call it."""
+def prove(folder: Path, options: Options, now: datetime, progress: Progress) -> Proof:
+    """Everything in a rendered repository.
 
-    name: str
-    format: str
-    file: str
-    data: bytes
-
-    @property
-    def digest(self) -> str:
-        """Of the very bytes that are proved."""
-        return sha256(self.data).hexdigest()
+    Raises ExpectedError where there is no folder or no intent in it that can be understood.
+    """
+    return prove_repository(Repository(folder), str(folder), options, now.date(), progress)
 
 
-def prove(
-    folder: Path, options: Options, now: datetime, progress: Callable[[str], None]
+def prove_repository(
+    files: Files, name: str, options: Options, today: date, progress: Progress
 ) -> Proof:
-    """Everything in a rendered repository."""
+    """As :func:`prove`, of files wherever they are."""
     began = monotonic()
-    repository = Repository(folder)
-    intent = read_intent(repository.text(SPECIFICATION), SPECIFICATION, now.date())
-    sources = tuple(_sources(repository, intent, options))
-    found = [_of_intent(intent, one.line, one.message, one.flow) for one in intent.problems]
-    filters: dict[str, tuple[Filter, ...]] = {}
+    intent = read_intent(_text(files, SPECIFICATION), SPECIFICATION, today)
+    sources = tuple(devices(files, intent, options))
+    return _proof(name, intent, sources, options.seed, progress, began)
+
+
+def prove_file(
+    acl: Path, format_: str, specification: Path, seed: int, now: datetime, progress: Progress
+) -> Proof:
+    """One file that somebody else wrote, against an intent.
+
+    It is taken for the device that the format belongs to: the perimeter, or any of the switches;
+    which interface it is bound to is not asked, the specification may not know the device.
+    """
+    began = monotonic()
+    data = contents(acl)
+    text = contents(specification).decode(errors="replace")
+    intent = read_intent(text, str(specification), now.date())
+    source = Source(acl.stem, of_content(format_, data), str(acl), data)
+    return _proof(str(acl), intent, (source,), seed, progress, began)
+
+
+def _text(files: Files, path: str) -> str:
+    if not files.exists(path):
+        raise UsageError(f"no {path} here: not a rendered environment", "tutela tce render SPEC")
+    return files.read(path).decode(errors="replace")
+
+
+def _proof(
+    name: str,
+    intent: Intent,
+    sources: tuple[Source, ...],
+    seed: int,
+    progress: Progress,
+    began: float,
+) -> Proof:
+    found = [
+        Finding("intent", "intent", intent.file, one.line, one.message, flow=one.flow)
+        for one in intent.problems
+    ]
+    read: list[Readable] = []
     for source in sources:
         progress(f"reading {source.file}")
         try:
-            filters[source.name] = formats.read(
-                source.format, source.data.decode(), source.file, intent.legs
-            )
+            read.append(_read(source, intent))
         except NotModelledError as error:
             found.append(_unread(source, str(error)))
-    for family in FAMILIES:
-        solver = Solver(family)
-        for source in sources:
-            if source.name in filters:
-                progress(f"proving {source.name}, IPv{family}")
-                found += _family(intent, filters[source.name], family, source, solver, options.seed)
-    targets = tuple(
-        Target(
-            source.name,
-            source.format,
-            source.file,
-            source.digest,
-            FAMILIES,
-            PROVED,
-            sum(len(one.rules) for one in filters.get(source.name, ())),
-        )
+    parsed = monotonic()
+    results = prove_families(intent, tuple(read), seed, progress)
+    found += [one for result in results for one in result.findings]
+    residue = {
+        source.name: tuple(one for result in results for one in result.residue.get(source.name, ()))
         for source in sources
-    )
+    }
+    rules = {one.source.name: sum(len(each.rules) for each in one.filters) for one in read}
     return Proof(
-        folder=str(folder),
-        level="live" if sources and all(one.name in options.live for one in sources) else "artefact",
-        targets=targets,
+        folder=name,
+        level="live" if sources and all(one.live for one in sources) else "artefact",
+        targets=tuple(_target(one, rules, found, residue) for one in sources),
         findings=tuple(found),
-        assumptions=(),
-        figures={"seconds": round(monotonic() - began, 2)},
+        assumptions=assumptions(intent, sources),
+        limits=limits(sources),
+        figures={
+            "seconds": round(monotonic() - began, 2),
+            "reading": round(parsed - began, 2),
+            "questions": sum(result.questions for result in results),
+        },
     )
 
 
-def _sources(repository: Repository, intent: Intent, options: Options) -> Iterator[Source]:
-    files = [("perimeter", "nftables", PERIMETER)]
-    files += [
-        (name, format_, f"network/switches/{name}.{format_}")
-        for name, format_, _ in intent.switches
-    ]
-    for name, format_, file in files:
-        if name in options.live:
-            path = options.live[name]
-            said = "nft-json" if format_ == "nftables" and path.suffix == ".json" else format_
-            yield Source(name, said, str(path), path.read_bytes())
-        else:
-            yield Source(name, format_, file, repository.read(file))
-
-
-def _family(
-    intent: Intent,
-    filters: tuple[Filter, ...],
-    family: Family,
-    source: Source,
-    solver: Solver,
-    seed: int,
-) -> Iterator[Finding]:
-    for one in filters:
-        if one.family == family:
-            yield from findings(subject(one, _expected(intent, one)), intent, solver, seed)
-
-
-def _expected(intent: Intent, filter_: Filter) -> Expected:
-    if filter_.point == "forward":
-        return perimeter.forward(intent, filter_.family)
-    if filter_.point == "input":
-        return perimeter.entering(intent, filter_.family)
-    return switch.switched(intent, filter_.family, filter_.point)
-
-
-def _of_intent(intent: Intent, line: int, message: str, flow: str | None) -> Finding:
-    return Finding("intent", "intent", intent.file, line, message, flow=flow)
+def _read(source: Source, intent: Intent) -> Readable:
+    if source.data is None:
+        raise NotModelledError(f"{source.file}:1: there is no such file")
+    try:
+        text = source.data.decode()
+    except UnicodeDecodeError as error:
+        line = source.data[: error.start].count(b"\n") + 1
+        raise NotModelledError(f"{source.file}:{line}: not UTF-8") from error
+    filters = formats.read(source.format, text, source.file, intent.legs)
+    return Readable(source, tuple(replace(one, device=source.name) for one in filters))
 
 
 def _unread(source: Source, message: str) -> Finding:
-    _, line, rest = message.removeprefix(source.file).split(":", 2)
+    """Errors of readers begin with ``file:line:``."""
+    line, colon, rest = message.removeprefix(f"{source.file}:").partition(":")
+    if not colon or not line.isdigit():
+        line, rest = "1", message
     return Finding(source.name, "parse", source.file, int(line), rest.strip())
+
+
+def _target(
+    source: Source,
+    rules: Mapping[str, int],
+    found: list[Finding],
+    residue: Mapping[str, tuple[str, ...]],
+) -> Target:
+    against = {one.property for one in found if one.target == source.name}
+    shown = ("parse", *PROVED) if source.name in rules else ()
+    return Target(
+        name=source.name,
+        format=source.format,
+        file=source.file,
+        sha256=source.digest,
+        families=FAMILIES if source.name in rules else (),
+        proved=tuple(_without(shown, against)),
+        rules=rules.get(source.name, 0),
+        residue=residue.get(source.name, ()),
+    )
+
+
+def _without(shown: Iterable[Property], against: set[Property]) -> Iterator[Property]:
+    yield from (one for one in shown if one not in against)

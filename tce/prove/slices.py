@@ -54,7 +54,9 @@ def _ranked(
     for sides, its in zip(zip(*every, strict=True), zip(*others, strict=True), strict=True):
         different = set(sides)
         if len(different) > 1:
-            order = {value: rank for rank, value in enumerate(sorted({x for y in different for x in y}))}
+            order = {
+                value: rank for rank, value in enumerate(sorted({x for y in different for x in y}))
+            }
             ranks = {side: (order[side[0]], order[side[1]]) for side in different}
             both = np.array([ranks[side] for side in sides], dtype=np.int32)
             lows.append(np.ascontiguousarray(both[:, 0]))
@@ -78,9 +80,7 @@ class _Index:
             members = members[np.argsort(lows[self.key][members], kind="stable")]
             self.classes.append((int(span[members].max()), members, lows[self.key][members]))
 
-    def meeting(
-        self, lows: list[_Ranks], highs: list[_Ranks]
-    ) -> Iterator[tuple[_Ranks, _Ranks]]:
+    def meeting(self, lows: list[_Ranks], highs: list[_Ranks]) -> Iterator[tuple[_Ranks, _Ranks]]:
         """Pairs (query, box), sorted, in chunks that hold whole queries."""
         low, high = lows[self.key], highs[self.key]
         runs = [
@@ -112,7 +112,9 @@ class _Index:
             query = np.repeat(np.arange(begin, end), count)
             offset = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
             box = members[np.repeat(first[begin:end], count) + offset]
-            for one_low, one_high, low, high in zip(lows, highs, self.lows, self.highs, strict=True):
+            for one_low, one_high, low, high in zip(
+                lows, highs, self.lows, self.highs, strict=True
+            ):
                 kept = (one_low[query] <= high[box]) & (low[box] <= one_high[query])
                 query, box = query[kept], box[kept]
             queries_.append(query)

@@ -49,9 +49,7 @@ class Solver:
             found += self._batch(waiting[start : start + BATCH], most - len(found))
         return found
 
-    def _batch(
-        self, batch: list[tuple[Question, int]], most: int
-    ) -> list[tuple[int, Packet]]:
+    def _batch(self, batch: list[tuple[Question, int]], most: int) -> list[tuple[int, Packet]]:
         self.questions += len(batch)
         open_ = {place: self._question(question) for question, place in batch}
         found: list[tuple[int, Packet]] = []
@@ -71,9 +69,7 @@ class Solver:
                 for place, term in open_.items()
                 if z3.is_true(model.eval(self._bool(term), model_completion=True))
             ]
-            values = tuple(
-                model.eval(one, model_completion=True).as_long() for one in self._fields
-            )
+            values = tuple(model.eval(one, model_completion=True).as_long() for one in self._fields)
             self._solver.pop()
             found += [(place, Packet(self._family, values)) for place in holds[:most]]
             for place in holds:
