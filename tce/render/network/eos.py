@@ -25,7 +25,7 @@ _WORD = {4: "ip", 6: "ipv6"}
 
 def text(spec: "Specification", switch: "Switch") -> str:
     """The file of one switch."""
-    return acl.text(spec, switch, _DIALECT)
+    return acl.text(spec, switch, DIALECT)
 
 
 def _network(one: Network) -> str:
@@ -36,7 +36,7 @@ def _bound(version: int, name: str, direction: Direction) -> str:
     return f"   {_WORD[version]} access-group {name} {direction}"
 
 
-_DIALECT = acl.Dialect(
+DIALECT = acl.Dialect(
     header=_HEADER,
     begins=lambda version, name: f"{_WORD[version]} access-list {name}",
     network=_network,

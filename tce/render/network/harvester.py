@@ -180,7 +180,7 @@ def _disks(machine: Machine) -> tuple[str, ...]:
 
 def _claims(spec: "Specification", machine: Machine) -> str:
     """As Harvester itself writes it; a root's storage class is the one it made for the image."""
-    image = {"annotations": {"harvesterhci.io/imageId": spec.harvester.image}}
+    image: Document = {"annotations": {"harvesterhci.io/imageId": spec.harvester.image}}
     of_image = f"longhorn-{spec.harvester.image.rpartition('/')[2]}"
     claims = [_claim(f"{machine.name}-root", machine.root, of_image, image)]
     if machine.data is not None:

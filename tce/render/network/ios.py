@@ -28,7 +28,7 @@ Lists come first, the interface changes over last: it is never without one. List
 
 def text(spec: "Specification", switch: "Switch") -> str:
     """The file of one switch."""
-    return acl.text(spec, switch, _DIALECT)
+    return acl.text(spec, switch, DIALECT)
 
 
 def _begins(version: int, name: str) -> str:
@@ -46,7 +46,7 @@ def _bound(version: int, name: str, direction: Direction) -> str:
     return f" {word} {name} {direction}"
 
 
-_DIALECT = acl.Dialect(
+DIALECT = acl.Dialect(
     header=_HEADER,
     begins=_begins,
     network=_network,

@@ -9,11 +9,11 @@ rule accepts is dropped by the policy of the chain, after it was counted and log
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from blueprints.emit.text import comment
 from blueprints.engine.blueprint import File
-from tce.intent.flows import Allowed, Network, allowed, fewest
+from tce.intent.flows import VERSIONS, Allowed, Network, allowed, fewest
 from tce.render.network.pieces import Piece, Wanted, pieces
 
 if TYPE_CHECKING:
@@ -179,8 +179,8 @@ def _own(spec: "Specification") -> Iterator[str]:
         yield f"iifname {_legs(legs)} icmpv6 type {types} counter accept"
 
 
-def _versions(spec: "Specification") -> tuple[int, ...]:
-    return (4, 6) if spec.ipv6 else (4,)
+def _versions(spec: "Specification") -> tuple[Literal[4, 6], ...]:
+    return VERSIONS if spec.ipv6 else (4,)
 
 
 def _legs(names: Iterable[str]) -> str:
