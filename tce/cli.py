@@ -132,8 +132,9 @@ def probe(
 
     Example: tutela tce probe hospital
     """
-    from tce.probe.probe import Options
     from tce.probe.probe import probe as operation
+    from tce.probe.prober import Options
 
     front: Front = ctx.obj
-    return operation(folder, Options(packets, seed), front.now.date(), front.progress)
+    options = Options(packets, seed, front.environ.get("PATH", ""))
+    return operation(folder, options, front.now.date(), front.progress)

@@ -67,9 +67,10 @@ class Counted:
 class Lab:
     """A context; raises ProbeError where this machine cannot do it."""
 
-    def __init__(self, topology: Topology) -> None:
-        """Nothing is made before it is entered."""
+    def __init__(self, topology: Topology, path: str = "") -> None:
+        """Nothing is made before it is entered; ``path``: where programs are, as the variable."""
         self.topology = topology
+        self._path = path
         self._child: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> "Lab":
@@ -80,7 +81,7 @@ class Lab:
             text=True,
         )
         try:
-            self._ask("build", asdict(self.topology))
+            self._ask("build", asdict(self.topology), self._path)
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -135,7 +136,10 @@ class Lab:
             pass
         line = self._child.stdout.readline()
         if not line:
-            raise ProbeError("the process with the namespaces ended; packets were not sent")
+            code = self._child.wait()
+            if code < 0:
+                raise ProbeError(f"the process with the namespaces was ended by signal {-code}")
+            raise RuntimeError(f"the process with the namespaces ended with {code}")
         answer = json.loads(line)
         if "refused" in answer:
             raise ProbeError(answer["refused"], *answer["hints"])

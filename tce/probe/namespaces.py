@@ -8,8 +8,8 @@ import ctypes
 import errno
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tce.probe.errors import ProbeError
@@ -23,14 +23,22 @@ PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
 class Namespaces:
     """Made one by one; the process stays in the last one that it entered."""
 
-    def __init__(self) -> None:
-        """Leave the machine's own network; raises ProbeError where the kernel does not allow it."""
+    def __init__(self, path: str = "") -> None:
+        """Leave the machine's own network; raises ProbeError where the kernel does not allow it.
+
+        ``path``: where programs are looked for first, as the variable PATH.
+        """
+        self._path = ":".join(filter(None, (path, PROGRAMS)))
         _leave()
         self._handles: dict[str, int] = {}
 
     def add(self, name: str) -> None:
         """Make an empty network and enter it."""
-        _unshare(NEW_NET)
+        try:
+            _unshare(NEW_NET)
+        except OSError as error:
+            # Ubuntu lets users make a user namespace, and nothing in it.
+            raise _kept_from_us(error) from error
         self._handles[name] = os.open("/proc/self/ns/net", os.O_RDONLY)
 
     def enter(self, name: str) -> None:
@@ -39,15 +47,6 @@ class Namespaces:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number), "setns")
 
-    @contextmanager
-    def within(self, name: str, back: str) -> Iterator[None]:
-        """Enter, and go back."""
-        self.enter(name)
-        try:
-            yield
-        finally:
-            self.enter(back)
-
     def path(self, name: str) -> str:
         """What ``ip link add .. netns`` takes."""
         return f"/proc/{os.getpid()}/fd/{self._handles[name]}"
@@ -55,7 +54,11 @@ class Namespaces:
     def ip(self, name: str, lines: Iterable[str]) -> None:
         """Run ``ip -batch`` in a namespace, which is entered; raises ProbeError with its words."""
         self.enter(name)
-        run("ip", "-batch", "-", text="\n".join(lines) + "\n")
+        self.run("ip", "-batch", "-", text="\n".join(lines) + "\n")
+
+    def run(self, *command: str, text: str | bytes = "") -> str:
+        """A program's output, run where we are; raises ProbeError where it is missing or fails."""
+        return run(*command, text=text, path=self._path)
 
     def settings(self, name: str, values: Mapping[str, int | str]) -> None:
         """Write kernel settings (below ``/proc/sys/net``) of a namespace, which is entered."""
@@ -74,12 +77,12 @@ class Namespaces:
                 ) from error
 
 
-def run(*command: str, text: str | bytes = "") -> str:
+def run(*command: str, text: str | bytes = "", path: str = PROGRAMS) -> str:
     """A program's output; raises ProbeError where it is missing or fails."""
     given = text.encode() if isinstance(text, str) else text
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program; no shell
-            command, input=given, capture_output=True, env={"PATH": PROGRAMS, "LC_ALL": "C"}
+            command, input=given, capture_output=True, env={"PATH": path, "LC_ALL": "C"}
         )
     except FileNotFoundError as error:
         raise missing(command[0]) from error
@@ -123,10 +126,15 @@ def _leave() -> None:
         Path("/proc/self/uid_map").write_text(f"0 {user} 1")
         Path("/proc/self/gid_map").write_text(f"0 {group} 1")
     except OSError as error:
-        said = errno.errorcode.get(error.errno or 0, "") or str(error)
-        raise ProbeError(
-            f"this kernel lets you make no network namespace ({said}): packets cannot be sent",
-            "sysctl kernel.apparmor_restrict_unprivileged_userns=0 "
-            "(Ubuntu) or kernel.unprivileged_userns_clone=1 (Debian), or run it as root",
-            "in a container: docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN",
-        ) from error
+        raise _kept_from_us(error) from error
+
+
+def _kept_from_us(error: OSError) -> ProbeError:
+    said = errno.errorcode.get(error.errno or 0, "") or str(error)
+    return ProbeError(
+        f"this kernel lets you make no network namespace ({said}): packets cannot be sent",
+        "run it as root (sudo), or let users make namespaces: "
+        "sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), "
+        "sysctl kernel.unprivileged_userns_clone=1 (Debian)",
+        "in a container: docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN",
+    )

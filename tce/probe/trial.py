@@ -6,6 +6,7 @@ Wire, log and counters have to say the same of every packet, and that what the i
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_network
 from typing import Protocol
 
 from tce.probe.choose import Probe
@@ -38,6 +39,8 @@ class Everything:
 
 AT_ONCE = 20_000
 """Connections that the kernel has to remember at the same time; it knows 65,536 or more."""
+MOST_ERRORS = 2_000
+"""Connections of those that ICMP errors are sent about, each of them twice."""
 GATEWAY = "gateway"
 _ERRORS = {4: ((3, 3), (11, 0), (12, 0)), 6: ((1, 4), (2, 0), (3, 0), (4, 0))}
 _SYN_ACK = 40
@@ -144,25 +147,44 @@ class Trial:
         sent = Sent(self._number(), case.to, packet, answers=case.sent.number)
         return self._case(sent, "answer")
 
+    def _forged(self, case: _Case, place: int) -> _Case:
+        """An error about a connection that is there, from somebody who has no part in it."""
+        packet = case.sent.packet
+        family = packet.family
+        hosts = [
+            (host, one.network_address)
+            for host in self._lab.topology.hosts
+            for one in map(ip_network, host.networks)
+            if one.version == family
+        ]
+        host, address = hosts[place % len(hosts)]
+        kind, code = _ERRORS[family][place % len(_ERRORS[family])]
+        forged = changed(
+            turned(packet),
+            SRC=int(address),
+            IIF=self._lab.topology.leg(host.leg),
+            **_error(family, kind, code),
+        )
+        forged = changed(self._reach.routed(forged), STATE=RELATED)
+        about = replace(case.sent, about=None)
+        return self._case(Sent(self._number(), host.name, forged, about=about), "error")
+
     def _errors(self, cases: Iterable[_Case], passed: set[int]) -> Iterator[_Case]:
-        """ICMP errors about every tenth packet and whatever passed."""
+        """ICMP errors about every tenth packet, and about connections that are there."""
+        left = MOST_ERRORS
         for place, case in enumerate(cases):
             there = case.sent.number in passed and begun(case.sent.packet) == NEW
-            if not there and place % 10:
+            left -= there
+            if place % 10 and not (there and left >= 0):
                 continue
             family = case.sent.packet.family
             kind, code = _ERRORS[family][place % len(_ERRORS[family])]
-            packet = changed(
-                turned(case.sent.packet),
-                PROTO=ICMP if family == 4 else ICMP6,
-                ICMP=kind << 8 | code,
-                SPORT=0,
-                DPORT=0,
-                FLAGS=0,
-            )
+            packet = changed(turned(case.sent.packet), **_error(family, kind, code))
             packet = changed(self._reach.routed(packet), STATE=RELATED if there else INVALID)
             sent = Sent(self._number(), case.to, packet, about=replace(case.sent, about=None))
             yield self._case(sent, "error")
+            if there:
+                yield self._forged(case, place)
 
     def _send(self, cases: Sequence[_Case], logs: bool) -> Seen:
         seen = self._lab.send([case.sent for case in cases])
@@ -188,6 +210,11 @@ class Trial:
             self.outcome.counted = sum(one.packets or 0 for one in counted)
         if self.outcome.counted != self.outcome.logged:
             self.outcome.mismatches.append(Mismatch("counters", "", "", None, "", ()))
+
+
+def _error(family: int, kind: int, code: int) -> dict[str, int]:
+    proto = ICMP if family == 4 else ICMP6
+    return {"PROTO": proto, "ICMP": kind << 8 | code, "SPORT": 0, "DPORT": 0, "FLAGS": 0}
 
 
 def _wrong(case: _Case, arrived: Sequence[str], logged: int | None) -> Iterator[str]:

@@ -6,6 +6,7 @@ the one who asks goes, this ends, and every namespace with it.
 
 import json
 import select
+import signal
 import socket
 import sys
 import time
@@ -15,7 +16,7 @@ from typing import Any
 
 from blueprints.errors import ExpectedError
 from tce.probe.frames import datagram, ends, error_about, number_of
-from tce.probe.namespaces import Namespaces, run
+from tce.probe.namespaces import Namespaces
 from tce.probe.netlink import Log, forget_connections
 from tce.space.header import FAMILIES, Packet
 
@@ -32,7 +33,7 @@ class Worker:
     """Built once, then loaded and sent through as often as one likes."""
 
     def __init__(self) -> None:
-        self._spaces = Namespaces()
+        self._spaces: Namespaces
         self._wire: dict[str, socket.socket] = {}
         self._own: list[socket.socket] = []
         self._protocols: set[tuple[int, int]] = set()
@@ -40,8 +41,9 @@ class Worker:
         self._leg_of: dict[str, str] = {}
         self._logs: list[Log] = []
 
-    def build(self, topology: Mapping[str, Any]) -> None:
+    def build(self, topology: Mapping[str, Any], path: str) -> None:
         """Legs, one bridge for each, one host for each zone; every neighbour known for good."""
+        self._spaces = Namespaces(path)
         legs, hosts = topology["legs"], topology["hosts"]
         for name in (WIRES, *(f"host {host['name']}" for host in hosts), GATEWAY):
             self._spaces.add(name)
@@ -123,8 +125,8 @@ class Worker:
         What an earlier ruleset let through is forgotten.
         """
         self._spaces.enter(GATEWAY)
-        run("nft", "flush", "ruleset")
-        run("nft", "-f", "-", text=bytes.fromhex(text))
+        self._spaces.run("nft", "flush", "ruleset")
+        self._spaces.run("nft", "-f", "-", text=bytes.fromhex(text))
         forget_connections()
         for log in self._logs:
             log.close()
@@ -140,7 +142,9 @@ class Worker:
     def ruleset(self) -> list[dict[str, Any]]:
         """What the kernel says that it has loaded."""
         self._spaces.enter(GATEWAY)
-        found: list[dict[str, Any]] = json.loads(run("nft", "-j", "list", "ruleset"))["nftables"]
+        found: list[dict[str, Any]] = json.loads(self._spaces.run("nft", "-j", "list", "ruleset"))[
+            "nftables"
+        ]
         return found
 
     def _logging(self) -> list[dict[str, Any]]:
@@ -281,20 +285,20 @@ def _read_own(opened: socket.socket, arrived: dict[int, list[str]]) -> None:
 
 def main() -> None:
     """Answer until there is no more question."""
-    worker: Worker | None = None
+    # Ctrl-C is the other's: it ends this by closing standard input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    worker = Worker()
+    known: dict[str, Callable[..., Any]] = {
+        "build": worker.build,
+        "load": worker.load,
+        "send": worker.send,
+        "forget": worker.forget,
+        "counted": worker.counted,
+        "ruleset": worker.ruleset,
+    }
     for line in sys.stdin:
         question = json.loads(line)
         try:
-            if worker is None:
-                worker = Worker()
-            known: dict[str, Callable[..., Any]] = {
-                "build": worker.build,
-                "load": worker.load,
-                "send": worker.send,
-                "forget": worker.forget,
-                "counted": worker.counted,
-                "ruleset": worker.ruleset,
-            }
             answer: dict[str, Any] = {"answer": known[question["do"]](*question["with"])}
         except ExpectedError as error:
             answer = {"refused": str(error), "hints": list(getattr(error, "__notes__", ()))}
