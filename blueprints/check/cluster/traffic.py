@@ -1,4 +1,4 @@
-"""Who may speak to whom, as the NetworkPolicies of a namespace say.
+"""Who may speak to whom, as the NetworkPolicies of a namespace and Cilium's policies say.
 
 Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/: policies add
 up; a pod that no policy selects for a direction is open in it.
@@ -7,6 +7,7 @@ up; a pod that no policy selects for a direction is open in it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from blueprints.check.cluster import cilium
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.selector import selects
 from blueprints.check.cluster.shape import (
@@ -40,6 +41,8 @@ class Opening:
 
 def directions(policy: Object) -> tuple[str, ...]:
     """The directions that a policy closes but for its rules, with Kubernetes' default."""
+    if policy.kind in cilium.KINDS:
+        return cilium.directions(policy)
     said = sequence(policy.data, "spec", "policyTypes")
     if said:
         return tuple(kind for kind in said if kind in (INGRESS, EGRESS))
@@ -50,6 +53,10 @@ def openings(policy: Object, direction: str) -> Iterator[Opening]:
     """The rules of a policy in one direction."""
     field, side = direction.lower(), "from" if direction == INGRESS else "to"
     if direction not in directions(policy):
+        return
+    if policy.kind in cilium.KINDS:
+        for path, those, open_ports in cilium.rules(policy, direction):
+            yield Opening(policy, path, those, open_ports)
         return
     for index, rule in mappings(policy.data, "spec", field):
         peers = tuple(peer for _, peer in mappings(rule, side)) or None
@@ -62,6 +69,7 @@ class Traffic:
 
     def __init__(self, known: Cluster) -> None:
         self.known = known
+        self._clusterwide = list(known.of_kind("CiliumClusterwideNetworkPolicy"))
         self._selecting: dict[tuple[int, str], list[Object]] = {}
 
     def policies(self, workload: Workload, direction: str) -> list[Object]:
@@ -72,11 +80,18 @@ class Traffic:
             space = self.known.namespace(workload.object)
             found = self._selecting[key] = [
                 policy
-                for policy in self.known.within(space, "NetworkPolicy")
-                if direction in directions(policy)
-                and selects(at(policy.data, "spec", "podSelector"), workload.labels)
+                for policy in (
+                    *self.known.within(space, "NetworkPolicy", "CiliumNetworkPolicy"),
+                    *self._clusterwide,
+                )
+                if direction in directions(policy) and self._selects(policy, space, workload)
             ]
         return found
+
+    def _selects(self, policy: Object, space: str, workload: Workload) -> bool:
+        if policy.kind in cilium.KINDS:
+            return cilium.chosen(policy, space, workload.labels)
+        return selects(at(policy.data, "spec", "podSelector"), workload.labels)
 
     def is_closed(self, workload: Workload, direction: str) -> bool:
         """Whether anything selects the pod in a direction."""
@@ -103,9 +118,13 @@ class Traffic:
 
     def is_peer(self, peer: dict[str, object], home: str, other: Workload) -> bool:
         """Whether a peer of a policy in namespace `home` is a pod."""
-        if "ipBlock" in peer:
+        if "ipBlock" in peer or "entity" in peer:
             return False
         space = self.known.namespace(other.object)
+        if "endpoints" in peer:
+            selector = peer["endpoints"]
+            everywhere = not home or cilium.names_space(selector)
+            return (everywhere or space == home) and cilium.meets(selector, space, other.labels)
         if "namespaceSelector" in peer:
             if not selects(peer["namespaceSelector"], self.labels_of(space)):
                 return False

@@ -1,10 +1,10 @@
 """A connection that one side permits and the other refuses, or that nobody permits or needs.
 
-Looks at pods that NetworkPolicies close: what one pod may send to another's port, the other must
-take from it, and the reverse; an address that a pod is given (see `service-address`) and a backend
-of an Ingress must be permitted on both sides; who is given names must
-reach DNS; and a connection between two kinds of pods that is permitted by name must be one that
-somebody uses.
+Looks at pods that NetworkPolicies or Cilium's policies close: what one pod may send to another's
+port, the other must take from it, and the reverse; an address that a pod is given (see
+`service-address`) and a backend of an Ingress must be permitted on both sides; who is given names
+must reach DNS; and a connection between two kinds of pods that is permitted by name must be one
+that somebody uses.
 
 A missing side looks like a program that hangs; a spare one is a way that nobody watches.
 
@@ -210,10 +210,15 @@ def _enters(traffic: Traffic, called: Workload, port: int) -> bool:
         return True
     return any(
         passes(opening, called, port)
-        and (opening.peers is None or any("namespaceSelector" in peer for peer in opening.peers))
+        and (opening.peers is None or any(map(_is_outside, opening.peers)))
         for policy in traffic.policies(called, INGRESS)
         for opening in openings(policy, INGRESS)
     )
+
+
+def _is_outside(peer: dict[str, object]) -> bool:
+    """Whether an ingress controller may be meant: a namespace's pods, or Cilium's own."""
+    return "namespaceSelector" in peer or peer.get("entity") == "ingress"
 
 
 def _spare_doors(
