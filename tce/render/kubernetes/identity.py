@@ -1,7 +1,7 @@
 """``k8s/identity/``: Dex, which the institution runs in the environment, before its Keycloak.
 
-Nobody keeps a secret but Dex itself, at Keycloak: Argo CD and kubectl are public clients with a
-proof of possession (PKCE). The sandbox blueprint makes Dex's rights, pods and disruption budget.
+Argo CD shares a secret with it, and it one with Keycloak; kubectl listens on the person's own
+machine and has none. The sandbox blueprint makes Dex's rights, pods and disruption budget.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from blueprints.kinds.sandbox.spec import Keycloak, Site
 from blueprints.parts.manifests import LABEL, Document, labels, manifest, yaml_file
 from tce.render.kubernetes import places
 from tce.render.kubernetes.ingress import way_in
-from tce.render.secrets.stores import APPS
+from tce.render.secrets.stores import APPS, CLIENTS
 
 if TYPE_CHECKING:
     from tce.intent.spec import Specification
@@ -83,8 +83,8 @@ def config(spec: "Specification") -> Document:
         {
             "id": "argocd",
             "name": "Argo CD",
-            "redirectURIs": [f"{argocd}/pkce/verify", "http://localhost:8085/auth/callback"],
-            "public": True,
+            "redirectURIs": [f"{argocd}/auth/callback"],
+            "secretEnv": "SECRET_ARGOCD",
         },
         {
             "id": "kubernetes",
@@ -98,7 +98,7 @@ def config(spec: "Specification") -> Document:
             {
                 "issuer": issuer(spec),
                 "storage": {"type": "kubernetes", "config": {"inCluster": True}},
-                "web": {"http": f"0.0.0.0:{dex_server.PORT}", "allowedOrigins": [argocd]},
+                "web": {"http": f"0.0.0.0:{dex_server.PORT}"},
                 "telemetry": {"http": f"0.0.0.0:{dex_server.TELEMETRY}"},
                 "oauth2": {"skipApprovalScreen": True, "responseTypes": ["code"]},
                 "enablePasswordDB": False,
@@ -120,12 +120,15 @@ def config(spec: "Specification") -> Document:
 
 
 def _secrets() -> Document:
-    names = {"CONNECTOR_CLIENT_ID": "client_id", "CONNECTOR_CLIENT_SECRET": "client_secret"}
     return external_secret_of(
         "dex",
         namespace=places.DEX,
         part_of=places.PART,
         component="dex",
         store={"kind": "SecretStore", "name": APPS},
-        entries=[(name, CREDENTIALS, key) for name, key in names.items()],
+        entries=[
+            ("CONNECTOR_CLIENT_ID", CREDENTIALS, "client_id"),
+            ("CONNECTOR_CLIENT_SECRET", CREDENTIALS, "client_secret"),
+            ("SECRET_ARGOCD", CLIENTS, "argocd"),
+        ],
     )

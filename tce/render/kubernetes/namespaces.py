@@ -50,7 +50,7 @@ def _namespace(spec: "Specification", name: str, title: str | None = None) -> Do
         "Namespace",
         name,
         part_of=PART if title is None else name,
-        component="tenancy",
+        component=name if title is None else "tenancy",
         more_labels=levels,
         annotations=KEPT if title is None else {"tutela/title": title, **KEPT},
     )

@@ -122,5 +122,11 @@ def _space(
 ) -> Document:
     """Of a whole namespace."""
     return namespaced(
-        name, why, namespace=name, part_of=places.PART, ingress=ingress, egress=egress
+        name,
+        why,
+        namespace=name,
+        part_of=places.PART,
+        component=name,
+        ingress=ingress,
+        egress=egress,
     )

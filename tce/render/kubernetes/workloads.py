@@ -4,11 +4,12 @@ Pods satisfy the profile `restricted`, mount no token and write to nothing but t
 scratch folders. The sandbox blueprint makes the parts.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.sandbox.documents.secrets import API, external_secret_of
+from blueprints.kinds.sandbox.documents.secrets import external_secret_of
 from blueprints.kinds.sandbox.stacks.pods import (
     HTTP,
     Container,
@@ -38,8 +39,11 @@ _HOME = "/home/program"
 
 
 def files(spec: "Specification") -> Iterator[File]:
-    """``k8s/sandboxes/<sandbox>/<workload>.yaml``."""
+    """``secrets.yaml`` and ``workloads/<workload>.yaml`` in the folder of each sandbox."""
     for sandbox in spec.sandboxes:
+        given = list(secrets(sandbox))
+        if given:
+            yield yaml_file(f"k8s/sandboxes/{sandbox.name}/secrets.yaml", given)
         for one in sandbox.workloads:
             path = f"k8s/sandboxes/{sandbox.name}/workloads/{one.name}.yaml"
             yield yaml_file(path, list(documents(spec, sandbox, one)))
@@ -51,8 +55,6 @@ def documents(spec: "Specification", sandbox: "Sandbox", one: "Workload") -> Ite
     if one.files:
         data = {path.rpartition("/")[2]: text for path, text in one.files.items()}
         yield _object(sandbox, one, "v1", "ConfigMap", data=data)
-    if one.secrets:
-        yield _secret(sandbox, one)
     if one.storage is not None:
         yield _claim(spec, sandbox, one, one.storage)
     yield deployment(spec, sandbox, one)
@@ -87,7 +89,7 @@ def deployment(spec: "Specification", sandbox: "Sandbox", one: "Workload") -> Do
         env=[
             *(value(name, text) for name, text in {**home, **one.env}.items()),
             *(
-                from_secret(name, one.name, said.rpartition("/")[2])
+                from_secret(name, secret(said.rpartition("/")[0]), said.rpartition("/")[2])
                 for name, said in one.secrets.items()
             ),
         ],
@@ -146,18 +148,28 @@ def _placement(spec: "Specification", one: "Workload") -> Document:
     return {"nodeSelector": {"hpc": "true"}, "tolerations": [bears]}
 
 
-def _secret(sandbox: "Sandbox", one: "Workload") -> Document:
-    """What it is given out of OpenBao, below the sandbox's own path."""
-    read = {said.rpartition("/")[2]: said.rpartition("/")[0] for said in one.secrets.values()}
-    made = external_secret_of(
-        one.name,
-        namespace=sandbox.name,
-        part_of=sandbox.name,
-        component=one.name,
-        store={"kind": "SecretStore", "name": APPS},
-        entries=[(key, f"{sandbox.name}/{path}", key) for key, path in sorted(read.items())],
-    )
-    return _object(sandbox, one, API, "ExternalSecret", spec=made["spec"])
+def secrets(sandbox: "Sandbox") -> Iterator[Document]:
+    """A Secret for each path in OpenBao that workloads name, called like it: two that share a key
+    share the Secret.
+    """
+    keys: dict[str, set[str]] = {}
+    for said in (said for one in sandbox.workloads for said in one.secrets.values()):
+        path, _, key = said.rpartition("/")
+        keys.setdefault(path, set()).add(key)
+    for path in sorted(keys):
+        yield external_secret_of(
+            secret(path),
+            namespace=sandbox.name,
+            part_of=sandbox.name,
+            component=secret(path),
+            store={"kind": "SecretStore", "name": APPS},
+            entries=[(key, f"{sandbox.name}/{path}", key) for key in sorted(keys[path])],
+        )
+
+
+def secret(path: str) -> str:
+    """The name of the Secret with what lies at a path."""
+    return re.sub("[^a-z0-9]+", "-", path.lower()).strip("-")
 
 
 def _claim(spec: "Specification", sandbox: "Sandbox", one: "Workload", size: str) -> Document:

@@ -11,7 +11,7 @@ from blueprints.emit.text import comment
 from blueprints.engine.blueprint import File
 from tce.render.cluster.encryption import KEY
 from tce.render.pki.issuers import namespaces as issued
-from tce.render.secrets.stores import ARGOCD, logins
+from tce.render.secrets.stores import ARGOCD, CLIENTS, logins
 from tce.render.storage.volumes import claims
 
 if TYPE_CHECKING:
@@ -51,13 +51,14 @@ def rules(spec: "Specification") -> Iterator[Rule]:
         ],
     )
     for login in logins(spec):
-        path = f"{login.namespace}/*"
+        own = [f"{login.namespace}/*"]
         if login.namespace == ARGOCD:
-            path = spec.git.credentials
+            # What it reads Git with, and what it shares with Dex.
+            own = [spec.git.credentials, CLIENTS]
         yield (
             login.role,
             f"Service account {login.store} of namespace {login.namespace}: reads its secrets.",
-            [(f"{mounts}-{login.engine}/data/{path}", ("read",))],
+            [(f"{mounts}-{login.engine}/data/{path}", ("read",)) for path in own],
         )
     for namespace in issued(spec):
         yield (

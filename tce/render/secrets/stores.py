@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 API = "external-secrets.io/v1"
 APPS, VOLUMES = "bao", "bao-csi"
 """Names of stores, and of the service accounts that log in for them."""
-ARGOCD = "argocd"
+ARGOCD, DEX = "argocd", "dex"
+_DEFAULTS = {
+    # Written out, or Argo CD would see a difference for ever (external-secrets#6797).
+    "conversionStrategy": "Default",
+    "decodingStrategy": "None",
+    "metadataPolicy": "None",
+    "nullBytePolicy": "Ignore",
+}
+CLIENTS = "dex/clients"
+"""What Dex's clients share with it: ``argocd``."""
 _CRYPTO = {
     # XTS halves its key: 512 bits are AES-256.
     "CRYPTO_KEY_PROVIDER": "secret",
@@ -47,7 +56,7 @@ class Login:
 
 def logins(spec: "Specification") -> tuple[Login, ...]:
     """All of them, sorted."""
-    found = {Login(ARGOCD, APPS, "apps")}
+    found = {Login(ARGOCD, APPS, "apps"), Login(DEX, APPS, "apps")}
     found |= {Login(sandbox.name, APPS, "apps") for sandbox in spec.sandboxes}
     if spec.ceph is None:
         found |= {Login(namespace, VOLUMES, "csi") for namespace, _ in claims(spec)}
@@ -151,9 +160,12 @@ def _secret(
     read: list[tuple[str, str, str]],
     labels: dict[str, str] | None = None,
 ) -> Document:
-    template: Document = {"engineVersion": "v2", "data": data}
-    if labels:
-        template["metadata"] = {"labels": labels}
+    template: Document = {
+        "engineVersion": "v2",
+        "mergePolicy": "Replace",
+        "metadata": {"labels": labels or {}},
+        "data": data,
+    }
     return manifest(
         API,
         "ExternalSecret",
@@ -172,7 +184,7 @@ def _secret(
                 "template": template,
             },
             "data": [
-                {"secretKey": key, "remoteRef": {"key": path, "property": field}}
+                {"secretKey": key, "remoteRef": {"key": path, "property": field, **_DEFAULTS}}
                 for key, path, field in read
             ],
         },
