@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import yaml
@@ -237,7 +238,7 @@ class _Reader:
                 for zone in zones.values()
                 for first, last in zone.addresses[family]
             )
-            for (_, last, one), (first, _, other) in zip(every, every[1:], strict=False):
+            for (_, last, one), (first, _, other) in pairwise(every):
                 if first <= last:
                     self._problems.append(
                         Problem(line, f"addresses of IPv{family} lie in {one} and {other}", None)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tce.prove.clause import Clause, Expected, back, clauses, errors, forth, icmp_of, kind
 from tce.prove.intent import Flow, Intent
 from tce.prove.ranges import meet
-from tce.space.header import STATES, Family, box, top
+from tce.space.header import STATES, Family, box
 
 NEW, ESTABLISHED, RELATED = (STATES.index(name) for name in ("new", "established", "related"))
 UNTRACKED = STATES.index("untracked")

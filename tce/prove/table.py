@@ -1,8 +1,8 @@
 """Decisions in order as bare ranges, cut to packets that there are: what both engines work on.
 
-A field that a packet does not have is 0 in it: a packet of UDP has no flags, a later fragment has no
-ports. A box is cut into pieces by kinds of packets, so that equal sets of packets have equal
-pieces, whoever wrote them; both engines then only see packets that can exist.
+A field that a packet does not have is 0 in it: UDP has no flags, a later fragment no ports. A box
+is cut into pieces by kinds of packets, so that equal sets of packets have equal pieces, whoever
+wrote them; both engines then only see packets that can exist.
 """
 
 from collections.abc import Iterable, Sequence

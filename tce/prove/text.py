@@ -50,7 +50,8 @@ def _target(target: Target) -> Iterator[str]:
     for number, line in enumerate(target.residue[:_MOST_RESIDUE]):
         yield from _wrapped("  " + ("" if number else "residue").ljust(10), line)
     if len(target.residue) > _MOST_RESIDUE:
-        yield f"            and {len(target.residue) - _MOST_RESIDUE:,} more (--json has all of them)"
+        rest = len(target.residue) - _MOST_RESIDUE
+        yield f"            and {rest:,} more (--json has all of them)"
 
 
 def _finding(one: Finding) -> Iterator[str]:
