@@ -138,3 +138,30 @@ def probe(
     front: Front = ctx.obj
     options = Options(packets, seed, front.environ.get("PATH", ""))
     return operation(folder, options, front.now.date(), front.progress)
+
+
+@app.command("explain")
+def explain(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A rendered environment; default: here.")
+    ] = Path(),
+    packet: Annotated[
+        str,
+        typer.Option(
+            "--packet",
+            metavar="TEXT",
+            help="Protocol, from > to: 'tcp 10.1.2.3:40000 > 10.9.0.5:443', or a proof's witness.",
+        ),
+    ] = "",
+) -> object:
+    """Say what each device does with a packet: the verdict, the rule, and the reason.
+
+    Exit code 3 where a device does not do what the specification says.
+
+    Example: tutela tce explain hospital --packet 'tcp 10.200.4.7 > 10.90.12.10:6443'
+    """
+    from tce.explain.explain import explain as operation
+
+    front: Front = ctx.obj
+    return operation(folder, packet, front.now.date())

@@ -140,9 +140,9 @@ class Packet:
         if self[Field.PROTO] in (ICMP, ICMP6):
             kind, code = divmod(self[Field.ICMP], 256)
             yield f"type {kind}" + (f" code {code}" if code else "")
-        if self[Field.PROTO] == TCP and self[Field.FLAGS]:
+        if self[Field.PROTO] == TCP and not self[Field.FRAGMENT]:
             bits = zip(FLAGS, f"{self[Field.FLAGS]:06b}", strict=True)
-            yield f"flags {','.join(name for name, bit in bits if bit == '1')}"
+            yield f"flags {','.join(name for name, bit in bits if bit == '1') or 'none'}"
         if self[Field.FRAGMENT]:
             yield "later fragment"
         if self[Field.STATE]:

@@ -82,4 +82,6 @@ def test_a_packet_reads_as_people_write_it() -> None:
     assert str(two) == "icmp6 ::1 > ::2 type 128 established"
     three = packet(4, src=1, dst=2, proto=TCP, fragment=1)
     assert str(three) == "tcp 0.0.0.1 > 0.0.0.2 later fragment"
+    four = packet(4, src=1, dst=2, proto=TCP, sport=1, dport=2)
+    assert str(four) == "tcp 0.0.0.1:1 > 0.0.0.2:2 flags none"
     assert str(packet(4, proto=89, src=1, dst=2)).startswith("protocol 89 ")
