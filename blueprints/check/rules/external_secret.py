@@ -116,7 +116,8 @@ def _judge(item: Object) -> Iterator[tuple[Path, str]]:
     ):
         if text(target, field) not in allowed:
             yield ("target", field), f"does not say its {field} ({', '.join(allowed)})"
-    if text(target, "deletionPolicy") == "Delete":
+    volume = "CRYPTO_KEY_VALUE" in mapping(target, "template", "data")
+    if text(target, "deletionPolicy") == "Delete" and not volume:
         yield (
             ("target", "deletionPolicy"),
             "deletes its Secret when the store is empty for a moment",

@@ -26,6 +26,8 @@ ID = "object-name"
 LEVEL = Level.ERROR
 
 _UNNAMED = ("Kustomization", "Component", "List")
+_CONFIGURATIONS = (".config.k8s.io", "audit.k8s.io")
+"""Groups of files that programs are started with, which are no objects."""
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
@@ -33,7 +35,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     known = cluster.of(repo, settings)
     beside: defaultdict[str, list[Object]] = defaultdict(list)
     for item in known.objects:
-        if item.kind in _UNNAMED:
+        if item.kind in _UNNAMED or item.group.endswith(_CONFIGURATIONS):
             continue
         if not item.name and not text(item.metadata, "generateName"):
             yield found(ID, LEVEL, item, ("metadata",), f"{item.kind} has no name")

@@ -3,7 +3,8 @@
 Looks at values of Cilium and settings of RKE2 (in OpenTofu, objects of Rancher, HelmChartConfigs
 and nodes' `config.yaml`), at attributes of Terragrunt's files, at ArgoCD's ConfigMaps, and at
 commands in scripts and CI files, by the table in `policies/checks/renamed.yaml`, which names the
-source of each. The version is the one that the repository says (`kubernetes_version`,
+source of each; what stands beside the setting that came instead is for older versions, and right.
+The version is the one that the repository says (`kubernetes_version`,
 `terragrunt_version_constraint`), and the newest where it says none. What is only deprecated is a
 warning.
 
@@ -112,8 +113,8 @@ def _of_part(table: str, part: Part, version: tuple[int, ...], program: str) -> 
             continue
         key = entry["key"]
         value = at(part.data, *key.split("."))
-        if value is None:
-            continue
+        if value is None or at(part.data, *entry["instead"].split(".")) is not None:
+            continue  # What came instead is in force; the old one is for whatever is older.
         wanted = entry.get("values")
         if wanted is None:
             yield from _said(part.file, part.line, entry, key, version, program)

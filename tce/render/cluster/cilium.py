@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from blueprints.check.schemas.policy import read
 from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
-from blueprints.parts.manifests import yaml_file
+from blueprints.parts.manifests import manifest, yaml_file
 
 if TYPE_CHECKING:
     from tce.intent.spec import Specification
@@ -33,12 +33,15 @@ def files(spec: "Specification") -> Iterator[File]:
 
 def configuration(spec: "Specification") -> dict[str, object]:
     """The HelmChartConfig, whose values are a text."""
-    return {
-        "apiVersion": "helm.cattle.io/v1",
-        "kind": "HelmChartConfig",
-        "metadata": {"name": "rke2-cilium", "namespace": "kube-system"},
-        "spec": {"valuesContent": yaml_text([values(spec)]).decode().removeprefix("---\n")},
-    }
+    return manifest(
+        "helm.cattle.io/v1",
+        "HelmChartConfig",
+        "rke2-cilium",
+        namespace="kube-system",
+        part_of="platform",
+        component="cni",
+        spec={"valuesContent": yaml_text([values(spec)]).decode().removeprefix("---\n")},
+    )
 
 
 def values(spec: "Specification") -> dict[str, object]:

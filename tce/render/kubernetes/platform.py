@@ -122,11 +122,5 @@ def _space(
 ) -> Document:
     """Of a whole namespace."""
     return namespaced(
-        name,
-        why,
-        namespace=name,
-        part_of=places.PART,
-        component=name,
-        ingress=ingress,
-        egress=egress,
+        f"tce-{name}", why, namespace=name, part_of=places.PART, ingress=ingress, egress=egress
     )

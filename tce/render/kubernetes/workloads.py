@@ -157,14 +157,17 @@ def secrets(sandbox: "Sandbox") -> Iterator[Document]:
         path, _, key = said.rpartition("/")
         keys.setdefault(path, set()).add(key)
     for path in sorted(keys):
-        yield external_secret_of(
-            secret(path),
+        name = secret(path)
+        made = external_secret_of(
+            name,
             namespace=sandbox.name,
             part_of=sandbox.name,
-            component=secret(path),
+            component=name,
             store={"kind": "SecretStore", "name": APPS},
             entries=[(key, f"{sandbox.name}/{path}", key) for key in sorted(keys[path])],
         )
+        carried = {f"{LABEL}name": name, **labels(sandbox.name, name)}
+        yield {**made, "metadata": {"name": name, "namespace": sandbox.name, "labels": carried}}
 
 
 def secret(path: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
+from blueprints.parts.manifests import labels
 from tce.render.network.machines import Machine, Port, machines, vlans
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Document: TypeAlias = dict[str, object]
 FOLDER = "network/harvester"
+_OWN = labels("provider", "network")
 _LABEL = "network.harvesterhci.io/"
 _HEADER = """\
 For the provider to apply on his Harvester, with the rights of its administrator.
@@ -52,12 +54,12 @@ def _cluster_network(spec: "Specification") -> Iterator[Document]:
     yield {
         "apiVersion": "network.harvesterhci.io/v1beta1",
         "kind": "ClusterNetwork",
-        "metadata": {"name": name},
+        "metadata": {"name": name, "labels": _OWN},
     }
     yield {
         "apiVersion": "network.harvesterhci.io/v1beta1",
         "kind": "VlanConfig",
-        "metadata": {"name": name, "labels": {f"{_LABEL}clusternetwork": name}},
+        "metadata": {"name": name, "labels": {f"{_LABEL}clusternetwork": name, **_OWN}},
         "spec": {
             "clusterNetwork": name,
             "uplink": {
@@ -91,6 +93,7 @@ def _networks(spec: "Specification") -> Iterator[Document]:
                     f"{_LABEL}clusternetwork": spec.vlan.cluster_network,
                     f"{_LABEL}type": spec.vlan.type,
                     f"{_LABEL}vlan-id": str(tag),
+                    **_OWN,
                 },
             },
             "spec": {"config": json.dumps(config)},
@@ -103,20 +106,20 @@ def _machines(spec: "Specification") -> Iterator[Document]:
 
 
 def _machine(spec: "Specification", machine: Machine) -> Document:
-    labels = {"harvesterhci.io/vmName": machine.name, "tutela/pool": machine.pool}
+    carried = {"harvesterhci.io/vmName": machine.name, "tutela/pool": machine.pool, **_OWN}
     return {
         "apiVersion": "kubevirt.io/v1",
         "kind": "VirtualMachine",
         "metadata": {
             "name": machine.name,
             "namespace": spec.vlan.namespace,
-            "labels": labels,
+            "labels": carried,
             "annotations": {"harvesterhci.io/volumeClaimTemplates": _claims(spec, machine)},
         },
         "spec": {
             "runStrategy": "RerunOnFailure",
             "template": {
-                "metadata": {"labels": labels},
+                "metadata": {"labels": carried},
                 "spec": {
                     "hostname": machine.name,
                     "domain": _domain(machine),

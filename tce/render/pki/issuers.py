@@ -16,7 +16,7 @@ from tce.render.trust import bundle
 if TYPE_CHECKING:
     from tce.intent.spec import Specification
 
-ISSUER = "bao"
+ISSUER = "bao-pki"
 ACCOUNT = "bao-pki"
 ARGOCD, DEX = "argocd", "dex"
 _API = "cert-manager.io/v1"

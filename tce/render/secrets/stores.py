@@ -180,7 +180,7 @@ def _secret(
                 "name": name,
                 "creationPolicy": "Owner",
                 # A passphrase that is gone from OpenBao is gone: no copy of it stays behind.
-                "deletionPolicy": "Delete",
+                "deletionPolicy": "Delete" if store == VOLUMES else "Retain",
                 "template": template,
             },
             "data": [

@@ -79,5 +79,4 @@ def values(spec: "Specification") -> dict[str, object]:
             "allowCollectingLonghornUsageMetrics": False,
         },
         "longhornUI": {"replicas": 0},
-        "networkPolicies": {"enabled": False},
     }

@@ -19,6 +19,10 @@ WRONG: dict[str, tuple[Edit, str]] = {
         "leaves decodingStrategy of password to the operator",
     ),
     "never read again": (("web/secret.yaml", "1h0m0s", "0s"), "is never read again"),
+    "gone with an empty store": (
+        ("web/secret.yaml", "deletionPolicy: Retain", "deletionPolicy: Delete"),
+        "when the store is empty for a moment",
+    ),
     "another name": (
         ("web/secret.yaml", "  target:\n    name: web", "  target:\n    name: site"),
         "makes a Secret of another name",
@@ -73,6 +77,16 @@ def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
     edit, words = WRONG[name]
     messages = said(tmp_path, RULE, edit)
     assert any(words in message for message in messages), messages
+
+
+def test_the_passphrase_of_a_volume_goes_when_it_is_destroyed_in_the_store(tmp_path: Path) -> None:
+    gone = (
+        "    deletionPolicy: Delete\n"
+        "    template:\n      engineVersion: v2\n"
+        '      data: {CRYPTO_KEY_VALUE: "{{ .password }}"}\n'
+    )
+    edit = ("web/secret.yaml", "    deletionPolicy: Retain\n", gone)
+    assert not any("for a moment" in message for message in said(tmp_path, RULE, edit))
 
 
 STORE = """\

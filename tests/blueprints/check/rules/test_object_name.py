@@ -25,7 +25,14 @@ WRONG: dict[str, tuple[Edit, str]] = {
         "is in namespace paint; 4 objects beside it in other",
     ),
 }
-RIGHT: dict[str, Edit] = {"a kustomization": ("kustomization.yaml", "", KUSTOMIZATION)}
+RIGHT: dict[str, Edit] = {
+    "a kustomization": ("kustomization.yaml", "", KUSTOMIZATION),
+    "a file that a program is started with": (
+        "enc.yaml",
+        "",
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources: []\n",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", WRONG)

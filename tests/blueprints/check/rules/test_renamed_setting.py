@@ -204,6 +204,13 @@ def test_what_is_renamed_depends_on_the_version(
     assert set(said(tmp_path, RULE, edit)) == messages
 
 
+def test_what_stands_beside_what_came_instead_is_for_older_versions(tmp_path: Path) -> None:
+    old = "encryption: {strictMode: {enabled: true, cidr: 192.0.2.0/24}}"
+    both = old.replace("{enabled", "{egress: {enabled: true, cidr: 192.0.2.0/24}, enabled")
+    assert len(said(tmp_path / "old", RULE, cilium(old))) == 2
+    assert said(tmp_path / "both", RULE, cilium(both)) == []
+
+
 def test_every_entry_of_the_table_has_its_source() -> None:
     for name, entries in read("renamed.yaml").items():
         for entry in entries:
