@@ -8,7 +8,7 @@ here to be ICMPv6 133 to 136 from and to anywhere, unless an entry drops everyth
 manual does not say what an entry with ports does with later fragments. Taken is what lets more of
 them pass, as on IOS: a permit lets pass all with its addresses, a deny stops none.
 
-Standard lists, ``hop-limit``, ``ttl``, ``dscp``, ``tracked`` and ``nexthop-group`` are not modelled.
+Standard lists, ``hop-limit``, ``ttl``, ``dscp``, ``tracked``, ``nexthop-group`` are not modelled.
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from tce.read import eos, ios, nftables
+from tce.read import eos, ios, junos, nft_json, nftables
 from tce.space.errors import NotModelledError
 from tce.space.filter import Filter
 
@@ -18,8 +18,10 @@ class Reader(Protocol):
 
 READERS: Mapping[str, Reader] = {
     "nftables": nftables.read,
+    "nft-json": nft_json.read,
     "eos": eos.read,
     "ios": ios.read,
+    "junos": junos.read,
 }
 
 

@@ -145,7 +145,7 @@ class RuleReader:
         line = stream.now.line
         named = stream.skip("@")
         if named:
-            given = self._named(keys, maps=maps)
+            given = self.meaning.named(self.sets, stream.word().text, keys, line, maps=maps)
         elif stream.skip("{"):
             given = elements(stream, maps=maps)
             if not given:
@@ -169,20 +169,6 @@ class RuleReader:
                 raise refuse(stream.file, stream.now.line, "a list without braces is not modelled")
             found.append(_element(stream))
         return found
-
-    def _named(self, keys: list[Key], *, maps: bool) -> list[Element]:
-        token = self.stream.word()
-        found = self.sets.get(token.text)
-        if found is None or found.maps != maps:
-            what = "map of verdicts" if maps else "set"
-            raise refuse(self.stream.file, token.line, f"there is no {what} {token.text}")
-        kinds = [KEYS[one].kind if one in KEYS else one for one in found.kinds]
-        if kinds != [one.kind for one in keys]:
-            said = " . ".join(found.kinds)
-            raise refuse(
-                self.stream.file, token.line, f"the set {token.text} is of {said}, not of this"
-            )
-        return found.elements
 
 
 def verdict(stream: Stream) -> Verdict:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from tce.read.nft_keys import BOTH, FamilySet, Key, families, ranges
+from tce.read.nft_keys import BOTH, KEYS, FamilySet, Key, families, ranges
 from tce.read.ranges import Ranges, meet, rest, union
 from tce.read.refuse import refuse
 from tce.space.header import Family, Field, top
@@ -135,6 +135,20 @@ class Meaning:
         if alone and not named and all(one.verdict is None for one in found):
             return Clause((_any_of(keys[0], found),), False)
         return Clause(found, True)
+
+    def named(
+        self, sets: Mapping[str, Set], name: str, keys: Sequence[Key], line: int, *, maps: bool
+    ) -> list[Element]:
+        """Elements of a set, or of a map of verdicts, that is asked for these keys."""
+        found = sets.get(name)
+        if found is None or found.maps != maps:
+            what = "map of verdicts" if maps else "set"
+            raise refuse(self.file, line, f"there is no {what} {name}")
+        kinds = [KEYS[one].kind if one in KEYS else one for one in found.kinds]
+        if kinds != [one.kind for one in keys]:
+            said = " . ".join(found.kinds)
+            raise refuse(self.file, line, f"the set {name} is of {said}, not of this")
+        return found.elements
 
     def where(self, key: Key, fits: Ranges, line: int, text: str) -> Clause:
         """What has the field of the key in these ranges."""
