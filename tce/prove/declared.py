@@ -23,6 +23,8 @@ DNS_LABELS = {"k8s-app": "kube-dns"}
 INGRESS = "ingress"
 HTTPS = 443
 _DNS: tuple[Ports, ...] = ((UDP, 53, 53), (TCP, 53, 53))
+ANY: Ranges = ((0, 0),)
+"""Stands for some address, where only ports matter."""
 _BUILT_IN = ("default", "kube-node-lease", "kube-public")
 
 
@@ -72,7 +74,7 @@ class Declared:
 
     def outgoing(self, end: End) -> Amount:
         """Where outside of the cluster it may begin something."""
-        flows = [one for one in self.intent.flows if self.intent.zones[one.source].kind in OWN]
+        flows = [one for one in self.intent.flows if self._of(one.source) and not self.nodes(one)]
         if self.guarded(end):
             known = self.workload(end)
             names = known.reaches if known else ()
@@ -107,9 +109,21 @@ class Declared:
             if one.family != self.family or minus(one.destinations, self.services):
                 yield one
 
+    def nodes(self, flow: Flow) -> bool:
+        """Whether it is between nodes of the cluster, which Cilium knows by what they are."""
+        return self._of(flow.source) and self._of(flow.destination)
+
+    def between_nodes(self) -> tuple[Ports, ...]:
+        """What nodes need of each other across zones."""
+        found = (use for one in self.intent.flows if self.nodes(one) for use, _ in _use(one, ANY))
+        return tuple(dict.fromkeys(use[1:] for use in found))
+
     def _into(self) -> Iterator[Flow]:
-        kinds = self.intent.zones
-        return (one for one in self.intent.flows if kinds[one.destination].kind in OWN)
+        flows = self.intent.flows
+        return (one for one in flows if self._of(one.destination) and not self.nodes(one))
+
+    def _of(self, zone: str) -> bool:
+        return self.intent.zones[zone].kind in OWN
 
 
 ANYWHERE = "(any other)"

@@ -1,8 +1,9 @@
 """Whoever can be at an end inside of the cluster: pods that are rendered, and those that may come.
 
 Of every namespace, and of one that nobody knows, a pod without labels; of every selector whose
-labels no rendered pod has, a pod that has just these: charts that are not rendered here make some,
-and so may whoever is let into a namespace.
+labels no rendered pod has, a pod that has just these; of every rendered pod one that lacks one of
+the labels that selectors speak of: charts that are not rendered here make some, and so may whoever
+is let into a namespace.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -52,6 +53,14 @@ def ends(
     for space in (*sorted(known), ANYWHERE):
         made.append(_end(space, known.get(space, {}), {}))
     made.append(_end(DNS_NAMESPACE, known[DNS_NAMESPACE], DNS_LABELS))
+    keys = {
+        ask.key
+        for policy in policies
+        for selector in _selectors(policy)
+        for ask in selector.requirements
+        if ask.source != "reserved" and not _of_namespace(ask.key)
+    }
+    made.extend(less for end in found if end.workload for less in _lacking(end, keys))
     for policy in policies:
         for selector in _selectors(policy):
             if not any(selector.selects(end.labels) for end in found):
@@ -70,6 +79,17 @@ def _end(space: str, of_space: Mapping[str, str], labels: Mapping[str, str]) -> 
     return End(name, pod_labels(space, of_space, labels, "default"), space)
 
 
+def _lacking(end: End, keys: set[str]) -> Iterator[End]:
+    for source, key in end.labels:
+        if key in keys:
+            labels = {one: value for one, value in end.labels.items() if one != (source, key)}
+            yield End(f"{end} without {key}", labels, end.namespace, False, end.ports)
+
+
+def _of_namespace(key: str) -> bool:
+    return key == NAMESPACE or key.startswith(OF_NAMESPACE)
+
+
 def _selectors(policy: Policy) -> Iterator[Selector]:
     if not policy.nodes:
         yield policy.subject
@@ -84,7 +104,7 @@ def _meeting(
         return
     asked: list[list[tuple[str, str]]] = []
     for one in selector.requirements:
-        if one.key == NAMESPACE or one.key.startswith(OF_NAMESPACE):
+        if _of_namespace(one.key):
             continue
         if one.operator == "In":
             asked.append([(one.key, value) for value in one.values])

@@ -230,10 +230,12 @@ class _Judge:
             yield from self._blocked(end, names)
             yield from self._unreached(end, ingress=False)
         yield from self._unreached(way_in, ingress=True)
-        for end in self.ends:
-            if end.node:
-                yield from self._unreached(end, ingress=True)
-                yield from self._unreached(end, ingress=False)
+        nodes = [end for end in self.ends if end.node]
+        for end in nodes:
+            yield from self._unreached(end, ingress=True)
+            yield from self._unreached(end, ingress=False)
+            for other in nodes:
+                yield from self._apart(end, other)
 
     def _blocked(self, source: End, end: End) -> Iterator[Finding]:
         wanted = self.wanted.between(source, end)
@@ -242,6 +244,13 @@ class _Judge:
             side = source if ports_minus([left], out) else end
             message = f"{source} > {end} {_ports(left)} is declared, and blocked at {side}"
             yield Finding(NAME, "missing", *self._of(side), message)
+
+    def _apart(self, source: End, end: End) -> Iterator[Finding]:
+        if source is end or "another" not in end.name:
+            return
+        for left in ports_minus(self.wanted.between_nodes(), self.policies.passes(source, end)):
+            message = f"{source} > {end} {_ports(left)} is what nodes need, and blocked"
+            yield Finding(NAME, "missing", *self._of(end), message)
 
     def _unreached(self, end: End, ingress: bool) -> Iterator[Finding]:
         wanted = self.wanted.incoming(end) if ingress else self.wanted.outgoing(end)
