@@ -23,8 +23,9 @@ from tce.space.header import FAMILIES, Packet
 GATEWAY, WIRES = "gateway", "wires"
 AT_ONCE = 64
 """Packets sent before it is looked what arrived: queues of the kernel hold 1,000 (v4) or less."""
-QUIET, LONGEST = 0.06, 3.0
-"""Seconds without anything new until all has arrived; and the most that is waited."""
+QUIET, PATIENCE, LONGEST = 0.02, 1.5, 30.0
+"""Seconds without anything new until all is taken to have arrived: once every packet arrived or was
+logged, and before; and the most that is waited. A busy machine is late, and late is not refused."""
 _ALL, _IPV4, _IPV6 = 0x0003, 0x0800, 0x86DD
 _TO_US = 0
 
@@ -217,9 +218,16 @@ class Worker:
                 with suppress(BlockingIOError):
                     self._wire[host].send(frame + data)
             look(0)
-        until = time.monotonic() + LONGEST
-        while look(QUIET) and time.monotonic() < until:
-            continue
+
+        def patience() -> float:
+            return PATIENCE if len(arrived.keys() | set(logged)) < len(given) else QUIET
+
+        began = last = now = time.monotonic()
+        while (left := patience() - (now - last)) > 0 and now - began < LONGEST:
+            # Answers of the gateway are heard too, and are no progress.
+            if look(left):
+                last = time.monotonic()
+            now = time.monotonic()
         return {"arrived": arrived, "logged": logged}
 
     def _open(self, wanted: set[tuple[int, int]]) -> None:
