@@ -117,6 +117,5 @@ def _certificate(namespace: str, name: str, host: str) -> Document:
 
 
 def _object(api: str, kind: str, name: str, namespace: str, **body: object) -> Document:
-    return manifest(
-        api, kind, name, part_of="platform", component="pki", namespace=namespace, **body
-    )
+    said = manifest(api, kind, name, part_of="platform", component="pki", namespace=namespace)
+    return {**said, **body}

@@ -1,0 +1,44 @@
+"""Ansible: playbooks and roles, the same for every environment; what they work on is the inventory.
+
+``ansible.cfg`` lies at the top of the repository: there people and CI stand, and ansible-lint looks.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blueprints.engine.blueprint import File, Owner
+from blueprints.parts.manifests import yaml_file
+from tce.render.cluster import inventory
+
+if TYPE_CHECKING:
+    from tce.intent.spec import Specification
+
+_FOLDER = Path(__file__).parent / "ansible"
+_TOP = ("ansible.cfg",)
+_VARS = """\
+Yours: where programs come from (programs_source), their SHA-256 (programs_checksums), and what else
+roles take by default and is other here. What there is to say is in
+ansible/roles/<role>/meta/argument_specs.yaml. No secret belongs here: those come from the environment
+of the job."""
+
+
+def files(spec: "Specification") -> Iterator[File]:
+    """Everything under ``ansible/``, its settings, and the inventory."""
+    for path, content in _static():
+        if path in _TOP:
+            yield File(path, content, Owner.SHARED)
+        else:
+            yield File(f"ansible/{path}", content)
+    yield yaml_file("ansible/playbooks/group_vars/all.yaml", [{}], _VARS, Owner.USER)
+    yield from inventory.files(spec)
+
+
+@cache
+def _static() -> tuple[tuple[str, bytes], ...]:
+    return tuple(
+        (file.relative_to(_FOLDER).as_posix(), file.read_bytes())
+        for file in sorted(_FOLDER.rglob("*"))
+        if file.is_file()
+    )
