@@ -1,0 +1,112 @@
+"""What is said of a mutant: by the proof, and by the second parsers and their algebra.
+
+A mutant that the algebra finds to do something else has to be found by the proof; one that does the
+same may be called dead or odd, but nothing may be said to pass or to be blocked. That the two do
+not agree is a failure, whoever is wrong.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tce.prove.prove import prove_repository
+from tce.prove.report import Finding
+from tce.prove.sources import Options
+from tests.tce.mutants.meaning import Difference, Meaning, NotUnderstoodError, differences
+from tests.tce.mutants.subjects import Case, Subject
+
+TODAY = dt.date(2026, 11, 22)
+PACKETS = frozenset({"lateral", "extra", "missing", "agree"})
+"""What is found that is about packets: it cannot be true of a file that does the same."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """A repository in memory, one file of which is another."""
+
+    subject: Subject
+    file: str = ""
+    text: str = ""
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return path in self.subject.files
+
+    def read(self, path: str) -> bytes:
+        """All of it."""
+        return self.text.encode() if path == self.file else self.subject.files[path]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one case."""
+
+    case: Case
+    differs: bool
+    """By the second parser; also where it does not understand the mutant."""
+    found: tuple[Finding, ...]
+    difference: Difference | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether the proof says that something is wrong, other than that a rule is idle."""
+        return any(one.property != "dead" for one in self.found)
+
+    @property
+    def missed(self) -> bool:
+        """It does something else and the proof holds."""
+        return self.differs and not self.told
+
+    @property
+    def contradicted(self) -> bool:
+        """It does the same, and the proof has a packet that does not."""
+        return not self.differs and any(one.property in PACKETS for one in self.found)
+
+    def __str__(self) -> str:
+        mutant = self.case.mutant
+        return (
+            f"{self.case.number}: {self.case.subject.name}, {mutant.file}, {mutant.operator}: "
+            f"{mutant.what}"
+        )
+
+
+def outcomes(cases: Iterable[Case]) -> Iterator[Outcome]:
+    """One by one; about a second each."""
+    for case in cases:
+        differs, difference = differing(case)
+        yield Outcome(case, differs, findings(case), difference)
+
+
+def findings(case: Case) -> tuple[Finding, ...]:
+    """The proof's, of the whole repository."""
+    files = Files(case.subject, case.mutant.file, case.mutant.text)
+    return proved(files)
+
+
+def proved(files: Files) -> tuple[Finding, ...]:
+    """As `tutela tce prove` finds them."""
+    return prove_repository(files, files.subject.name, Options(), TODAY, lambda _: None).findings
+
+
+def differing(case: Case) -> tuple[bool, Difference | None]:
+    """Whether it does something else, and an example of it where that is understood."""
+    mutant = case.mutant
+    try:
+        after = case.subject.meaning(mutant.file, mutant.text)
+    except NotUnderstoodError:
+        return True, None
+    found = next(differences(_before(case.subject.name, mutant.file, case.subject), after), None)
+    return found is not None, found
+
+
+_MEANINGS: dict[tuple[str, str], Meaning] = {}
+
+
+def _before(name: str, file: str, subject: Subject) -> Meaning:
+    known = _MEANINGS.get((name, file))
+    if known is None:
+        known = subject.meaning(file, subject.files[file].decode())
+        _MEANINGS[name, file] = known
+    return known

@@ -1,0 +1,124 @@
+"""Rendered environments that are mutated, and what the second parsers say of their files."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from blueprints.emit.yaml import yaml_text
+from blueprints.engine.spec import parse as parse_specification
+from tce.blueprint import BLUEPRINT
+from tce.intent.spec import Specification
+from tce.render import network
+from tests.tce.intent.specifications import ALPS, HOSPITAL, data
+from tests.tce.mutants import of_acl, of_junos, of_nft, parse_acl, parse_junos, parse_nft
+from tests.tce.mutants.meaning import Meaning
+from tests.tce.mutants.mutant import Mutant
+from tests.tce.render.network.environments import without_ipv6
+
+PERIMETER = "network/perimeter/tce.nft"
+SPECIFICATION = "spec.yaml"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One rendered environment."""
+
+    name: str
+    files: Mapping[str, bytes]
+    said: Mapping[str, Any]
+    """The specification, as plain data."""
+
+    @property
+    def legs(self) -> tuple[str, ...]:
+        """As the proof counts them."""
+        return tuple(dict.fromkeys(zone["leg"] for zone in self.said["zones"].values()))
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Files with filters in them."""
+        switches = (
+            f"network/switches/{one['name']}.{one['format']}" for one in self.said["switches"]
+        )
+        return (PERIMETER, *switches)
+
+    def meaning(self, file: str, text: str) -> Meaning:
+        """By the second parser of the file's format; raises NotUnderstoodError."""
+        format_ = file.rpartition(".")[2]
+        if format_ == "nft":
+            return parse_nft.parse(text, self.legs)
+        interface = next(
+            one["interface"]
+            for one in self.said["switches"]
+            if file == f"network/switches/{one['name']}.{one['format']}"
+        )
+        if format_ == "junos":
+            return parse_junos.parse(text, interface)
+        return parse_acl.parse(text, format_, interface)
+
+    def mutants(self) -> Iterator[Mutant]:
+        """Every one of every device; those that leave the text as it was are none."""
+        for file in self.devices:
+            text = self.files[file].decode()
+            format_ = file.rpartition(".")[2]
+            if format_ == "nft":
+                found = of_nft.mutants(file, text, self.legs)
+            elif format_ == "junos":
+                found = of_junos.mutants(file, text)
+            else:
+                found = of_acl.mutants(file, text)
+            yield from (one for one in found if one.text != text)
+
+
+@lru_cache
+def subjects() -> tuple[Subject, ...]:
+    """The examples, and one of them with IPv4 only."""
+    return (
+        _subject(HOSPITAL, data()),
+        _subject(ALPS, data(example=ALPS)),
+        _subject("hospital without IPv6", data(without_ipv6())),
+    )
+
+
+def _subject(name: str, said: dict[str, Any]) -> Subject:
+    text = yaml_text([said])
+    model = parse_specification(text, "tce.yaml", BLUEPRINT).model
+    assert isinstance(model, Specification)
+    files = {one.path: one.content for one in network.files(model)}
+    return Subject(name, {**files, SPECIFICATION: text}, said)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One mutant of one environment."""
+
+    number: int
+    subject: Subject
+    mutant: Mutant
+
+
+@lru_cache
+def every() -> tuple[Case, ...]:
+    """All cases, always in the same order."""
+    found = [(subject, mutant) for subject in subjects() for mutant in subject.mutants()]
+    return tuple(Case(number, *one) for number, one in enumerate(found))
+
+
+def sample(size: int, seed: str) -> list[Case]:
+    """So many cases; each operator of each format comes as often as the others, while it lasts."""
+    chance = random.Random(seed)
+    groups: dict[tuple[str, str], list[Case]] = {}
+    for case in every():
+        key = (case.mutant.file.rpartition(".")[2], case.mutant.operator)
+        groups.setdefault(key, []).append(case)
+    for group in groups.values():
+        chance.shuffle(group)
+    found: list[Case] = []
+    while len(found) < size and any(groups.values()):
+        for key in sorted(groups):
+            if groups[key] and len(found) < size:
+                found.append(groups[key].pop())
+    return found
