@@ -165,3 +165,26 @@ def explain(
 
     front: Front = ctx.obj
     return operation(folder, packet, front.now.date())
+
+
+@app.command("matrix")
+def matrix(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A rendered environment; default: here.")
+    ] = Path(),
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Draw it as a page (HTML) that needs nothing."),
+    ] = None,
+) -> object:
+    """Show what may begin from zone to zone, as the perimeter's file says it.
+
+    Exit code 3 where that is more than what is declared.
+
+    Example: tutela tce matrix hospital --out matrix.html
+    """
+    from tce.matrix.matrix import matrix as operation
+
+    front: Front = ctx.obj
+    return operation(folder, out, front.now.date())

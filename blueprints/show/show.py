@@ -78,11 +78,11 @@ def show(folder: Path, out: Path | None = None) -> Drawn:
     loaded = spec.load(folder / locked.spec_file, blueprint)
     drawing = blueprint.drawing(loaded.model)
     if out is not None:
-        _write(html.render(drawing, version("tutela")), out)
+        write(html.render(drawing, version("tutela")), out)
     return Drawn(folder, blueprint.name, drawing, out)
 
 
-def _write(page: str, out: Path) -> None:
+def write(page: str, out: Path) -> None:
     """Whole or not at all; only a page is written over."""
     if out.suffix not in (".html", ".htm"):
         raise ExpectedError(f"{out} is not called a page", "--out clusters.html")

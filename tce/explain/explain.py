@@ -12,6 +12,7 @@ from tce.explain import reason
 from tce.explain.packet import NotAPacketError, Said, parse
 from tce.explain.scene import Device, Scene, read
 from tce.prove.intent import Zone
+from tce.prove.sources import PERIMETER
 from tce.space.filter import Point, decide
 from tce.space.header import Field, Packet
 
@@ -215,8 +216,8 @@ def _reasons(
     ends: Zone | None,
     steps: tuple[Step, ...],
 ) -> Iterator[str]:
-    named = {one.flow or one.declared: one for one in reversed(steps) if one.declared}
-    decisive = [one for one in steps if one.device == scene.devices[0].name and one.point]
+    named = {one.flow or one.declared: one for one in sorted(steps, key=_last) if one.declared}
+    decisive = [one for one in steps if one.device == PERIMETER and one.point]
     if named and not (decisive and decisive[0].declared is None):
         for one in named.values():
             yield _told(scene, one.declared or "", one.flow)
@@ -224,6 +225,11 @@ def _reasons(
         yield from reason.missing(scene, packet, begins, ends)
     else:
         yield "nothing that was let in has such a packet"
+
+
+def _last(step: Step) -> bool:
+    """The perimeter's words are those that count: it knows what was let in before."""
+    return step.device == PERIMETER
 
 
 def _told(scene: Scene, what: str, flow: str | None) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from tce.explain.scene import Scene
 from tce.prove.clause import Clause
-from tce.prove.families import expected
 from tce.prove.intent import OWN, Flow, Zone
 from tce.space.filter import Filter
 from tce.space.header import PROTOCOLS, Field, Packet
@@ -31,7 +30,7 @@ class Declared:
 
 def declared(scene: Scene, filter_: Filter, packet: Packet) -> Declared:
     """What is expected of a filter with a packet that is seen there."""
-    wanted = expected(scene.intent, filter_)
+    wanted = scene.expected(filter_.point, filter_.family)
     must = _first(wanted.must, packet)
     may = must or _first(wanted.may, packet)
     flow = may.flow.name if may and may.flow else None

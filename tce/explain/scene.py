@@ -1,7 +1,7 @@
 """Devices as their files say what they do, and zones as the specification says where they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -9,11 +9,13 @@ from pathlib import Path
 from blueprints.check.repository import Repository
 from blueprints.errors import ExpectedError
 from blueprints.yamltext import Value, load
+from tce.prove import perimeter, switch
+from tce.prove.clause import Expected
 from tce.prove.intent import Intent, Zone, read_intent
 from tce.prove.sources import SPECIFICATION, Options, Source, devices
 from tce.read import formats
 from tce.space.errors import NotModelledError
-from tce.space.filter import Filter
+from tce.space.filter import Filter, Point
 from tce.space.header import Family
 
 _LARGEST = 8 * 1024 * 1024
@@ -49,6 +51,7 @@ class Scene:
     """The perimeter first."""
     said: Mapping[str, Value]
     """The specification's own words."""
+    _expected: dict[tuple[Point, Family], Expected] = field(default_factory=dict, repr=False)
 
     @cached_property
     def flows(self) -> Mapping[str, Mapping[str, Value]]:
@@ -56,6 +59,18 @@ class Scene:
         flows = self.said.get("flows")
         found = [one for one in flows if isinstance(one, dict)] if isinstance(flows, list) else []
         return {str(one.get("name")): one for one in found}
+
+    def expected(self, point: Point, family: Family) -> Expected:
+        """What the intent asks of a device there; made once."""
+        key = (point, family)
+        if key not in self._expected:
+            if point == "forward":
+                self._expected[key] = perimeter.forward(self.intent, family)
+            elif point == "input":
+                self._expected[key] = perimeter.entering(self.intent, family)
+            else:
+                self._expected[key] = switch.switched(self.intent, family, point)
+        return self._expected[key]
 
     @property
     def switches(self) -> tuple[Device, ...]:

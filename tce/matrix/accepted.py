@@ -1,0 +1,211 @@
+"""What the perimeter lets begin, read from its file: between zones, and to the gateway itself.
+
+Rules that drop are taken off rules that accept behind them, so that what is named is accepted; a
+rule that would fall into too many parts is named whole.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from tce.explain.scene import Scene
+from tce.prove.algebra import TooManyPiecesError, leftover
+from tce.prove.clause import Clause
+from tce.prove.intent import Intent, Zone
+from tce.prove.slices import meeting
+from tce.prove.table import Question, Sides, Space, meet, without
+from tce.space.filter import Filter
+from tce.space.header import FIELDS, PROTOCOLS, Family, Field, Packet, Range, box
+
+GATEWAY = "gateway"
+_MOST_PARTS = 500
+_NAMES = {number: name for name, number in PROTOCOLS.items()}
+_IIF, _OIF, _SRC, _DST, _PROTO, _DPORT, _ICMP = (
+    FIELDS.index(one)
+    for one in (
+        Field.IIF,
+        Field.OIF,
+        Field.SRC,
+        Field.DST,
+        Field.PROTO,
+        Field.DPORT,
+        Field.ICMP,
+    )
+)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """One thing that may begin."""
+
+    source: str
+    destination: str
+    """A zone, or :data:`GATEWAY`."""
+    what: str
+    """``tcp 443``, ``udp 5000-5010``, ``icmp echo request``."""
+    families: tuple[int, ...]
+    flow: str | None
+    """What declares it; None: nothing does."""
+    at: tuple[str, ...]
+    """``file:line`` of the rules that accept it."""
+    witness: str | None = None
+    """A packet of it that is not declared."""
+
+
+def accepted(scene: Scene) -> tuple[Accepted, ...]:
+    """All of it, in the order of zones; the same in both families is said once."""
+    found: dict[tuple[str, str, str, str | None], Accepted] = {}
+    for one in _every(scene):
+        key = (one.source, one.destination, one.what, one.flow)
+        before = found.get(key)
+        if before is not None:
+            one = replace(
+                before,
+                families=tuple(sorted({*before.families, *one.families})),
+                at=tuple(dict.fromkeys((*before.at, *one.at))),
+            )
+        found[key] = one
+    places = {name: place for place, name in enumerate((*scene.intent.zones, GATEWAY))}
+    return tuple(
+        sorted(
+            found.values(),
+            key=lambda one: (places[one.source], places[one.destination], one.flow or "", one.what),
+        )
+    )
+
+
+def _every(scene: Scene) -> Iterator[Accepted]:
+    for filter_ in scene.devices[0].filters:
+        where = _Places(scene.intent, filter_.family)
+        rows = list(_begun(filter_))
+        wanted = scene.expected(filter_.point, filter_.family).may
+        clauses = [one.box.ranges for one in wanted]
+        for (_, meets), (line, sides) in zip(
+            meeting([sides for _, sides in rows], clauses), rows, strict=True
+        ):
+            near = [wanted[one] for one in meets]
+            for source, destination, part in where.split(filter_, sides):
+                its = [one for one in near if meet(part, one.box.ranges)]
+                yield from _named(filter_, line, source, destination, part, its)
+
+
+def _begun(filter_: Filter) -> Iterator[tuple[int, Sides]]:
+    """What rules accept of packets that begin something, each with its line."""
+    space = Space(filter_.family, "input" if filter_.point == "input" else "forward", False)
+    new = box(filter_.family, state=0).ranges
+    dropped: list[Sides] = []
+    for rule in filter_.rules:
+        for one in rule.boxes:
+            both = meet(one.ranges, new)
+            if both is None:
+                continue
+            if rule.action == "drop":
+                dropped.append(both)
+                continue
+            for piece in space.pieces(both):
+                yield from ((rule.line, part) for part in _minus(piece, dropped))
+    if filter_.default == "accept":
+        for piece in space.pieces(new):
+            yield from ((filter_.default_line, part) for part in _minus(piece, dropped))
+
+
+def _minus(sides: Sides, away: Iterable[Sides]) -> list[Sides]:
+    left = [sides]
+    for one in away:
+        left = [part for piece in left for part in without(piece, one)]
+        if len(left) > _MOST_PARTS:
+            return [sides]
+    return left
+
+
+class _Places:
+    """Zones by leg and by address."""
+
+    def __init__(self, intent: Intent, family: Family) -> None:
+        self._zones: dict[int, list[tuple[Range, Zone]]] = {}
+        for zone in intent.zones.values():
+            for one in zone.addresses[family]:
+                self._zones.setdefault(zone.leg, []).append((one, zone))
+        for runs in self._zones.values():
+            runs.sort(key=lambda one: one[0])
+        self._starts = {leg: [one[0][0] for one in runs] for leg, runs in self._zones.items()}
+        self._ends = {leg: [one[0][1] for one in runs] for leg, runs in self._zones.items()}
+
+    def split(self, filter_: Filter, sides: Sides) -> Iterator[tuple[str, str, Sides]]:
+        """From where to where each part of a box goes; what has no zone at its leg has no way."""
+        for source, src in self._of(sides[_IIF], sides[_SRC]):
+            if filter_.point == "input":
+                yield source.name, GATEWAY, _with(sides, {_SRC: src})
+                continue
+            for destination, dst in self._of(sides[_OIF], sides[_DST]):
+                if source.leg != destination.leg:
+                    legs = {_IIF: (source.leg,) * 2, _OIF: (destination.leg,) * 2}
+                    made = _with(sides, {_SRC: src, _DST: dst, **legs})
+                    yield source.name, destination.name, made
+
+    def _of(self, legs: Range, addresses: Range) -> Iterator[tuple[Zone, Range]]:
+        for leg, runs in self._zones.items():
+            if legs[0] <= leg <= legs[1]:
+                first = bisect_left(self._ends[leg], addresses[0])
+                last = bisect_right(self._starts[leg], addresses[1])
+                seen: set[str] = set()
+                for (low, high), zone in islice(runs, first, last):
+                    if zone.name not in seen:
+                        seen.add(zone.name)
+                        yield zone, (max(low, addresses[0]), min(high, addresses[1]))
+
+
+def _with(sides: Sides, changed: dict[int, Range]) -> Sides:
+    return tuple(changed.get(place, one) for place, one in enumerate(sides))
+
+
+def _named(
+    filter_: Filter, line: int, source: str, destination: str, part: Sides, near: list[Clause]
+) -> Iterator[Accepted]:
+    at = (f"{filter_.file}:{line}",)
+    # Neighbour discovery is of a link, and Linux does not track it: nothing begins with it.
+    for name in dict.fromkeys(one.what for one in near if one.flow):
+        mine = next(one.box.ranges for one in near if one.what == name)
+        both = meet(part, mine)
+        if both is not None:
+            yield Accepted(source, destination, words(both), (filter_.family,), name, at)
+    try:
+        left = leftover(Question(part, (), tuple((one.box.ranges, True) for one in near)))
+    except TooManyPiecesError:
+        left = part  # rather said in vain than kept quiet
+    if left is not None:
+        packet = Packet(filter_.family, tuple(low for low, _ in left))
+        what = words(left)
+        yield Accepted(source, destination, what, (filter_.family,), None, at, str(packet))
+
+
+def words(sides: Sides) -> str:
+    """Protocol and ports, or ICMP's type."""
+    low, high = sides[_PROTO]
+    if low != high:
+        return "any protocol" if (low, high) == (0, 255) else f"protocols {low}-{high}"
+    name = _NAMES.get(low, f"protocol {low}")
+    if name in ("icmp", "icmp6"):
+        return _icmp(name, sides[_ICMP])
+    if name not in ("tcp", "udp", "sctp"):
+        return name
+    first, last = sides[_DPORT]
+    if (first, last) == (0, 65_535):
+        return f"{name} any port"
+    return f"{name} {first}" if first == last else f"{name} {first}-{last}"
+
+
+_TYPES = {
+    ("icmp", 8): "ping",
+    ("icmp6", 128): "ping",
+    ("icmp6", 135): "neighbour solicitation",
+    ("icmp6", 136): "neighbour advertisement",
+}
+
+
+def _icmp(name: str, types: Range) -> str:
+    first, last = types[0] // 256, types[1] // 256
+    if first != last:
+        return f"{name} any type" if (first, last) == (0, 255) else f"{name} types {first}-{last}"
+    return _TYPES.get((name, first), f"{name} type {first}")
