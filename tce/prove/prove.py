@@ -8,11 +8,13 @@ from pathlib import Path
 from time import monotonic
 
 from blueprints.check.repository import Repository
+from tce.prove.besides import besides
 from tce.prove.families import Readable, prove_families
 from tce.prove.intent import Intent, read_intent
 from tce.prove.limits import assumptions, limits
 from tce.prove.report import Finding, Proof, Property, Target
 from tce.prove.sources import (
+    KUBERNETES,
     SPECIFICATION,
     Files,
     Options,
@@ -20,6 +22,7 @@ from tce.prove.sources import (
     UsageError,
     contents,
     devices,
+    documents,
     of_content,
     readbacks,
 )
@@ -70,7 +73,17 @@ def prove_repository(
     began = monotonic()
     intent = read_intent(_text(files, SPECIFICATION), SPECIFICATION, today)
     sources = tuple(devices(files, intent, options))
-    return _proof(name, intent, sources, options.seed, progress, began)
+    proof = _proof(name, intent, sources, options.seed, progress, began)
+    progress("reading policies of the cluster, VLANs and tunnels")
+    path = options.live.get(KUBERNETES)
+    more = besides(documents(files), intent, (str(path), contents(path)) if path else None)
+    return replace(
+        proof,
+        targets=proof.targets + more.targets,
+        findings=proof.findings + more.findings,
+        assumptions=proof.assumptions + more.assumptions,
+        figures={**proof.figures, **more.figures, "seconds": round(monotonic() - began, 2)},
+    )
 
 
 def prove_file(

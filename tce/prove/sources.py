@@ -25,6 +25,11 @@ class UsageError(ExpectedError):
 class Files(Protocol):
     """A repository's files; :class:`blueprints.check.repository.Repository` is one."""
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All of them."""
+        ...
+
     def exists(self, path: str) -> bool:
         """Whether there is such a file."""
         ...
@@ -63,9 +68,15 @@ class Source:
         return sha256(self.data or b"").hexdigest()
 
 
+def documents(files: Files) -> dict[str, bytes]:
+    """What is read besides filters: documents of clusters, tunnels, the specification."""
+    wanted = (".yaml", ".yml", ".json", ".conf")
+    return {path: files.read(path) for path in files.files if path.endswith(wanted)}
+
+
 def devices(files: Files, intent: Intent, options: Options) -> Iterator[Source]:
     """The perimeter and every switch. Raises :class:`UsageError` for a device that there is not."""
-    known = [(PERIMETER, "nftables", RULESET, None)]
+    known: list[tuple[str, str, str, str | None]] = [(PERIMETER, "nftables", RULESET, None)]
     known += [
         (name, format_, f"network/switches/{name}.{format_}", interface)
         for name, format_, interface in intent.switches
