@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tce.render.cluster import (
-    address,
     admission,
     audit,
     cilium,
@@ -34,6 +33,5 @@ def files(spec: "Specification") -> "Iterator[File]":
     yield from registries.files(spec)
     yield from sysctl.files(spec)
     yield from guest.files(spec)
-    yield from address.files(spec)
     yield from cilium.files(spec)
     yield from playbooks.files(spec)

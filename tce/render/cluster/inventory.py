@@ -87,6 +87,8 @@ def _shared(spec: "Specification") -> dict[str, object]:
     return {
         "tce_name": spec.name,
         "tce_api": spec.cluster.environments[estate.ENVIRONMENT].api,
+        "tce_api_image": spec.api,
+        "tce_api_leg": next(zone.leg for zone in spec.zones.values() if zone.kind == "tce"),
         "tce_supervisor_port": SUPERVISOR,
         "tce_kubernetes": spec.versions.kubernetes,
         "tce_kms_health": HEALTH,
