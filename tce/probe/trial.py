@@ -106,7 +106,13 @@ class Trial:
             passed = {case.sent.number for case in some if case.sent.number in seen.arrived}
             routed = [case for case in some if case.sent.packet[Field.OIF]]
             answers = [self._answer(case, case.sent.number in passed) for case in routed]
-            self._send(answers, logs)
+            answered = self._send(answers, logs).arrived
+            # An answer to what was refused may itself begin a connection, between the same ends.
+            passed |= {
+                case.sent.number
+                for case, answer in zip(routed, answers, strict=True)
+                if answer.sent.number in answered
+            }
             self._send(list(self._errors(routed, passed)), logs)
             self._lab.forget()
         if logs:

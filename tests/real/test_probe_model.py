@@ -18,7 +18,7 @@ from tce.probe.trial import Everything, Outcome, Trial
 from tce.prove.intent import read_intent
 from tce.read.formats import read
 from tce.render.network.nftables import ruleset
-from tce.space.filter import Filter, decide
+from tce.space.filter import Filter, Point, decide
 from tce.space.header import Field, Packet
 from tests.tce.intent.specifications import BLUEPRINT, data
 from tests.tce.probe.intents import flows, intent
@@ -37,7 +37,7 @@ class Model:
         self._filters = {(one.point, one.family): one for one in filters}
 
     def must(self, packet: Packet) -> str | None:
-        point = "forward" if packet[Field.OIF] else "input"
+        point: Point = "forward" if packet[Field.OIF] else "input"
         action, rule = decide(self._filters[point, packet.family], packet)
         if action == "drop":
             return None
