@@ -124,6 +124,14 @@ def probe(
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="The same seed sends the same packets.")
     ] = 1,
+    vlans: Annotated[
+        bool | None,
+        typer.Option(
+            "--vlans/--no-vlans",
+            help="Send frames through Open vSwitch too; else: where it is there.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> object:
     """Load the perimeter's file into network namespaces and send packets through it.
 
@@ -137,7 +145,7 @@ def probe(
 
     front: Front = ctx.obj
     options = Options(packets, seed, front.environ.get("PATH", ""))
-    return operation(folder, options, front.now.date(), front.progress)
+    return operation(folder, options, front.now.date(), front.progress, vlans=vlans)
 
 
 @app.command("explain")

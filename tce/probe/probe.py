@@ -1,11 +1,14 @@
 """``tutela tce probe``: the perimeter's file, byte for byte, in a kernel, with packets."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from blueprints.errors import ExpectedError
+from tce.probe import vlan
+from tce.probe.errors import ProbeError
 from tce.probe.prober import Options, Prober, Tried
 from tce.probe.report import Probed, Probing
 
@@ -19,10 +22,18 @@ LIMITS = (
 )
 
 
-def probe(folder: Path, options: Options, today: date, progress: Callable[[str], None]) -> Probing:
-    """Send packets through a rendered environment's perimeter.
+def probe(
+    folder: Path,
+    options: Options,
+    today: date,
+    progress: Callable[[str], None],
+    *,
+    vlans: bool | None = None,
+) -> Probing:
+    """Send packets through a rendered environment's perimeter, and frames through its VLANs.
 
-    Raises ProbeError where this machine cannot; ExpectedError for a folder that is no rendered
+    ``vlans``: whether frames are sent; None: where Open vSwitch runs, and else it is told. Raises
+    ProbeError where this machine cannot; ExpectedError for a folder that is no rendered
     environment.
     """
     specification, ruleset = _read(folder, SPECIFICATION), _read(folder, PERIMETER)
@@ -32,8 +43,21 @@ def probe(folder: Path, options: Options, today: date, progress: Callable[[str],
     limits = [*LIMITS]
     if tried.unread is not None:
         limits.append(f"boundaries of the file's own rules were not tried: {tried.unread}")
-    parts = (_perimeter(ruleset, tried),)
-    return Probing(str(folder), options.seed, parts, tuple(limits), tried.seconds)
+    parts = [_perimeter(ruleset, tried)]
+    seconds = dict(tried.seconds)
+    if vlans is not False:
+        progress("sending frames")
+        began = time.monotonic()
+        try:
+            parts.append(vlan.probe(folder, prober.raw, options.seed, options.path))
+        except ProbeError as error:
+            if vlans:
+                raise
+            hints = "".join(f" ({hint})" for hint in getattr(error, "__notes__", ()))
+            limits.append(f"VLANs were not probed: {error}{hints}")
+        else:
+            seconds["frames"] = time.monotonic() - began
+    return Probing(str(folder), options.seed, tuple(parts), tuple(limits), seconds)
 
 
 def _perimeter(ruleset: bytes, tried: Tried) -> Probed:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import TracebackType
+from typing import Any
 
 import yaml
 
@@ -57,7 +58,8 @@ class Prober:
         """Of a rendered environment; nothing runs before it is entered."""
         self.intent = read_intent(specification.decode(errors="replace"), file, today)
         self.meaning = Meaning(self.intent)
-        self.topology = topology.read(yaml.load(specification, yaml.CSafeLoader))
+        self.raw: Mapping[str, Any] = yaml.load(specification, yaml.CSafeLoader)
+        self.topology = topology.read(self.raw)
         self._options = options
         self._lab = Lab(self.topology, options.path)
         self._next = 1

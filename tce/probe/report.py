@@ -51,7 +51,7 @@ class Probing:
     seed: int
     parts: tuple[Probed, ...]
     limits: tuple[str, ...]
-    """What it does not show."""
+    """What it does not show; a part that could not be run is among them."""
     figures: Mapping[str, float]
     """Seconds."""
     level: str = "emulated"
@@ -105,8 +105,7 @@ def _part(part: Probed) -> list[str]:
         f"  sha256 {part.sha256}",
         f"  control, everything accepted: all of {part.control:,} packets arrived",
         f"  sent: {sent}",
-        f"  passed {part.wire:,} (wire); refused {_counts(part.logged)} (log), "
-        f"{_counts(part.counted)} (counters)",
+        f"  passed {part.wire:,} (wire){_refused(part)}",
     ]
     if part.left_out:
         lines.append("  not sent:")
@@ -125,8 +124,12 @@ def _mismatch(one: Mismatch) -> list[str]:
     return [f"  WRONG: {one.packet}", f"    sent by {one.sender} ({one.why}): {said}"]
 
 
-def _counts(number: int | None) -> str:
-    return "unknown" if number is None else f"{number:,}"
+def _refused(part: Probed) -> str:
+    """What the log and counters say; frames have neither."""
+    if part.logged is None:
+        return ""
+    counted = "unknown" if part.counted is None else f"{part.counted:,}"
+    return f"; refused {part.logged:,} (log), {counted} (counters)"
 
 
 def _many(number: int, one: str, more: str) -> str:

@@ -54,6 +54,8 @@ def read(raw: Mapping[str, Any]) -> Topology:
     own: dict[str, list[str]] = {leg: [] for leg in legs}
     own[zones[kinds["tce"]]["leg"]] += map(str, raw["gateway"]["addresses"])
     own[zones[kinds["transit"]]["leg"]] += map(str, raw["gateway"]["uplink"])
+    if raw["gateway"].get("workers"):
+        own[zones[kinds["workers"]]["leg"]] += map(str, raw["gateway"]["workers"])
     vpn = raw["vpn"]
     own.setdefault(vpn["leg"], []).extend(
         str(ip_interface(one).ip) for one in vpn.get("addresses") or ()
