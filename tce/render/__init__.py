@@ -6,6 +6,7 @@ from blueprints.engine.blueprint import File
 from tce.intent.spec import Specification
 from tce.render import (
     cluster,
+    gitops,
     handover,
     kubernetes,
     network,
@@ -25,4 +26,5 @@ def documents(spec: Specification) -> Iterator[File]:
     yield from storage.files(spec)
     yield from secrets.files(spec)
     yield from pki.files(spec)
+    yield from gitops.files(spec)
     yield from repository.files(spec)

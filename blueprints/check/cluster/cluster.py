@@ -7,7 +7,7 @@ from functools import cached_property
 
 from blueprints.check.cluster.project import Destinations, repository, sources, target
 from blueprints.check.cluster.references import Provided, Reference, of_object, of_pod, provided
-from blueprints.check.cluster.shape import at, mapping, mappings, text, texts
+from blueprints.check.cluster.shape import at, mapping, mappings, sequence, text, texts
 from blueprints.check.cluster.workload import Workload, workloads
 from blueprints.check.documents import Object
 from blueprints.check.repository import Repository
@@ -30,6 +30,8 @@ CLUSTER_SCOPED = frozenset(
         "ClusterIssuer",
         "GatewayClass",
         "CiliumClusterwideNetworkPolicy",
+        "CiliumL2AnnouncementPolicy",
+        "CiliumLoadBalancerIPPool",
         "ValidatingWebhookConfiguration",
         "MutatingWebhookConfiguration",
         "ValidatingAdmissionPolicy",
@@ -251,7 +253,8 @@ class Cluster:
 
         A tenant's project takes documents from a repository other than this one (or, where the
         settings do not say which one this is, does not deploy into ArgoCD's namespace). Charts
-        that somebody published are nobody's repository.
+        that somebody published are nobody's repository, and what a project takes beside this one
+        is no tenant's if every commit of both has to be signed by the same people.
         """
         own = {url for url, folder in self.folders.items() if folder == "."}
         if own:
@@ -264,6 +267,8 @@ class Cluster:
                 if (space := text(entry, "namespace"))
             )
             sources = {repository(url) for url in texts(project.data, "spec", "sourceRepos")}
+            if sources & own:
+                sources -= _signed(project)
             administers = self.argocd_namespace in spaces or "*" in spaces
             if (sources - own) if own else (not administers and sources):
                 found[name] = spaces
@@ -348,3 +353,15 @@ def of(repo: Repository, settings: Settings) -> Cluster:
     if not isinstance(found, Cluster) or found.settings is not settings:
         found = repo.indexes[__name__] = Cluster(repo, settings)
     return found
+
+
+def _signed(project: Object) -> set[str]:
+    """Repositories whose every commit an AppProject wants signed, all by the same keys."""
+    policies = [
+        policy
+        for _, policy in mappings(project.data, "spec", "sourceIntegrity", "git", "policies")
+        if text(policy, "gpg", "mode") == "strict" and sequence(policy, "gpg", "keys")
+    ]
+    if len(policies) != 1:
+        return set()
+    return {repository(text(one, "url")) for _, one in mappings(policies[0], "repos")}

@@ -46,6 +46,7 @@ _WIDEST = 8
 """Prefix length below which a network is taken for the whole internet."""
 _ENTITIES = ("world", "all", "cluster", "world-ipv4", "world-ipv6")
 _NODES = ("host", "remote-node")
+_LEVEL = "pod-security.kubernetes.io/enforce"
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
@@ -63,10 +64,15 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
 
 
 def _of_the_cluster(known: Cluster, settings: Settings, policy: Object) -> bool:
-    """Whether it is for nodes, for all of the cluster, or for pods that no tenant runs."""
+    """Whether it is for nodes, for all of the cluster, or for pods that no tenant runs: of a
+    namespace that is not here, or of a driver that may do what nodes do.
+    """
     if policy.kind == "CiliumClusterwideNetworkPolicy":
         return True
-    return settings.is_external("namespaces", known.namespace(policy))
+    space = known.namespace(policy)
+    home = known.get("Namespace", "", space)
+    driver = home is not None and home.labels.get(_LEVEL) == "privileged"
+    return driver or settings.is_external("namespaces", space)
 
 
 def _unruly(policy: Object) -> Iterator[Finding]:

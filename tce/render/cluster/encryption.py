@@ -40,8 +40,7 @@ RequiresMountsFor={credential}
 
 [Service]
 EnvironmentFile={credential}
-Environment=VAULT_CACERT={ca}
-ExecStart={program} \\
+{trust}ExecStart={program} \\
   -vault-address={server} \\
   -auth-method=approle \\
   -approle-mount={mounts}-kms \\
@@ -103,7 +102,7 @@ def service(spec: "Specification") -> str:
     """The plugin's unit."""
     return _SERVICE.format(
         credential=paths.KMS_CREDENTIAL,
-        ca=paths.CA,
+        trust=f"Environment=VAULT_CACERT={paths.CA}\n" if spec.keys.bao.ca else "",
         program=PROGRAM,
         server=spec.keys.bao.server.rstrip("/"),
         mounts=spec.keys.bao.mounts,

@@ -32,7 +32,7 @@ def registries(spec: "Specification") -> dict[str, object]:
     everything: dict[str, object] = {"endpoint": endpoint}
     if path:
         everything["rewrite"] = {"^(.*)$": f"{path}/$1"}
-    return {
-        "mirrors": {host: {"endpoint": endpoint}, "*": everything},
-        "configs": {host: {"tls": {"ca_file": paths.CA, "insecure_skip_verify": False}}},
-    }
+    found: dict[str, object] = {"mirrors": {host: {"endpoint": endpoint}, "*": everything}}
+    if spec.keys.bao.ca:
+        found["configs"] = {host: {"tls": {"ca_file": paths.CA}}}
+    return found

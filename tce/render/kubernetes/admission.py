@@ -3,17 +3,16 @@
 Pod security refuses privileges; these refuse what it knows nothing of: images that can change or
 come from elsewhere, the host's network, volumes in clear, ways in without TLS, services that make
 a way in of their own, and the label that turns Cilium's enforcement off (cilium#48027). They hold
-everywhere but where RKE2 and the storage driver run what nodes consist of.
+everywhere but where RKE2 and the drivers of volumes and devices run what nodes consist of.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
-from blueprints.parts.manifests import Document, manifest, yaml_file
+from blueprints.parts.manifests import LABEL, Document, manifest, yaml_file
 from tce.render.kubernetes import places
-from tce.render.storage import ceph, longhorn
 from tce.render.storage.volumes import CLASS
 
 if TYPE_CHECKING:
@@ -38,16 +37,9 @@ class Refusal:
 def files(spec: "Specification") -> Iterator[File]:
     """All policies and their bindings."""
     documents = [
-        document
-        for one in refusals(spec)
-        for document in (_policy(one), _binding(one, driver_namespace(spec)))
+        document for one in refusals(spec) for document in (_policy(one), _binding(spec, one))
     ]
     yield yaml_file("k8s/policy/admission.yaml", documents)
-
-
-def driver_namespace(spec: "Specification") -> str:
-    """Where the storage driver's privileged pods run."""
-    return longhorn.NAMESPACE if spec.ceph is None else ceph.NAMESPACE
 
 
 def refusals(spec: "Specification") -> Iterator[Refusal]:
@@ -58,9 +50,13 @@ def refusals(spec: "Specification") -> Iterator[Refusal]:
         ("pods", "pods/ephemeralcontainers"),
         (
             (
-                f"{_CONTAINERS}.all(one, one.image.startsWith('{spec.registry}/') && "
+                f"{_CONTAINERS}.all(one, one.image.startsWith('{spec.registry}/'))",
+                f"images come from {spec.registry}",
+            ),
+            (
+                f"{_PLATFORM} || {_CONTAINERS}.all(one, "
                 "one.image.matches('@sha256:[0-9a-f]{64}$'))",
-                f"images come from {spec.registry}, by digest",
+                "images are named by digest: what was looked at is what runs",
             ),
             (
                 " && ".join(
@@ -147,6 +143,12 @@ def refusals(spec: "Specification") -> Iterator[Refusal]:
     )
 
 
+_PART_OF = f"{LABEL}part-of"
+_PLATFORM = (
+    f"('{_PART_OF}' in namespaceObject.metadata.labels && "
+    f"namespaceObject.metadata.labels['{_PART_OF}'] == '{places.PART}')"
+)
+"""Charts name images of the institution's mirror by tag, in commits that are signed."""
 _CONTAINERS = (
     "(object.spec.containers"
     " + (has(object.spec.initContainers) ? object.spec.initContainers : [])"
@@ -183,14 +185,16 @@ def _policy(one: Refusal) -> Document:
     )
 
 
-def _binding(one: Refusal, driver: str) -> Document:
-    spec: Document = {"policyName": one.name, "validationActions": ["Deny", "Audit"]}
+def _binding(spec: "Specification", one: Refusal) -> Document:
+    said: Document = {"policyName": one.name, "validationActions": ["Deny", "Audit"]}
     if not one.everywhere:
-        excepted: Sequence[str] = (places.SYSTEM, driver)
-        spec["matchResources"] = {
+        drivers = [name for name, level in places.platform(spec).items() if level == "privileged"]
+        said["matchResources"] = {
             "matchPolicy": "Equivalent",
             "namespaceSelector": {
-                "matchExpressions": [{"key": _NAME, "operator": "NotIn", "values": list(excepted)}]
+                "matchExpressions": [
+                    {"key": _NAME, "operator": "NotIn", "values": [places.SYSTEM, *drivers]}
+                ]
             },
         }
     return manifest(
@@ -199,5 +203,5 @@ def _binding(one: Refusal, driver: str) -> Document:
         one.name,
         part_of=places.PART,
         component="admission",
-        spec=spec,
+        spec=said,
     )

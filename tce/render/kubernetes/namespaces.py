@@ -10,7 +10,7 @@ from blueprints.engine.blueprint import File
 from blueprints.kinds.sandbox.documents import access, tenancy
 from blueprints.kinds.sandbox.spec import Project
 from blueprints.parts.manifests import KEPT, Document, manifest, yaml_file
-from tce.render.kubernetes.places import PART, PLATFORM, SYSTEM
+from tce.render.kubernetes.places import PART, SYSTEM, platform
 
 if TYPE_CHECKING:
     from tce.intent.spec import Sandbox, Specification
@@ -25,25 +25,29 @@ _ROLES = tuple(f"sandbox-{one}" for one in tenancy.ROLES)
 
 def files(spec: "Specification") -> Iterator[File]:
     """Of the platform in ``k8s/policy``, of each sandbox in its folder."""
-    yield yaml_file("k8s/policy/namespaces.yaml", [_namespace(spec, one) for one in PLATFORM])
-    guarded = [network_policy(one, PART) for one in (*BUILT_IN, *PLATFORM)]
+    own = platform(spec)
+    spaces = [_namespace(spec, name, level) for name, level in own.items()]
+    yield yaml_file("k8s/policy/namespaces.yaml", spaces)
+    guarded = [network_policy(one, PART) for one in (*BUILT_IN, *own)]
     yield yaml_file("k8s/policy/default-deny.yaml", guarded)
     yield yaml_file("k8s/policy/roles.yaml", list(roles()))
     for one in spec.sandboxes:
         folder = f"k8s/sandboxes/{one.name}"
-        yield yaml_file(f"{folder}/namespace.yaml", [_namespace(spec, one.name, one.title)])
+        yield yaml_file(
+            f"{folder}/namespace.yaml", [_namespace(spec, one.name, "restricted", one.title)]
+        )
         yield yaml_file(f"{folder}/quota.yaml", [quota(one), limits(one)])
         yield yaml_file(f"{folder}/rights.yaml", list(bindings(one)))
         yield yaml_file(f"{folder}/default-deny.yaml", [network_policy(one.name, one.name)])
 
 
-def _namespace(spec: "Specification", name: str, title: str | None = None) -> Document:
-    """In which only restricted pods start."""
+def _namespace(spec: "Specification", name: str, level: str, title: str | None = None) -> Document:
+    """In which only pods of a level start; but for drivers of volumes and devices, restricted."""
     version = ".".join(spec.versions.kubernetes.split(".")[:2])
     levels = {
         f"pod-security.kubernetes.io/{mode}{suffix}": value
         for mode in ("enforce", "audit", "warn")
-        for suffix, value in (("", "restricted"), ("-version", version))
+        for suffix, value in (("", level), ("-version", version))
     }
     return manifest(
         "v1",

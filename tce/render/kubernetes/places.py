@@ -8,6 +8,7 @@ from blueprints.kinds.cluster.openings.zones import networks_of
 from blueprints.parts.manifests import LABEL, Document, labels
 from tce.intent import estate
 from tce.intent.flows import Allowed, allowed
+from tce.render import charts
 
 if TYPE_CHECKING:
     from blueprints.kinds.cluster.spec import Deployment
@@ -82,6 +83,14 @@ def at_institution(spec: "Specification", port: int) -> tuple[Allowed, ...]:
     )
 
 
+def towards(spec: "Specification", network: str) -> tuple[Allowed, ...]:
+    """Flows out of the environment that end in a network."""
+    there = ip_network(network)
+    return tuple(
+        one for one in outgoing(spec) if any(end.overlaps(there) for end in one.destinations)
+    )
+
+
 def rule_to(one: Allowed, only: int | None = None) -> Document:
     """An egress rule to where a flow goes; by one of its ports, or all of them."""
     return {"toCIDR": [str(network) for network in one.destinations], **_what(one, only)}
@@ -125,5 +134,10 @@ def to_nodes(spec: "Specification", one: Allowed) -> bool:
     )
 
 
-PLATFORM = (ARGOCD, CERTIFICATES, DEX, SECRETS)
-"""Namespaces of the platform, beside those that Kubernetes has by itself."""
+def platform(spec: "Specification") -> dict[str, str]:
+    """Namespaces of the platform beside those that Kubernetes has by itself, sorted, and the level
+    of pod security in each.
+    """
+    found = {ARGOCD: "restricted", CERTIFICATES: "restricted", DEX: "restricted"}
+    found |= {SECRETS: "restricted", **charts.namespaces(spec)}
+    return dict(sorted(found.items()))

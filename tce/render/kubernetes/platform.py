@@ -5,7 +5,7 @@ kubelets; RKE2's other controllers ask the API only. ``argocd``, ``cert-manager`
 ``external-secrets``, ``dex``: the API and the one place of the institution each works with; Argo
 CD's programs also its own redis and server of repositories. Sources: the charts' own ports
 (webhooks of cert-manager and external-secrets 10250, Argo CD's server 8080, redis 6379, server of
-repositories 8081, Dex 5556).
+repositories 8081, Dex 5556; longhorn.io/docs, "Longhorn Networking").
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +17,7 @@ from blueprints.kinds.sandbox.documents import dex_server
 from blueprints.parts.manifests import Document, yaml_file
 from tce.render.kubernetes import places
 from tce.render.kubernetes.cilium import namespaced
+from tce.render.storage import ceph, longhorn
 
 if TYPE_CHECKING:
     from tce.intent.spec import Specification
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 _API = {"toEntities": ["kube-apiserver"], "toPorts": places.to_ports("tcp", ((6443, 6443),))}
 _FROM_API = ["kube-apiserver"]
 _WEBHOOK = ((10250, 10250),)
+_WEBHOOKS = ((9443, 9443), (9501, 9502), (10250, 10250))
+_LONGHORN = ((2049, 2049), (8000, 8002), (8500, 8504), (9500, 9503), (9600, 9600), (10000, 31000))
+_LONGHORN_OF_NODES = ((2049, 2049), (3260, 3260))
+"""Shared volumes (NFS) and others (iSCSI), as nodes mount them."""
 ARGOCD_PORT = 8080
 _ARGOCD_PARTS = ((6379, 6379), (8081, 8081))
 """Redis and the server of repositories."""
@@ -39,6 +44,7 @@ def files(spec: "Specification") -> Iterator[File]:
 def policies(spec: "Specification") -> Iterator[Document]:
     """All of them, namespace by namespace."""
     yield from _system(spec)
+    yield from _drivers(spec)
     keys = _institution(spec, spec.keys.bao.server)
     for name, why in (
         (places.CERTIFICATES, "Certificates are signed by OpenBao; the API asks the webhook."),
@@ -70,6 +76,39 @@ def policies(spec: "Specification") -> Iterator[Document]:
         ingress=[{"fromEntities": ["ingress"], "toPorts": login}],
         egress=[_API, *_institution(spec, spec.identity.keycloak)],
     )
+
+
+def _drivers(spec: "Specification") -> Iterator[Document]:
+    """Of volumes, devices and whatever else comes as a chart: the API, and what each is for."""
+    own = places.endpoints(longhorn.NAMESPACE)
+    for name in places.platform(spec):
+        ask: list[Document] = [
+            {"fromEntities": _FROM_API, "toPorts": places.to_ports("tcp", _WEBHOOKS)}
+        ]
+        if name in (places.ARGOCD, places.CERTIFICATES, places.DEX, places.SECRETS):
+            continue
+        if name == longhorn.NAMESPACE:
+            parts = places.to_ports("tcp", _LONGHORN)
+            nodes = places.to_ports("tcp", _LONGHORN_OF_NODES)
+            ask.append({"fromEndpoints": [own], "toPorts": parts})
+            ask.append({"fromEntities": ["host", "remote-node"], "toPorts": nodes})
+            yield _space(
+                name,
+                "Managers, engines and replicas of volumes among each other; nodes mount them.",
+                ingress=ask,
+                egress=[_API, {"toEndpoints": [own], "toPorts": parts}],
+            )
+        elif name == ceph.NAMESPACE and spec.ceph is not None:
+            keys = _institution(spec, spec.keys.bao.server)
+            stored = [places.rule_to(one) for one in places.towards(spec, spec.ceph.cidr)]
+            yield _space(
+                name,
+                "Volumes are made on Ceph, their keys are OpenBao's.",
+                ingress=ask,
+                egress=[_API, *keys, *stored],
+            )
+        else:
+            yield _space(name, "The API, and its webhooks.", ingress=ask, egress=[_API])
 
 
 def _system(spec: "Specification") -> Iterator[Document]:

@@ -148,7 +148,12 @@ def _chain(hook: str, rules: Iterable[str]) -> Iterator[str]:
 def _begin(spec: "Specification") -> Iterator[str]:
     if not spec.ipv6:
         yield f'meta nfproto ipv6 counter log prefix "tce ipv6: " group {LOG_GROUP} drop'
-    yield "ct state established counter accept"
+    yield f"{_left(spec)}ct state established counter accept"
+
+
+def _left(spec: "Specification") -> str:
+    """What is left once IPv6 is dropped, for rules that would speak of both families."""
+    return "" if spec.ipv6 else "meta nfproto ipv4 "
 
 
 def _errors(spec: "Specification") -> Iterator[str]:
@@ -172,7 +177,7 @@ def _errors(spec: "Specification") -> Iterator[str]:
 
 def _own(spec: "Specification") -> Iterator[str]:
     """What the gateway itself needs: its own programs, and neighbours on links that have any."""
-    yield 'iifname "lo" counter accept'
+    yield f'{_left(spec)}iifname "lo" counter accept'
     if spec.ipv6:
         legs = sorted({one.leg for one in spec.zones.values()} - {spec.vpn.leg})
         types = "{ nd-neighbor-solicit, nd-neighbor-advert }"

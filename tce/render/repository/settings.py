@@ -33,6 +33,7 @@ def files(spec: "Specification") -> Iterator[File]:
                 f"{places.CERTIFICATES}/cert-manager",
                 f"{places.SECRETS}/external-secrets",
             ],
+            "services": [f"{places.ARGOCD}/argocd-server"],
             "ingress_classes": [places.INGRESS_CLASS],
         },
     }

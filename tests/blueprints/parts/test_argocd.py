@@ -33,3 +33,11 @@ def test_it_allows_what_is_named() -> None:
         "namespaceResourceWhitelist": [{"group": "", "kind": "Service"}],
         "roles": [{"name": "viewer"}],
     }
+
+
+def test_it_says_whose_signatures_sources_need() -> None:
+    wanted = {"git": {"policies": []}}
+    made = app_project("signed", "argocd", part_of="signed", description="signed", integrity=wanted)
+    spec = made["spec"]
+    assert isinstance(spec, dict)
+    assert spec["sourceIntegrity"] == wanted

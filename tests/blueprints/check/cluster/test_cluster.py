@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import application_id
 from tests.blueprints.check.cluster.known import known
@@ -66,6 +68,33 @@ def test_a_tenant_is_whoever_brings_another_repository(tmp_path: Path) -> None:
 
 def test_without_settings_a_tenant_is_whoever_stays_out_of_argocd(tmp_path: Path) -> None:
     assert set(known(tmp_path, projects=PROJECTS).tenants) == {"web"}
+
+
+SIGNED = """\
+  sourceIntegrity:
+    git:
+      policies:
+        - repos: [{url: https://git.example.org/team/platform.git}, {url: OTHER}]
+          gpg: {mode: MODE, keys: [4AEE18F83AFDEB23]}
+"""
+
+
+@pytest.mark.parametrize(("mode", "tenants"), [("strict", set()), ("head", {"both"})])
+def test_what_has_to_be_signed_beside_this_repository_is_no_tenants(
+    mode: str, tenants: set[str], tmp_path: Path
+) -> None:
+    other = "https://git.example.org/team/charts.git"
+    text = """\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: both, namespace: argocd}
+spec:
+  sourceRepos: [https://git.example.org/team/platform.git, OTHER]
+  destinations: [{server: https://kubernetes.default.svc, namespace: web}]
+"""
+    project = (text + SIGNED).replace("OTHER", other).replace("MODE", mode)
+    own = 'version: 1\nrepositories: {"https://git.example.org/team/platform.git": "."}\n'
+    assert set(known(tmp_path, settings=own, projects=project).tenants) == tenants
 
 
 def test_an_application_deploys_what_lies_in_its_folder(tmp_path: Path) -> None:

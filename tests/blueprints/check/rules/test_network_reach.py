@@ -137,6 +137,25 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
 }
 RIGHT: dict[str, tuple[Edit, ...]] = {
+    "nodes, from a driver that may do what they do": (
+        (
+            "driver.yaml",
+            "",
+            (
+                "apiVersion: v1\n"
+                "kind: Namespace\n"
+                "metadata: {name: volumes, labels: "
+                "{pod-security.kubernetes.io/enforce: privileged}}\n"
+                "---\n"
+                "apiVersion: cilium.io/v2\n"
+                "kind: CiliumNetworkPolicy\n"
+                "metadata: {name: volumes, namespace: volumes}\n"
+                "spec:\n"
+                "  endpointSelector: {}\n"
+                '  ingress: [{fromEntities: [host], toPorts: [{ports: [{port: "3260"}]}]}]\n'
+            ),
+        ),
+    ),
     "nodes among each other, and their probes of pods": (
         (
             "cilium.yaml",
