@@ -5,7 +5,7 @@ through the transit leg passes a switch, too, and so do the answers to it: no sw
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import pairwise
 
 from tce.prove.clause import ANSWER, ECHO, ECHOED, icmp_of, kind
 from tce.prove.compare import difference
@@ -13,8 +13,9 @@ from tce.prove.device import Subject, text
 from tce.prove.intent import Intent
 from tce.prove.perimeter import NEW
 from tce.prove.report import Finding
+from tce.prove.sides import Sides
 from tce.prove.smt import Solver
-from tce.prove.table import Sides, Space, Table
+from tce.prove.table import Space, Table
 from tce.space.filter import Point, decide
 from tce.space.header import FIELDS, SCTP, TCP, UDP, Field, Range
 
@@ -24,8 +25,9 @@ _AT = {field: place for place, field in enumerate(FIELDS)}
 def disagreements(intent: Intent, subjects: Sequence[Subject], solver: Solver) -> Iterator[Finding]:
     """Of the devices of one family."""
     switches = [one for one in subjects if one.filter.point in ("in", "out")]
-    for one, other in combinations(switches, 2):
-        if one.filter.point == other.filter.point:
+    for point in ("in", "out"):
+        # Doing the same is transitive: each with the next is each with every other.
+        for one, other in pairwise(its for its in switches if its.filter.point == point):
             yield from _blocked(one.table, one, other, solver)
             yield from _blocked(other.table, other, one, solver)
     for router in (one for one in subjects if one.filter.point in ("forward", "input")):
@@ -69,31 +71,31 @@ def _passing(intent: Intent, router: Subject, space: Space, direction: Point) ->
 
 def _seen(table: Table, iif: int, oif: int, space: Space) -> Table:
     """What passes from leg to leg, as a device without legs and states sees it."""
-    found = Table(space)
+    found = Table(space, table.pool)
     icmp = icmp_of(space.family)
     echo = kind(ECHO[space.family], code_0=True)
-    for row, place, accepts in zip(table.rows, table.places, table.accepts, strict=True):
-        sides = list(row)
-        held = ((Field.IIF, iif), (Field.OIF, oif), (Field.STATE, NEW))
-        if not all(sides[_AT[field]][0] <= value <= sides[_AT[field]][1] for field, value in held):
+    held = ((_AT[Field.IIF], iif), (_AT[Field.OIF], oif), (_AT[Field.STATE], NEW))
+    for row, place, accepts in table.rows():
+        if not all(row[at][0] <= value <= row[at][1] for at, value in held):
             continue
-        for field, _ in held:
-            sides[_AT[field]] = (0, 0)
+        sides = list(row)
+        for at, _ in held:
+            sides[at] = (0, 0)
         if sides[_AT[Field.PROTO]] == (icmp, icmp):
             first, last = sides[_AT[Field.ICMP]]
             if not first <= echo[0] <= last:
                 continue
             sides[_AT[Field.ICMP]] = echo
-        found.rows.append(tuple(sides))
-        found.places.append(place)
-        found.accepts.append(accepts)
+        found.append(tuple(sides), place, accept=accepts)
     return found
 
 
 def _answers(table: Table) -> Table:
     """The same with both ends exchanged: what comes back."""
-    rows = [_answer(row, table.space) for row in table.rows]
-    return Table(table.space, rows, table.places, table.accepts)
+    found = Table(table.space, table.pool)
+    for row, place, accepts in table.rows():
+        found.append(_answer(row, table.space), place, accept=accepts)
+    return found
 
 
 def _answer(row: Sides, space: Space) -> Sides:

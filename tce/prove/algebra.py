@@ -1,23 +1,42 @@
 """The same questions by subtraction of boxes: a second opinion that shares no engine with z3."""
 
-from tce.prove.table import Question, Sides, meet, within, without
+from collections.abc import Sequence
 
-MOST_PIECES = 20_000
-"""A box may fall into very many; then there is no second opinion."""
+from tce.prove.sides import Question, Sides, meet, within, without
+
+MOST_STEPS = 200_000
+"""A box may fall into very many pieces; then there is no second opinion."""
 
 
-def leftover(question: Question) -> list[Sides] | None:
-    """What the rows do not accept, in boxes that do not meet; None: too many of them."""
-    left = [question.box]
-    for away in question.but:
-        left = [piece for one in left for piece in without(one, away)]
-    lost: list[Sides] = []
-    for sides, accepts in question.then:
-        if not left:
+class TooManyPiecesError(Exception):
+    """Subtraction gives no answer within its steps."""
+
+
+def leftover(question: Question, rows: Sequence[Sides]) -> Sides | None:
+    """A part of what the rows do not accept; None: they accept all of it.
+
+    One piece is followed to its end before the next is looked at, so that an answer is found
+    early. Raises :class:`TooManyPiecesError`.
+    """
+    decisions = [(one, None) for one in question.but] + list(question.then)
+    waiting: list[tuple[Sides, int]] = [(rows[question.box], 0)]
+    steps = 0
+    while waiting:
+        piece, start = waiting.pop()
+        for place in range(start, len(decisions)):
+            steps += 1
+            number, accepts = decisions[place]
+            sides = rows[number]
+            both = meet(piece, sides)
+            if both is None:
+                continue
+            if accepts is False:
+                return both
+            if not within(piece, sides):
+                waiting.extend((part, place + 1) for part in without(piece, sides))
             break
-        if not accepts:
-            lost += [both for one in left if (both := meet(one, sides)) is not None]
-        left = [piece for one in left if not within(one, sides) for piece in without(one, sides)]
-        if len(left) + len(lost) > MOST_PIECES:
-            return None
-    return lost + left
+        else:
+            return piece
+        if steps > MOST_STEPS:
+            raise TooManyPiecesError
+    return None

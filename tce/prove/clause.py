@@ -6,12 +6,12 @@ from itertools import product
 
 from tce.prove.intent import Flow
 from tce.prove.ranges import Ranges
-from tce.space.header import ICMP, ICMP6, TCP, Box, Family, Range, box
+from tce.space.header import FIELDS, ICMP, ICMP6, TCP, Box, Family, Field, Range, box
 
 ECHO = {4: 8, 6: 128}
 """Types of echo requests (RFC 792, RFC 4443); the answer's is 0 or 129."""
 ECHOED = {4: 0, 6: 129}
-ERRORS: dict[int, tuple[Range, ...]] = {4: ((3, 3), (11, 12)), 6: ((1, 4),)}
+ERRORS: dict[int, tuple[int, ...]] = {4: (3, 11, 12), 6: (1, 2, 3, 4)}
 """Types of errors: unreachable, time exceeded, parameter problem, and IPv6's packet too big.
 
 Source quench, redirect and what else IPv4 has are no errors that a connection needs (RFC 6633).
@@ -20,7 +20,9 @@ SYN = (8, 11)
 """SYN without ACK, RST and FIN; PSH and URG as they like."""
 ANSWER = (16, 63)
 """ACK or RST."""
-ANY_PORT: Range = (0, 65_535)
+_SRC, _DST, _DPORT, _ICMP = (
+    FIELDS.index(field) for field in (Field.SRC, Field.DST, Field.DPORT, Field.ICMP)
+)
 
 
 @dataclass(frozen=True)
@@ -48,20 +50,21 @@ def icmp_of(family: Family) -> int:
     return ICMP if family == 4 else ICMP6
 
 
-def kind(first: int, last: int | None = None, *, code_0: bool = False) -> Range:
-    """ICMP's types from first to last, with every code or with 0 only."""
-    return first * 256, (last or first) * 256 + (0 if code_0 else 255)
+def kind(number: int, *, code_0: bool = False) -> Range:
+    """A type of ICMP with every code, or with 0 only."""
+    return number * 256, number * 256 + (0 if code_0 else 255)
 
 
 def boxes(
     family: Family, sources: Ranges, destinations: Ranges, ports: Ranges = (), **rest: Range | int
 ) -> Iterator[Box]:
     """All of their combinations; `ports` are the destination's."""
+    sides = list(box(family, **rest).ranges)
     for source, destination in product(sources, destinations):
-        if not ports:
-            yield box(family, src=source, dst=destination, **rest)
-        for one in ports:
-            yield box(family, src=source, dst=destination, dport=one, **rest)
+        sides[_SRC], sides[_DST] = source, destination
+        for one in ports or (sides[_DPORT],):
+            sides[_DPORT] = one
+            yield Box(family, tuple(sides))
 
 
 def forth(flow: Flow, *, code_0: bool, new: bool, **rest: Range | int) -> Iterator[Box]:
@@ -90,14 +93,19 @@ def errors(
 ) -> Iterator[Box]:
     """Errors of ICMP from the ones to the others."""
     proto = icmp_of(family)
-    for first, last in ERRORS[family]:
-        kinds = (
-            [kind(one, code_0=True) for one in range(first, last + 1)]
-            if code_0
-            else [kind(first, last)]
-        )
-        for one in kinds:
-            yield from boxes(family, sources, destinations, proto=proto, icmp=one, **rest)
+    for one in ERRORS[family]:
+        icmp = kind(one, code_0=code_0)
+        yield from boxes(family, sources, destinations, proto=proto, icmp=icmp, **rest)
+
+
+def widened(clause: Clause) -> Clause:
+    """The same with every code of its type of ICMP."""
+    sides = list(clause.box.ranges)
+    first, last = sides[_ICMP]
+    if first != last or first % 256:
+        return clause
+    sides[_ICMP] = (first, first + 255)
+    return Clause(Box(clause.box.family, tuple(sides)), clause.what, clause.flow)
 
 
 def clauses(found: Iterable[Box], what: str, flow: Flow | None = None) -> Iterator[Clause]:

@@ -5,15 +5,14 @@ with a seed: a question for each rule would take longer than all the rest of the
 """
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tce.prove.algebra import leftover
-from tce.prove.slices import meeting
+from tce.prove.algebra import TooManyPiecesError, leftover
+from tce.prove.sides import Question
 from tce.prove.smt import Solver
-from tce.prove.table import Question, Table
+from tce.prove.table import Pool, Table
 
-SAMPLE = 100
+SAMPLE = 20
 """Rules of each filter of which z3 says, too, that they have an effect."""
 
 
@@ -29,30 +28,41 @@ def dead(table: Table, count: int, solver: Solver, seed: int) -> list[Dead]:
     """Of the first `count` places. Raises RuntimeError where the two engines do not agree."""
     questions: dict[int, list[Question]] = {place: [] for place in range(count)}
     hiders: dict[int, int] = {}
-    for number, before in enumerate(_before(table)):
-        place = table.places[number]
+    whole = table.columns(range(len(table.numbers)))
+    for row, others in enumerate(table.index.meeting(whole)):
+        place = table.places[row]
         if place >= count:
             continue
-        then = tuple((table.rows[other], True) for other in before)
-        questions[place].append(Question(table.rows[number], (), then))
+        before = [other for other in others if table.places[other] < place]
+        then = tuple((table.numbers[other], True) for other in before)
+        questions[place].append(Question(table.numbers[row], (), then))
         if before:
             hiders[place] = min(hiders.get(place, count), table.places[before[0]])
-    found, alive = [], []
-    for place, its in questions.items():
-        if all(leftover(one) == [] for one in its):
-            found.append(place)
-        else:
-            alive.append(place)
+    said = {place: _has_effect(its, table.pool) for place, its in questions.items()}
+    alive = [place for place, effect in said.items() if effect]
     sample = random.Random(seed).sample(alive, min(SAMPLE, len(alive)))  # noqa: S311
-    for place in (*found, *sample):
-        answered = bool(solver.ask(questions[place], 1))
-        if answered != (place not in set(found)):
+    found = []
+    # Its own solver: a packet gives every term that a solver knows a value, needed or not.
+    single = Solver(table.space.family, table.pool)
+    for place in sorted({*sample, *(place for place, effect in said.items() if not effect)}):
+        effect = bool(single.ask(questions[place], 1))
+        if said[place] not in (effect, None):
             raise RuntimeError(f"z3 and box algebra do not agree on the rule at place {place}")
+        if not effect:
+            found.append(place)
+    solver.questions += single.questions
     return [Dead(place, hiders.get(place)) for place in found]
 
 
-def _before(table: Table) -> Iterator[list[int]]:
-    """For each row those of earlier places that it meets."""
-    for number, others in meeting(table.rows, table.rows):
-        place = table.places[number]
-        yield [other for other in others if table.places[other] < place]
+def _has_effect(questions: list[Question], pool: Pool) -> bool | None:
+    """Whether anything is left of any piece; None: too large for subtraction, z3 says it alone.
+
+    The pieces that least is before are looked at first.
+    """
+    for one in sorted(questions, key=lambda one: len(one.then)):
+        try:
+            if leftover(one, pool.rows) is not None:
+                return True
+        except TooManyPiecesError:
+            return None
+    return False

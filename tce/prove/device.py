@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from tce.prove.clause import Clause, Expected
+from tce.prove import perimeter, switch
+from tce.prove.clause import Clause, Expected, widened
 from tce.prove.compare import MOST, Witness, difference
 from tce.prove.dead import dead
 from tce.prove.intent import OWN, Intent
 from tce.prove.report import Finding, Property
-from tce.prove.slices import meeting
+from tce.prove.sides import Sides, meet
+from tce.prove.slices import Columns, Index
 from tce.prove.smt import Solver
-from tce.prove.table import Space, Table, meet, of_clauses, of_filter
-from tce.space.filter import Filter, Rule, decide
+from tce.prove.table import Pool, Space, Table, of_clauses, of_filter
+from tce.space.filter import Filter, Point, Rule, decide
 from tce.space.header import Packet, Range, box
 
 TENANTS = ("tenants",)
@@ -25,22 +27,37 @@ class Subject:
     space: Space
     expected: Expected
     table: Table
-    must: Table
+    wide: Table
+    """What must be accepted, but with every code of ICMP; more than that."""
     may: Table
 
 
-def subject(filter_: Filter, expected: Expected) -> Subject:
-    """Connection tracking puts fragments together, so that a router's rules see none."""
-    point = filter_.point if filter_.point in ("forward", "input") else "switch"
-    space = Space(filter_.family, point, fragments=not filter_.stateful)
-    return Subject(
-        filter_,
-        space,
-        expected,
-        of_filter(filter_, space),
-        of_clauses(expected.must, space),
-        of_clauses(expected.may, space),
-    )
+class Subjects:
+    """Makes subjects; what is expected at one point is made once for all devices there."""
+
+    def __init__(self, intent: Intent, pool: Pool) -> None:
+        self._intent = intent
+        self._pool = pool
+        self._known: dict[tuple[Point, Space], tuple[Expected, Table, Table]] = {}
+
+    def subject(self, filter_: Filter) -> Subject:
+        """Connection tracking puts fragments together, so that a router's rules see none."""
+        point = filter_.point if filter_.point in ("forward", "input") else "switch"
+        space = Space(filter_.family, point, fragments=not filter_.stateful)
+        key = (filter_.point, space)
+        if key not in self._known:
+            its = self._expected(filter_)
+            wide = of_clauses(map(widened, its.must), space, self._pool)
+            self._known[key] = (its, wide, of_clauses(its.may, space, self._pool))
+        its, wide, may = self._known[key]
+        return Subject(filter_, space, its, of_filter(filter_, space, self._pool), wide, may)
+
+    def _expected(self, filter_: Filter) -> Expected:
+        if filter_.point == "forward":
+            return perimeter.forward(self._intent, filter_.family)
+        if filter_.point == "input":
+            return perimeter.entering(self._intent, filter_.family)
+        return switch.switched(self._intent, filter_.family, filter_.point)
 
 
 def findings(subject: Subject, intent: Intent, solver: Solver, seed: int) -> Iterator[Finding]:
@@ -48,15 +65,19 @@ def findings(subject: Subject, intent: Intent, solver: Solver, seed: int) -> Ite
     known = set()
     # What is for the gateway itself goes no further.
     if subject.filter.point != "input":
-        lateral = difference(_lateral(subject, intent), Table(subject.space), solver)
+        nothing = Table(subject.space, solver.pool)
+        lateral = difference(_lateral(subject, intent), nothing, solver)
         known = {witness.place for witness in lateral}
         for witness in lateral:
             yield _accepted(subject, witness, "lateral")
     for witness in difference(subject.table, subject.may, solver):
         if witness.place not in known:
             yield _accepted(subject, witness, "extra")
-    for witness in difference(subject.must, subject.table, solver):
-        yield _blocked(subject, witness)
+    # Most devices take every code of a type, and then the questions are those asked already.
+    if difference(subject.wide, subject.table, solver, 1):
+        must = of_clauses(subject.expected.must, subject.space, solver.pool)
+        for witness in difference(must, subject.table, solver):
+            yield _blocked(subject, witness)
     yield from _dead(subject, solver, seed)
 
 
@@ -78,21 +99,20 @@ def _lateral(subject: Subject, intent: Intent) -> Table:
     return cut(subject.table, joins)
 
 
-def cut(table: Table, boxes: Iterable[tuple[Range, ...]]) -> Table:
+def cut(table: Table, boxes: Iterable[Sides]) -> Table:
     """Only what lies in any of the boxes is still accepted."""
     within = list(boxes)
-    found = Table(table.space)
-    for number, which in meeting(table.rows, within):
-        for one in which if table.accepts[number] else ():
-            both = meet(table.rows[number], within[one])
+    index = Index(Columns.of(within))
+    found = Table(table.space, table.pool)
+    which = index.meeting(table.columns(range(len(table.numbers))))
+    for (row, place, accepts), its in zip(table.rows(), which, strict=True):
+        if not accepts:
+            found.append(row, place, accept=False)
+            continue
+        for one in its:
+            both = meet(row, within[one])
             if both is not None:
-                found.rows.append(both)
-                found.places.append(table.places[number])
-                found.accepts.append(True)
-        if not table.accepts[number]:
-            found.rows.append(table.rows[number])
-            found.places.append(table.places[number])
-            found.accepts.append(False)
+                found.append(both, place, accept=True)
     return found
 
 
@@ -145,8 +165,9 @@ def _nearest(subject: Subject, rule: Rule | None) -> Clause | None:
 
 
 def _dead(subject: Subject, solver: Solver, seed: int) -> Iterator[Finding]:
-    space = replace(subject.space, fragments=True)
-    table = subject.table if space == subject.space else of_filter(subject.filter, space)
+    space, table = replace(subject.space, fragments=True), subject.table
+    if space != subject.space:
+        table = of_filter(subject.filter, space, solver.pool)
     rules = subject.filter.rules
     for one in dead(table, len(rules), solver, seed)[:MOST]:
         rule = rules[one.place]

@@ -2,19 +2,18 @@
 
 import multiprocessing
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from tce.prove import perimeter, switch
 from tce.prove.agree import disagreements
-from tce.prove.clause import Expected
-from tce.prove.device import Subject, findings, subject
+from tce.prove.device import Subject, Subjects, findings
 from tce.prove.intent import Intent
 from tce.prove.report import Finding
 from tce.prove.residue import residue
 from tce.prove.smt import Solver
 from tce.prove.sources import PERIMETER, Source
+from tce.prove.table import Pool
 from tce.space.filter import Filter, Point
 from tce.space.header import FAMILIES, Family
 
@@ -76,14 +75,16 @@ def prove_family(
     progress: Callable[[str], None],
 ) -> Result:
     """Every device, then every two of them."""
-    result, solver = Result(), Solver(family)
+    result, pool = Result(), Pool()
+    solver = Solver(family, pool)
     subjects: list[Subject] = []
+    make = Subjects(intent, pool)
     for device in read:
         progress(f"proving {device.source.name}, IPv{family}")
         result.findings += _in_place(device, family)
         for one in device.filters:
             if one.family == family:
-                its = subject(one, expected(intent, one))
+                its = make.subject(one)
                 subjects.append(its)
                 result.findings += findings(its, intent, solver, seed)
                 result.residue[one.device] += residue(its)
@@ -92,15 +93,6 @@ def prove_family(
     result.findings = list(dict.fromkeys(result.findings))
     result.questions = solver.questions
     return result
-
-
-def expected(intent: Intent, filter_: Filter) -> Expected:
-    """What the intent asks of a filter."""
-    if filter_.point == "forward":
-        return perimeter.forward(intent, filter_.family)
-    if filter_.point == "input":
-        return perimeter.entering(intent, filter_.family)
-    return switch.switched(intent, filter_.family, filter_.point)
 
 
 def _in_place(device: Readable, family: Family) -> Iterator[Finding]:

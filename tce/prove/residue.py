@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from tce.prove.clause import Clause
 from tce.prove.device import Subject
-from tce.prove.slices import meeting
 from tce.space.header import TCP, Field
 
 _MOST = 3
@@ -18,15 +17,13 @@ def residue(subject: Subject) -> Iterator[str]:
     if subject.filter.stateful:
         return
     table = subject.table
-    accepted = [number for number, accepts in enumerate(table.accepts) if accepts]
     found: dict[int, dict[str, None]] = {}
-    rows = [table.rows[number] for number in accepted]
-    for number, which in meeting(rows, subject.may.rows):
-        place = table.places[accepted[number]]
+    meeting = subject.may.index.meeting(table.accepted_columns)
+    for row, which in zip(table.accepted, meeting, strict=True):
         for one in which:
             clause = subject.expected.may[subject.may.places[one]]
             if what := _beyond(clause):
-                found.setdefault(place, {})[what] = None
+                found.setdefault(table.places[row], {})[what] = None
     for place, said in sorted(found.items()):
         rules = subject.filter.rules
         line = rules[place].line if place < len(rules) else subject.filter.default_line

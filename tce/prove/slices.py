@@ -1,126 +1,161 @@
 """Which boxes of two lists meet, without asking each pair in Python.
 
-Bounds are numbered in their order, so that 128 bits fit into 32 and comparing ranks is comparing
-values. One list is sorted along the field that tells its boxes apart best, in classes by width:
-those that a box may meet are then a run of each class. Exact: a pair is named if and only if it
-shares a packet.
+A box is a row of columns of 64 bits: an address of IPv6 takes two, of which the second says
+nothing where a range spans more than one value of the first. So a pair that shares a packet is
+always named, and of unaligned ranges of IPv6 one may be named that shares none: questions bear
+that, for a row that does not meet a box changes no answer about it.
+
+One list is sorted along the column that tells its boxes apart best, in classes by width: those that
+a box may meet are then a run of each class.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from tce.prove.table import Sides
+from tce.prove.sides import Sides
+from tce.space.header import FIELDS, Field
 
-_Ranks: TypeAlias = npt.NDArray[np.int32]
+_Values: TypeAlias = npt.NDArray[np.uint64]
+_Places: TypeAlias = npt.NDArray[np.int64]
 _CHUNK = 2_000_000
 """Pairs that are looked at in one go: 16 MB a column."""
+_LOW = (1 << 64) - 1
+_FIRST, _LAST = np.uint64(0), np.uint64(_LOW)
+_WIDE = {FIELDS.index(Field.SRC), FIELDS.index(Field.DST)}
+_COUNT = len(FIELDS) + len(_WIDE)
 
 
-def meeting(ones: Sequence[Sides], others: Sequence[Sides]) -> Iterator[tuple[int, list[int]]]:
-    """For each of the ones, in order, the others that it meets, in order; those with none too."""
-    if not ones or not others:
-        yield from ((place, []) for place in range(len(ones)))
-        return
-    lows, highs, counts = _ranked(ones, others)
-    split = len(ones)
-    index = _Index([low[split:] for low in lows], [high[split:] for high in highs], counts)
-    found = index.meeting([low[:split] for low in lows], [high[:split] for high in highs])
-    place = 0
-    for queries, answers in found:
-        starts = np.searchsorted(queries, np.arange(place, split + 1))
-        # A chunk ends with a whole query: the next chunk begins with another one.
-        last = int(queries[-1]) if len(queries) else place - 1
-        while place <= last:
-            offset = place - (split + 1 - len(starts))
-            yield place, answers[starts[offset] : starts[offset + 1]].tolist()
-            place += 1
-    while place < split:
-        yield place, []
-        place += 1
+@dataclass(frozen=True)
+class Columns:
+    """Lower and upper bounds, a line for each column."""
+
+    lows: _Values
+    highs: _Values
+
+    @classmethod
+    def of(cls, rows: Sequence[Sides]) -> "Columns":
+        """Of boxes."""
+        lows = np.zeros((_COUNT, len(rows)), dtype=np.uint64)
+        highs = np.zeros((_COUNT, len(rows)), dtype=np.uint64)
+        column = 0
+        for place, its in enumerate(zip(*rows, strict=True)):
+            if place in _WIDE:
+                lows[column] = _values(low >> 64 for low, _ in its)
+                highs[column] = _values(high >> 64 for _, high in its)
+                one = lows[column] == highs[column]
+                column += 1
+                lows[column] = np.where(one, _values(low & _LOW for low, _ in its), _FIRST)
+                highs[column] = np.where(one, _values(high & _LOW for _, high in its), _LAST)
+            else:
+                lows[column] = _values(low for low, _ in its)
+                highs[column] = _values(high for _, high in its)
+            column += 1
+        return cls(lows, highs)
+
+    def __len__(self) -> int:
+        return int(self.lows.shape[1])
+
+    def followed_by(self, other: "Columns") -> "Columns":
+        """Both, one after the other."""
+        return Columns(
+            np.concatenate((self.lows, other.lows), axis=1),
+            np.concatenate((self.highs, other.highs), axis=1),
+        )
+
+    def taken(self, which: Sequence[int]) -> "Columns":
+        """Some of them, in this order."""
+        places = np.array(which, dtype=np.int64)
+        return Columns(self.lows[:, places], self.highs[:, places])
 
 
-def _ranked(
-    ones: Sequence[Sides], others: Sequence[Sides]
-) -> tuple[list[_Ranks], list[_Ranks], list[int]]:
-    """Ranks of lower and upper bounds by field; fields in which all boxes are equal are left out.
-
-    The count of a field is how many different ranges the others have in it.
-    """
-    lows, highs, counts = [], [], []
-    every = [*ones, *others]
-    for sides, its in zip(zip(*every, strict=True), zip(*others, strict=True), strict=True):
-        different = set(sides)
-        if len(different) > 1:
-            order = {
-                value: rank for rank, value in enumerate(sorted({x for y in different for x in y}))
-            }
-            ranks = {side: (order[side[0]], order[side[1]]) for side in different}
-            both = np.array([ranks[side] for side in sides], dtype=np.int32)
-            lows.append(np.ascontiguousarray(both[:, 0]))
-            highs.append(np.ascontiguousarray(both[:, 1]))
-            counts.append(len(set(its)))
-    if not lows:
-        zeros = np.zeros(len(every), dtype=np.int32)
-        return [zeros], [zeros], [1]
-    return lows, highs, counts
+def _values(numbers: Iterable[int]) -> _Values:
+    """Said to be unsigned before numpy guesses: it would take large ones for floats."""
+    return np.fromiter(numbers, dtype=np.uint64)
 
 
-class _Index:
-    def __init__(self, lows: list[_Ranks], highs: list[_Ranks], counts: list[int]) -> None:
-        self.key = int(np.argmax(counts))
-        self.lows, self.highs = lows, highs
-        span = highs[self.key] - lows[self.key]
-        widths = np.frexp(span.astype(np.float64))[1]
-        self.classes = []
+class Index:
+    """Boxes, sorted so that those which meet another one are found."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+
+    @cached_property
+    def _key(self) -> int:
+        """The column with the most different values."""
+        return int(np.argmax([len(np.unique(low)) for low in self._columns.lows]))
+
+    @cached_property
+    def _classes(self) -> list[tuple[np.uint64, _Places, _Values]]:
+        """By width: the largest, the boxes sorted by their lower bounds, and these."""
+        lows = self._columns.lows[self._key]
+        spans = self._columns.highs[self._key] - lows
+        widths = np.frexp(spans.astype(np.float64))[1]
+        found = []
         for width in np.unique(widths):
             members = np.flatnonzero(widths == width)
-            members = members[np.argsort(lows[self.key][members], kind="stable")]
-            self.classes.append((int(span[members].max()), members, lows[self.key][members]))
+            members = members[np.argsort(lows[members], kind="stable")]
+            found.append((spans[members].max(), members, lows[members]))
+        return found
 
-    def meeting(self, lows: list[_Ranks], highs: list[_Ranks]) -> Iterator[tuple[_Ranks, _Ranks]]:
-        """Pairs (query, box), sorted, in chunks that hold whole queries."""
-        low, high = lows[self.key], highs[self.key]
-        runs = [
-            (
-                np.searchsorted(starts, low - span, side="left"),
-                np.searchsorted(starts, high, side="right"),
-                members,
-            )
-            for span, members, starts in self.classes
-        ]
-        costs = np.zeros(len(low), dtype=np.int64)
-        for first, last, _ in runs:
-            costs += np.maximum(last - first, 0)
+    def meeting(self, ones: Columns) -> Iterator[list[int]]:
+        """For each of the ones, in order, which boxes it meets, in order."""
+        if not len(self._columns):
+            yield from ([] for _ in range(len(ones)))
+            return
+        for begin, end, queries, boxes in self._chunks(ones):
+            bounds = np.searchsorted(queries, np.arange(begin, end + 1)).tolist()
+            every = boxes.tolist()
+            for first, last in pairwise(bounds):
+                yield every[first:last]
+
+    def _chunks(self, ones: Columns) -> Iterator[tuple[int, int, _Places, _Places]]:
+        """From query, to query, and the pairs between, sorted."""
+        low, high = ones.lows[self._key], ones.highs[self._key]
+        runs = []
+        costs = np.zeros(len(ones), dtype=np.int64)
+        for span, members, starts in self._classes:
+            first = np.searchsorted(starts, np.where(low > span, low - span, _FIRST), side="left")
+            last = np.searchsorted(starts, high, side="right")
+            runs.append((first, last, members))
+            costs += last - first
         bounds = np.cumsum(costs)
         begin = 0
-        while begin < len(low):
+        while begin < len(ones):
             before = bounds[begin - 1] if begin else 0
-            end = max(begin + 1, int(np.searchsorted(bounds, before + _CHUNK, side="right")))
-            yield self._chunk(runs, lows, highs, begin, end)
+            end = int(np.searchsorted(bounds, before + _CHUNK, side="right"))
+            end = min(max(begin + 1, end), len(ones))
+            yield begin, end, *self._pairs(runs, ones, begin, end)
             begin = end
 
-    def _chunk(self, runs, lows, highs, begin, end):  # type: ignore[no-untyped-def]
-        queries_, boxes_ = [], []
+    def _pairs(
+        self, runs: list[tuple[_Places, _Places, _Places]], ones: Columns, begin: int, end: int
+    ) -> tuple[_Places, _Places]:
+        queries, boxes = [], []
         for first, last, members in runs:
-            count = np.maximum(last[begin:end] - first[begin:end], 0)
+            count = last[begin:end] - first[begin:end]
             total = int(count.sum())
-            if not total:
-                continue
             query = np.repeat(np.arange(begin, end), count)
             offset = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
             box = members[np.repeat(first[begin:end], count) + offset]
-            for one_low, one_high, low, high in zip(
-                lows, highs, self.lows, self.highs, strict=True
-            ):
-                kept = (one_low[query] <= high[box]) & (low[box] <= one_high[query])
+            for column in self._telling:
+                kept = (ones.lows[column][query] <= self._columns.highs[column][box]) & (
+                    self._columns.lows[column][box] <= ones.highs[column][query]
+                )
                 query, box = query[kept], box[kept]
-            queries_.append(query)
-            boxes_.append(box)
-        if not queries_:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        query, box = np.concatenate(queries_), np.concatenate(boxes_)
+            queries.append(query)
+            boxes.append(box)
+        query, box = np.concatenate(queries), np.concatenate(boxes)
         order = np.lexsort((box, query))
         return query[order], box[order]
+
+    @cached_property
+    def _telling(self) -> list[int]:
+        """Columns in order of how well they tell boxes apart, the key first."""
+        counts = [len(np.unique(low)) for low in self._columns.lows]
+        return sorted(range(_COUNT), key=lambda column: (column != self._key, -counts[column]))

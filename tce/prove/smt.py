@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 import z3
 from z3 import z3core
 
-from tce.prove.table import Question, Sides
+from tce.prove.sides import Question
+from tce.prove.table import Pool
 from tce.space.header import FIELDS, Family, Field, Packet, top, width
 
 BATCH = 200
@@ -21,7 +22,8 @@ BATCH = 200
 class Solver:
     """Answers questions about packets of one family."""
 
-    def __init__(self, family: Family) -> None:
+    def __init__(self, family: Family, pool: Pool) -> None:
+        self.pool = pool
         self._family = family
         self._context = z3.Context()
         self._ref = self._context.ref()
@@ -30,50 +32,47 @@ class Solver:
             z3.BitVec(field.value, width(field, family), self._context) for field in FIELDS
         ]
         self._ranges: list[dict[tuple[int, int], z3.Ast | None]] = [{} for _ in FIELDS]
-        self._boxes: dict[Sides, z3.Ast] = {}
+        self._boxes: dict[int, z3.Ast] = {}
         self.questions = 0
-        """How many were asked, those that are the same as an earlier one not counted."""
-        self._proved: set[Question] = set()
+        """How many were asked."""
+        self.proved: set[Question] = set()
+        """Those that have no answer."""
 
-    def ask(self, questions: Sequence[Question], most: int) -> list[tuple[int, Packet]]:
-        """The places of questions that have an answer, each with a packet; at most so many."""
-        found: list[tuple[int, Packet]] = []
-        fresh: dict[Question, int] = {}
-        for place, question in enumerate(questions):
-            if question not in self._proved:
-                fresh.setdefault(question, place)
-        waiting = list(fresh.items())
-        for start in range(0, len(waiting), BATCH):
+    def ask(self, questions: Sequence[Question], most: int) -> dict[Question, Packet]:
+        """Those that have an answer, each with a packet; at most so many. None is asked twice."""
+        found: dict[Question, Packet] = {}
+        for start in range(0, len(questions), BATCH):
             if len(found) >= most:
                 break
-            found += self._batch(waiting[start : start + BATCH], most - len(found))
+            found |= self._batch(questions[start : start + BATCH], most - len(found))
         return found
 
-    def _batch(self, batch: list[tuple[Question, int]], most: int) -> list[tuple[int, Packet]]:
+    def _batch(self, batch: Sequence[Question], most: int) -> dict[Question, Packet]:
         self.questions += len(batch)
-        open_ = {place: self._question(question) for question, place in batch}
-        found: list[tuple[int, Packet]] = []
-        while open_ and len(found) < most:
+        terms = {question: self._question(question) for question in batch}
+        found: dict[Question, Packet] = {}
+        while terms and len(found) < most:
             self._solver.push()
-            self._solver.add(self._bool(self._any(list(open_.values()))))
+            self._solver.add(self._bool(self._any(list(terms.values()))))
             answer = self._solver.check()
             if answer == z3.unknown:
                 raise RuntimeError(f"z3 gives no answer: {self._solver.reason_unknown()}")
             if answer == z3.unsat:
                 self._solver.pop()
-                self._proved.update(question for question, place in batch if place in open_)
+                self.proved.update(terms)
                 break
             model = self._solver.model()
+            values = tuple(model.eval(one, model_completion=True).as_long() for one in self._fields)
             holds = [
-                place
-                for place, term in open_.items()
+                question
+                for question, term in terms.items()
                 if z3.is_true(model.eval(self._bool(term), model_completion=True))
             ]
-            values = tuple(model.eval(one, model_completion=True).as_long() for one in self._fields)
             self._solver.pop()
-            found += [(place, Packet(self._family, values)) for place in holds[:most]]
-            for place in holds:
-                del open_[place]
+            for question in holds[: most - len(found)]:
+                found[question] = Packet(self._family, values)
+            for question in holds:
+                del terms[question]
         return found
 
     def _question(self, question: Question) -> z3.Ast:
@@ -85,20 +84,20 @@ class Solver:
             parts.append(self._not(self._accepted(question.then)))
         return self._all(parts)
 
-    def _accepted(self, rows: Iterable[tuple[Sides, bool]]) -> z3.Ast:
+    def _accepted(self, rows: Iterable[tuple[int, bool]]) -> z3.Ast:
         accepted = self._any([])
-        for sides, accepts in reversed(tuple(rows)):
-            box = self._box(sides)
+        for number, accepts in reversed(tuple(rows)):
+            box = self._box(number)
             accepted = (
                 self._any([box, accepted]) if accepts else self._all([self._not(box), accepted])
             )
         return accepted
 
-    def _box(self, sides: Sides) -> z3.Ast:
-        known = self._boxes.get(sides)
+    def _box(self, number: int) -> z3.Ast:
+        known = self._boxes.get(number)
         if known is None:
-            parts = [self._range(place, side) for place, side in enumerate(sides)]
-            known = self._boxes[sides] = self._all([one for one in parts if one is not None])
+            parts = [self._range(*side) for side in enumerate(self.pool.rows[number])]
+            known = self._boxes[number] = self._all([one for one in parts if one is not None])
         return known
 
     def _range(self, place: int, side: tuple[int, int]) -> z3.Ast | None:

@@ -5,18 +5,18 @@ is cut into pieces by kinds of packets, so that equal sets of packets have equal
 wrote them; both engines then only see packets that can exist.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Literal, TypeAlias
+from functools import cached_property, lru_cache
+from typing import Literal
 
 from tce.prove.clause import Clause
+from tce.prove.sides import Sides, meet
+from tce.prove.slices import Columns, Index
 from tce.space.filter import Filter
-from tce.space.header import FIELDS, ICMP, ICMP6, SCTP, TCP, UDP, Family, Range, box
+from tce.space.header import FIELDS, ICMP, ICMP6, SCTP, TCP, UDP, Family, Field, Range, box
 
-Sides: TypeAlias = tuple[Range, ...]
-"""One range for each of FIELDS."""
-_PROTO = FIELDS.index("proto")  # type: ignore[arg-type]
+_PROTO = FIELDS.index(Field.PROTO)
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,41 @@ def _kinds(space: Space) -> tuple[tuple[Range, Sides], ...]:
     return tuple((one[_PROTO], one) for one in sides)
 
 
+class Pool:
+    """Every row of a family once: a number stands for it, and equal rows have the same one."""
+
+    def __init__(self) -> None:
+        self.rows: list[Sides] = []
+        self._numbers: dict[Sides, int] = {}
+        self._columns = Columns.of([])
+
+    def number(self, row: Sides) -> int:
+        """The row's own."""
+        known = self._numbers.get(row)
+        if known is None:
+            known = self._numbers[row] = len(self.rows)
+            self.rows.append(row)
+        return known
+
+    def columns(self, numbers: Sequence[int]) -> "Columns":
+        """Of these rows, in this order."""
+        if len(self._columns) < len(self.rows):
+            fresh = Columns.of(self.rows[len(self._columns) :])
+            self._columns = self._columns.followed_by(fresh)
+        return self._columns.taken(numbers)
+
+
 @dataclass
 class Table:
-    """Rows in order, the first that fits wins; what fits none is dropped."""
+    """Rows in order, the first that fits wins; what fits none is dropped.
+
+    It is filled first and asked then: what is found out about it is kept.
+    """
 
     space: Space
-    rows: list[Sides] = field(default_factory=list)
+    pool: Pool
+    numbers: list[int] = field(default_factory=list)
+    """Rows, by their numbers in the pool."""
     places: list[int] = field(default_factory=list)
     """Which rule or clause each row is of."""
     accepts: list[bool] = field(default_factory=list)
@@ -83,14 +112,57 @@ class Table:
     def add(self, sides: Sides, place: int, *, accept: bool) -> None:
         """All pieces of a box."""
         for piece in self.space.pieces(sides):
-            self.rows.append(piece)
-            self.places.append(place)
-            self.accepts.append(accept)
+            self.append(piece, place, accept=accept)
+
+    def append(self, row: Sides, place: int, *, accept: bool) -> None:
+        """One piece as it is."""
+        self.numbers.append(self.pool.number(row))
+        self.places.append(place)
+        self.accepts.append(accept)
+
+    def rows(self) -> Iterator[tuple[Sides, int, bool]]:
+        """Each with its place and whether it is accepted."""
+        rows = (self.pool.rows[number] for number in self.numbers)
+        return zip(rows, self.places, self.accepts, strict=True)
+
+    def columns(self, which: Sequence[int]) -> "Columns":
+        """Of some of its rows, by their order in the table."""
+        return self.pool.columns([self.numbers[one] for one in which])
+
+    @cached_property
+    def accepted(self) -> list[int]:
+        """Rows that are accepted, by their order in the table."""
+        return [one for one, accepts in enumerate(self.accepts) if accepts]
+
+    @cached_property
+    def dropped(self) -> list[int]:
+        """Rows that are dropped, by their order in the table."""
+        return [one for one, accepts in enumerate(self.accepts) if not accepts]
+
+    @cached_property
+    def accepted_numbers(self) -> frozenset[int]:
+        """Of the rows that are accepted."""
+        return frozenset(self.numbers[one] for one in self.accepted)
+
+    @cached_property
+    def accepted_columns(self) -> "Columns":
+        """Of the rows that are accepted."""
+        return self.columns(self.accepted)
+
+    @cached_property
+    def index(self) -> "Index":
+        """To find which of its rows a box meets."""
+        return Index(self.columns(range(len(self.numbers))))
+
+    @cached_property
+    def drop_index(self) -> "Index":
+        """The same of the rows that are dropped."""
+        return Index(self.columns(self.dropped))
 
 
-def of_filter(filter_: Filter, space: Space) -> Table:
+def of_filter(filter_: Filter, space: Space, pool: Pool) -> Table:
     """A device's rules; a default that accepts is a last row, one place behind the rules."""
-    table = Table(space)
+    table = Table(space, pool)
     for place, rule in enumerate(filter_.rules):
         for one in rule.boxes:
             table.add(one.ranges, place, accept=rule.action == "accept")
@@ -99,51 +171,9 @@ def of_filter(filter_: Filter, space: Space) -> Table:
     return table
 
 
-def of_clauses(clauses: Iterable[Clause], space: Space) -> Table:
+def of_clauses(clauses: Iterable[Clause], space: Space, pool: Pool) -> Table:
     """What is expected: all of it is accepted."""
-    table = Table(space)
+    table = Table(space, pool)
     for place, clause in enumerate(clauses):
         table.add(clause.box.ranges, place, accept=True)
     return table
-
-
-def meet(one: Sequence[Range], other: Sequence[Range]) -> Sides | None:
-    """What both hold."""
-    found = []
-    for (a, b), (c, d) in zip(one, other, strict=True):
-        low = a if a > c else c
-        high = b if b < d else d
-        if low > high:
-            return None
-        found.append((low, high))
-    return tuple(found)
-
-
-def within(one: Sequence[Range], other: Sequence[Range]) -> bool:
-    """Whether all of the one is in the other."""
-    return all(c <= a and b <= d for (a, b), (c, d) in zip(one, other, strict=True))
-
-
-def without(one: Sides, away: Sequence[Range]) -> list[Sides]:
-    """What is left of a box, in boxes that do not meet."""
-    if meet(one, away) is None:
-        return [one]
-    left: list[Sides] = []
-    rest = list(one)
-    for place, ((a, b), (c, d)) in enumerate(zip(one, away, strict=True)):
-        if a < c:
-            left.append((*rest[:place], (a, c - 1), *rest[place + 1 :]))
-        if d < b:
-            left.append((*rest[:place], (d + 1, b), *rest[place + 1 :]))
-        rest[place] = (max(a, c), min(b, d))
-    return left
-
-
-@dataclass(frozen=True)
-class Question:
-    """A packet of `box` in none of `but`, that the rows `then` do not accept: is there one?"""
-
-    box: Sides
-    but: tuple[Sides, ...]
-    then: tuple[tuple[Sides, bool], ...]
-    """In order, the first that fits decides (True: accepted); what fits none is dropped."""
