@@ -10,29 +10,15 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from tce.explain.scene import Scene
-from tce.prove.algebra import TooManyPiecesError, leftover
+from tce.matrix.boxes import Index, changed, kinds, minus
 from tce.prove.clause import Clause
 from tce.prove.intent import Intent, Zone
-from tce.prove.slices import meeting
-from tce.prove.table import Question, Sides, Space, meet, without
 from tce.space.filter import Filter
-from tce.space.header import FIELDS, PROTOCOLS, Family, Field, Packet, Range, box
+from tce.space.header import PROTOCOLS, Box, Family, Field, Packet, Range, box
 
 GATEWAY = "gateway"
 _MOST_PARTS = 500
 _NAMES = {number: name for name, number in PROTOCOLS.items()}
-_IIF, _OIF, _SRC, _DST, _PROTO, _DPORT, _ICMP = (
-    FIELDS.index(one)
-    for one in (
-        Field.IIF,
-        Field.OIF,
-        Field.SRC,
-        Field.DST,
-        Field.PROTO,
-        Field.DPORT,
-        Field.ICMP,
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -78,45 +64,36 @@ def accepted(scene: Scene) -> tuple[Accepted, ...]:
 def _every(scene: Scene) -> Iterator[Accepted]:
     for filter_ in scene.devices[0].filters:
         where = _Places(scene.intent, filter_.family)
-        rows = list(_begun(filter_))
         wanted = scene.expected(filter_.point, filter_.family).may
-        clauses = [one.box.ranges for one in wanted]
-        for (_, meets), (line, sides) in zip(
-            meeting([sides for _, sides in rows], clauses), rows, strict=True
-        ):
-            near = [wanted[one] for one in meets]
-            for source, destination, part in where.split(filter_, sides):
-                its = [one for one in near if meet(part, one.box.ranges)]
+        index = Index([one.box for one in wanted])
+        for line, whole in _begun(filter_):
+            near = [wanted[place] for place in index.meeting(whole)]
+            for source, destination, part in where.split(filter_, whole):
+                its = [one for one in near if part.meet(one.box)]
                 yield from _named(filter_, line, source, destination, part, its)
 
 
-def _begun(filter_: Filter) -> Iterator[tuple[int, Sides]]:
+def _begun(filter_: Filter) -> Iterator[tuple[int, Box]]:
     """What rules accept of packets that begin something, each with its line."""
-    space = Space(filter_.family, "input" if filter_.point == "input" else "forward", False)
-    new = box(filter_.family, state=0).ranges
-    dropped: list[Sides] = []
+    new = box(filter_.family, state=0)
+    dropped: list[Box] = []
     for rule in filter_.rules:
         for one in rule.boxes:
-            both = meet(one.ranges, new)
+            both = one.meet(new)
             if both is None:
                 continue
             if rule.action == "drop":
                 dropped.append(both)
-                continue
-            for piece in space.pieces(both):
-                yield from ((rule.line, part) for part in _minus(piece, dropped))
+            else:
+                yield from ((rule.line, part) for part in _left(both, dropped))
     if filter_.default == "accept":
-        for piece in space.pieces(new):
-            yield from ((filter_.default_line, part) for part in _minus(piece, dropped))
+        yield from ((filter_.default_line, part) for part in _left(new, dropped))
 
 
-def _minus(sides: Sides, away: Iterable[Sides]) -> list[Sides]:
-    left = [sides]
-    for one in away:
-        left = [part for piece in left for part in without(piece, one)]
-        if len(left) > _MOST_PARTS:
-            return [sides]
-    return left
+def _left(whole: Box, dropped: Iterable[Box]) -> Iterator[Box]:
+    for kind in kinds(whole):
+        left = minus(kind, dropped, _MOST_PARTS)
+        yield from [kind] if left is None else left
 
 
 class _Places:
@@ -132,17 +109,21 @@ class _Places:
         self._starts = {leg: [one[0][0] for one in runs] for leg, runs in self._zones.items()}
         self._ends = {leg: [one[0][1] for one in runs] for leg, runs in self._zones.items()}
 
-    def split(self, filter_: Filter, sides: Sides) -> Iterator[tuple[str, str, Sides]]:
+    def split(self, filter_: Filter, whole: Box) -> Iterator[tuple[str, str, Box]]:
         """From where to where each part of a box goes; what has no zone at its leg has no way."""
-        for source, src in self._of(sides[_IIF], sides[_SRC]):
+        for source, src in self._of(whole[Field.IIF], whole[Field.SRC]):
             if filter_.point == "input":
-                yield source.name, GATEWAY, _with(sides, {_SRC: src})
+                yield source.name, GATEWAY, changed(whole, {Field.SRC: src})
                 continue
-            for destination, dst in self._of(sides[_OIF], sides[_DST]):
+            for destination, dst in self._of(whole[Field.OIF], whole[Field.DST]):
                 if source.leg != destination.leg:
-                    legs = {_IIF: (source.leg,) * 2, _OIF: (destination.leg,) * 2}
-                    made = _with(sides, {_SRC: src, _DST: dst, **legs})
-                    yield source.name, destination.name, made
+                    ranges = {
+                        Field.IIF: (source.leg, source.leg),
+                        Field.OIF: (destination.leg, destination.leg),
+                        Field.SRC: src,
+                        Field.DST: dst,
+                    }
+                    yield source.name, destination.name, changed(whole, ranges)
 
     def _of(self, legs: Range, addresses: Range) -> Iterator[tuple[Zone, Range]]:
         for leg, runs in self._zones.items():
@@ -156,41 +137,34 @@ class _Places:
                         yield zone, (max(low, addresses[0]), min(high, addresses[1]))
 
 
-def _with(sides: Sides, changed: dict[int, Range]) -> Sides:
-    return tuple(changed.get(place, one) for place, one in enumerate(sides))
-
-
 def _named(
-    filter_: Filter, line: int, source: str, destination: str, part: Sides, near: list[Clause]
+    filter_: Filter, line: int, source: str, destination: str, part: Box, near: list[Clause]
 ) -> Iterator[Accepted]:
     at = (f"{filter_.file}:{line}",)
+    families = (filter_.family,)
     # Neighbour discovery is of a link, and Linux does not track it: nothing begins with it.
-    for name in dict.fromkeys(one.what for one in near if one.flow):
-        mine = next(one.box.ranges for one in near if one.what == name)
-        both = meet(part, mine)
-        if both is not None:
-            yield Accepted(source, destination, words(both), (filter_.family,), name, at)
-    try:
-        left = leftover(Question(part, (), tuple((one.box.ranges, True) for one in near)))
-    except TooManyPiecesError:
-        left = part  # rather said in vain than kept quiet
-    if left is not None:
-        packet = Packet(filter_.family, tuple(low for low, _ in left))
-        what = words(left)
-        yield Accepted(source, destination, what, (filter_.family,), None, at, str(packet))
+    for one in near:
+        both = part.meet(one.box)
+        if one.flow and both is not None:
+            yield Accepted(source, destination, words(both), families, one.what, at)
+    left = minus(part, (one.box for one in near), _MOST_PARTS)
+    # Where that cannot be told, it is rather said in vain than kept quiet.
+    for beyond in [part] if left is None else left[:1]:
+        packet = Packet(filter_.family, tuple(low for low, _ in beyond.ranges))
+        yield Accepted(source, destination, words(beyond), families, None, at, str(packet))
 
 
-def words(sides: Sides) -> str:
+def words(of: Box) -> str:
     """Protocol and ports, or ICMP's type."""
-    low, high = sides[_PROTO]
+    low, high = of[Field.PROTO]
     if low != high:
         return "any protocol" if (low, high) == (0, 255) else f"protocols {low}-{high}"
     name = _NAMES.get(low, f"protocol {low}")
     if name in ("icmp", "icmp6"):
-        return _icmp(name, sides[_ICMP])
+        return _icmp(name, of[Field.ICMP])
     if name not in ("tcp", "udp", "sctp"):
         return name
-    first, last = sides[_DPORT]
+    first, last = of[Field.DPORT]
     if (first, last) == (0, 65_535):
         return f"{name} any port"
     return f"{name} {first}" if first == last else f"{name} {first}-{last}"
