@@ -1,11 +1,13 @@
+import datetime as dt
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from blueprints.engine import registry
-from blueprints.engine.spec import MAX_BYTES, Loaded, digest, load, parse
+from blueprints.engine.spec import MAX_BYTES, Loaded, digest, load, on_day, parse
 from blueprints.errors import ExpectedError
 from blueprints.yamlfile import InvalidFileError
 from tests.blueprints.engine.small import SPEC, Garden, garden
@@ -133,3 +135,16 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ExpectedError, match="is no file"):
         load(tmp_path / "pipe")
+
+
+def test_what_is_over_is_told_at_its_place_and_nothing_before_its_day() -> None:
+    day = dt.date(2026, 11, 22)
+
+    def dated(model: object, today: dt.date) -> list[tuple[tuple[str | int, ...], str]]:
+        return [(("beds", 1, "name"), "is over")] if today > day else []
+
+    loaded = parse(SPEC.encode(), "s.yaml", replace(garden(), dated=dated))
+    on_day(loaded, "s.yaml", day)
+    with pytest.raises(InvalidFileError) as caught:
+        on_day(loaded, "s.yaml", day + dt.timedelta(days=1))
+    assert caught.value.messages == ("s.yaml:8:3: beds[1].name: is over",)
