@@ -11,7 +11,7 @@ from itertools import islice, product
 
 from tce.prove.declared import ANYWHERE, DNS_LABELS, DNS_NAMESPACE, INGRESS
 from tce.prove.reach import End
-from tce.read.labels import NAMESPACE, OF_NAMESPACE, Selector, pod_labels, reserved
+from tce.read.labels import GIVEN, NAMESPACE, Selector, pod_labels, reserved
 from tce.read.policies import Policy
 from tce.read.workloads import Pod
 from tce.space.errors import NotModelledError
@@ -58,7 +58,7 @@ def ends(
         for policy in policies
         for selector in _selectors(policy)
         for ask in selector.requirements
-        if ask.source != "reserved" and not _of_namespace(ask.key)
+        if ask.source != "reserved" and not _given(ask.key)
     }
     made.extend(less for end in found if end.workload for less in _lacking(end, keys))
     for policy in policies:
@@ -86,8 +86,9 @@ def _lacking(end: End, keys: set[str]) -> Iterator[End]:
             yield End(f"{end} without {key}", labels, end.namespace, False, end.ports)
 
 
-def _of_namespace(key: str) -> bool:
-    return key == NAMESPACE or key.startswith(OF_NAMESPACE)
+def _given(key: str) -> bool:
+    """Labels that Cilium gives, and nobody else can."""
+    return key == NAMESPACE or key.startswith(GIVEN)
 
 
 def _selectors(policy: Policy) -> Iterator[Selector]:
@@ -104,7 +105,7 @@ def _meeting(
         return
     asked: list[list[tuple[str, str]]] = []
     for one in selector.requirements:
-        if _of_namespace(one.key):
+        if _given(one.key):
             continue
         if one.operator == "In":
             asked.append([(one.key, value) for value in one.values])

@@ -41,6 +41,8 @@ ASSUMPTIONS = (
     "not judged, what they say to sandboxes and to the outside is",
     "what Cilium enforces is what its policies say, from its first start on",
 )
+_SAID = 3
+"""Ports of one finding."""
 _MOST = 20
 """Findings of one kind about one end: the rest says the same."""
 
@@ -163,9 +165,14 @@ class _Judge:
         for other in candidates(rules, self.by_space):
             pair = (other, end) if ingress else (end, other)
             allowed = self.wanted.between(*pair)
-            for ports, rule in self.policies.between(end, other, ingress):
-                for left in ports_minus([ports], allowed):
-                    yield self._extra(end, *pair, ingress, _ports(left), rule)
+            found = [
+                (left, rule)
+                for ports, rule in self.policies.between(end, other, ingress)
+                for left in ports_minus([ports], allowed)
+            ]
+            for rule in dict.fromkeys(rule for _, rule in found):
+                ports = _all(left for left, by in found if by is rule)
+                yield self._extra(end, *pair, ingress, ports, rule)
 
     def _extra(
         self, end: End, source: End, target: End, ingress: bool, ports: str, rule: Rule
@@ -182,12 +189,17 @@ class _Judge:
     def _outside(self, end: End, ingress: bool) -> Iterator[Finding]:
         allowed = self.policies.outside(end, ingress)
         wanted = self.wanted.incoming(end) if ingress else self.wanted.outgoing(end)
+        left: dict[tuple[int, int], list[Use]] = {}
         for use, (first, _) in minus(allowed, wanted):
+            left.setdefault((use[0], first), []).append(use)
+        for (_, first), uses in left.items():
+            use = uses[0]
             address = _address(use, first)
             zone = self._zone(use, first)
             pair = f"{address} > {end}" if ingress else f"{end} > {address}"
             where = f" (in {zone})" if zone else ""
-            message = f"{pair} {_ports(use[1:])}{where}, which no flow allows it"
+            ports = _all(one[1:] for one in uses)
+            message = f"{pair} {ports}{where}, which no flow allows it"
             kind: Property = "lateral" if self._foreign(zone) else "extra"
             file, line = self._blamed(end, self.policies.blame(end, ingress, use, first))
             yield Finding(NAME, kind, file, line, message, family=use[0])
@@ -298,6 +310,13 @@ def _ports(ports: tuple[int, int, int]) -> str:
     if protocol not in (6, UDP, 132):
         return f"{PROTOCOLS[protocol]} type {first}" if protocol in (1, 58) else "other protocols"
     return f"{PROTOCOLS[protocol]} {first}" + (f"-{last}" if last != first else "")
+
+
+def _all(ports: Iterable[tuple[int, int, int]]) -> str:
+    """Of several; most of them are of no use to a reader."""
+    several = list(dict.fromkeys(ports))
+    said = [_ports(one) for one in several[:_SAID]]
+    return ", ".join(said) + (" and more" if len(several) > _SAID else "")
 
 
 def _address(use: Use, at: int) -> str:

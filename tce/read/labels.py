@@ -19,7 +19,8 @@ OF_NAMESPACE = "io.cilium.k8s.namespace.labels"
 """Before the key of each label of a pod's namespace."""
 CLUSTER = "io.cilium.k8s.policy.cluster"
 ACCOUNT = "io.cilium.k8s.policy.serviceaccount"
-_OWN = "io.cilium.k8s."
+GIVEN = "io.cilium.k8s."
+"""Before every other key that Cilium gives by itself."""
 RESERVED = (
     "all",
     "cluster",
@@ -35,7 +36,7 @@ RESERVED = (
     "world-ipv4",
     "world-ipv6",
 )
-_INCLUDED = (re.escape(NAMESPACE), re.escape(OF_NAMESPACE), r"app\.kubernetes\.io", re.escape(_OWN))
+_INCLUDED = (re.escape(NAMESPACE), re.escape(OF_NAMESPACE), r"app\.kubernetes\.io", re.escape(GIVEN))
 _IGNORED = (
     r"io\.kubernetes",
     r"kubernetes\.io",
@@ -130,7 +131,7 @@ def pod_labels(
     namespace: str, of_namespace: Mapping[str, str], own: Mapping[str, str], account: str = ""
 ) -> Labels:
     """All by which Cilium knows a pod; its own that look like Cilium's are not looked at."""
-    said = {key: value for key, value in own.items() if not key.startswith(_OWN)}
+    said = {key: value for key, value in own.items() if not key.startswith(GIVEN)}
     found = identity(said)
     known = {"kubernetes.io/metadata.name": namespace, **of_namespace}
     for key, value in known.items():
