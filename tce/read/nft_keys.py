@@ -251,13 +251,11 @@ def _numbers(kind: Kind, text: str) -> tuple[int, int]:
     if text in names:
         return names[text], names[text]
     first, dash, last = text.partition("-")
-    low = _number(first, names, highest, text)
-    return _upwards(text, low, _number(last, names, highest, text)) if dash else (low, low)
+    low = _number(first, highest, text)
+    return _upwards(text, low, _number(last, highest, text)) if dash else (low, low)
 
 
-def _number(text: str, names: Mapping[str, int], highest: int, whole: str) -> int:
-    if text in names:
-        return names[text]
+def _number(text: str, highest: int, whole: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= highest):
         raise ValueError(f"the value {whole} is not modelled")
     if len(text) > 1 and text.startswith("0"):

@@ -108,6 +108,8 @@ class _Reader:
     def _closed(self) -> bool:
         while self._separated():
             pass
+        if self.stream.now.kind == "end":
+            raise self.stream.odd(self.stream.now, "comes before a block's }")
         return self.stream.skip("}")
 
     def _separated(self) -> bool:
