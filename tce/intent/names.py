@@ -9,11 +9,19 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from blueprints.kinds.cluster.names import Address as AnyAddress
-from blueprints.parts.names import FreeText, ShortName, free, whole
+from blueprints.parts.names import NOT_NAMES, FreeText, free, whole
+
+
+def _no_word(text: str) -> str:
+    if text in NOT_NAMES:
+        raise ValueError(f"{text} is a word of YAML or HCL, not a name")
+    return text
+
 
 EnvironmentName = Annotated[
-    ShortName,
-    whole(r"[a-z][a-z0-9]*", 12, "letters and digits, from a letter"),
+    str,
+    whole(r"[a-z][a-z0-9]*", 12, "lower-case letters and digits, from a letter"),
+    AfterValidator(_no_word),
 ]
 """Names of ACLs, tables, bridges and interfaces are made from it: Linux allows 15 characters."""
 FlowName = Annotated[

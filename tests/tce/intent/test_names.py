@@ -149,6 +149,10 @@ def test_what_becomes_a_comment_is_one_line_that_says_something(text: str, why: 
     assert why in refused(Line, text)
 
 
+def test_an_environment_is_not_called_as_a_value_is() -> None:
+    assert "is a word of YAML" in refused(EnvironmentName, "off")
+
+
 @pytest.mark.parametrize("text", ["AQEB", "not base64", "A" * 44, "AQEBAQEB" * 5 + "AQEB"])
 def test_a_public_key_is_32_bytes(text: str) -> None:
     assert "WireGuard public key" in refused(PublicKey, text)
