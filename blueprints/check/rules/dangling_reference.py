@@ -33,6 +33,7 @@ _BUILT_IN = {
     ("ConfigMap", "kube-root-ca.crt"),
     ("ServiceAccount", "default"),
     *(("ClusterRole", name) for name in ("cluster-admin", "admin", "edit", "view")),
+    ("ClusterRole", "system:auth-delegator"),
 }
 _EXTERNAL = {
     "Secret": "secrets",

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tce.intent.spec import Specification
 
 _HEADER = """\
-/etc/tce/audit.yaml on servers; what is written lies in /var/lib/rancher/rke2/server/logs/audit.log, on the
-encrypted disk, and is the institution's to collect."""
+/etc/tce/audit.yaml on servers. What is written lies in /var/lib/rancher/rke2/server/logs/audit.log,
+on the encrypted disk, and is the institution's to collect."""
 _CHANGES = ["create", "update", "patch", "delete", "deletecollection"]
 _RULES: list[dict[str, object]] = [
     {

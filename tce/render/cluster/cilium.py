@@ -1,9 +1,9 @@
-"""Cilium, as RKE2 installs it: nothing passes that no policy allows, nothing leaves a node in clear.
+"""Cilium, as RKE2 installs it: what no policy allows does not pass, no node speaks in clear.
 
 Sources: docs.cilium.io, "WireGuard Transparent Encryption" (strict mode: egress is IPv4 only, and
 with tunnels has to let addresses of nodes through; ingress from 1.19 on), "Host Firewall", "L2
 Announcements". ``encryption.strictMode.enabled`` was moved to ``.egress.enabled`` in 1.19 and means
-nothing from 1.20 on; RKE2 brings the Cilium of its release, hence both are said while 1.18 may come.
+nothing from 1.20 on; RKE2 brings the Cilium of its release: both are said while 1.18 may come.
 """
 
 import ipaddress
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PATH = "k8s/cni/rke2-cilium-config.yaml"
 _HEADER = """\
-/var/lib/rancher/rke2/server/manifests/rke2-cilium-config.yaml on the first server, before its first start:
+In the manifests of the first server (/var/lib/rancher/rke2/server/manifests), before its start:
 with `policyEnforcementMode: always` the policies of k8s/policy have to be there, too."""
 _MOVED = (1, 19)
 """Where strict mode got its two directions."""

@@ -26,8 +26,8 @@ PROGRAM = "/usr/local/bin/vault-kubernetes-kms"
 HEALTH = 18080
 """The plugin answers there on every address; who may ask is the host's firewall's to say."""
 _HEADER = f"""\
-{paths.ENCRYPTION} on servers. For the first encryption of a cluster that already has secrets, and for a new
-key: docs of Kubernetes, "Using a KMS provider"; `identity` may stand here while that lasts, no longer."""
+{paths.ENCRYPTION} on servers. For a new key, and for a cluster that already has secrets: docs of
+Kubernetes, "Using a KMS provider"; `identity` may stand here while that lasts, and no longer."""
 _SERVICE = """\
 # Between API servers and OpenBao. Its credential (an AppRole of this server alone) is
 # {credential}: VAULT_KMS_APPROLE_ROLE_ID and VAULT_KMS_APPROLE_SECRET_ID.

@@ -1,9 +1,9 @@
 """``rke2/node.nft``: what a node takes and begins in the family that pods do not have.
 
 Cilium's host firewall filters the family of pods. In the other one, which Cilium is told to leave
-alone, a node's own nftables let declared flows of its zone through, errors and neighbours, and nothing
-else; where the environment has no IPv6, nothing but its loopback. Table, ``delete table`` and definition
-are one file: it is loaded whole.
+alone, a node's own nftables let declared flows of its zone through, errors and neighbours, and
+nothing else; where the environment has no IPv6, nothing but its loopback. Table, ``delete table``
+and definition are one file: it is loaded whole.
 """
 
 from collections.abc import Iterator

@@ -79,7 +79,7 @@ def _group(pool: str) -> str:
 
 
 def _parent(pools: list[str], variables: dict[str, object]) -> dict[str, object]:
-    members = {_group(name): {} for name in pools}
+    members: dict[str, object] = {_group(name): {} for name in pools}
     return {"vars": variables, "children": members} if members else {"vars": variables}
 
 

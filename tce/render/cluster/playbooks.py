@@ -1,6 +1,7 @@
 """Ansible: playbooks and roles, the same for every environment; what they work on is the inventory.
 
-``ansible.cfg`` lies at the top of the repository: there people and CI stand, and ansible-lint looks.
+``ansible.cfg`` lies at the top of the repository: there people and CI stand, there ansible-lint
+looks.
 """
 
 from collections.abc import Iterator
@@ -20,8 +21,8 @@ _TOP = ("ansible.cfg",)
 _VARS = """\
 Yours: where programs come from (programs_source), their SHA-256 (programs_checksums), and what else
 roles take by default and is other here. What there is to say is in
-ansible/roles/<role>/meta/argument_specs.yaml. No secret belongs here: those come from the environment
-of the job."""
+ansible/roles/<role>/meta/argument_specs.yaml. No secret belongs here: those come from the
+environment of the job."""
 
 
 def files(spec: "Specification") -> Iterator[File]:

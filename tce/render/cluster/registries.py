@@ -1,8 +1,8 @@
 """Where images come from: the institution's mirror, and nowhere else.
 
 ``*`` stands for every registry that has no entry of its own; with RKE2's
-``disable-default-registry-endpoint`` containerd does not ask the registry itself where the mirror has
-no such image. Source: docs.rke2.io, "Containerd Registry Configuration".
+``disable-default-registry-endpoint`` containerd does not ask the registry itself where the mirror
+has no such image. Source: docs.rke2.io, "Containerd Registry Configuration".
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tce.intent.spec import Specification
 
 _HEADER = """\
-/etc/rancher/rke2/registries.yaml on every node. An image is called as its maker calls it, and comes from
-the mirror under its own path."""
+/etc/rancher/rke2/registries.yaml on every node. An image is called as its maker calls it, and comes
+from the mirror under its own path."""
 
 
 def files(spec: "Specification") -> Iterator[File]:

@@ -1,8 +1,8 @@
 """Settings of RKE2: one file for all servers, one for all agents; a node's own come from Ansible.
 
-Sources: docs.rke2.io, "Server Configuration Reference" and "CIS Hardening Guide"; the syntax of extra
-mounts (``/from:/to:ro``) from harvester#3765 and Rancher's chapter on pod security; that the last
-``encryption-provider-config`` wins from rke2#1105.
+Sources: docs.rke2.io, "Server Configuration Reference" and "CIS Hardening Guide"; the syntax of
+extra mounts (``/from:/to:ro``) from harvester#3765 and Rancher's chapter on pod security; that the
+last ``encryption-provider-config`` wins from rke2#1105.
 """
 
 import ipaddress
@@ -21,8 +21,8 @@ SUPERVISOR = 9345
 _DNS = 10
 """The tenth address of services is the cluster's name server, as RKE2 takes it."""
 _SERVERS = """\
-Every server's /etc/rancher/rke2/config.yaml. Tokens lie in files that Ansible writes over SSH: in no
-image, no cloud-init and no repository. `cni` and the ranges count at the first start only."""
+Every server's /etc/rancher/rke2/config.yaml. Tokens lie in files that Ansible writes over SSH: in
+no image, no cloud-init and no repository. `cni` and the ranges count at the first start only."""
 _AGENTS = """\
 Every agent's /etc/rancher/rke2/config.yaml. Its token joins agents and never a server."""
 _KUBELET = [

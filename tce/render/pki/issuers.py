@@ -1,9 +1,9 @@
 """An Issuer and its certificates for each namespace that is reached from outside.
 
 cert-manager logs in as a service account of the namespace, by a token of ten minutes whose audience
-is that issuer alone (``vault://<namespace>/<issuer>``), and may ask for no other. A private key never
-leaves the namespace and is new with every certificate. Source: cert-manager.io/docs/configuration/
-vault, "Authenticating with Kubernetes Service Accounts".
+is that issuer alone (``vault://<namespace>/<issuer>``), and may ask for no other. A private key
+never leaves the namespace and is new with every certificate. Source:
+cert-manager.io/docs/configuration/vault, "Authenticating with Kubernetes Service Accounts".
 """
 
 from collections.abc import Iterator

@@ -1,13 +1,13 @@
 """``k8s/secrets/`` and ``keys/``: what is fetched from OpenBao, and who may fetch it.
 
-No secret is in this repository, not even an encrypted one: what was ever in Git stays in its history.
-Here are names, public certificates, and OpenBao's policies.
+No secret is in this repository, not even an encrypted one: what was ever in Git stays in its
+history. Here are names, public certificates, and OpenBao's policies.
 """
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tce.render.secrets import keys, policies, stores
+from tce.render.secrets import keys, policies, reviewer, stores
 
 if TYPE_CHECKING:
     from blueprints.engine.blueprint import File
@@ -17,5 +17,6 @@ if TYPE_CHECKING:
 def files(spec: "Specification") -> "Iterator[File]":
     """Stores, what they read, what OpenBao allows, and the register of public keys."""
     yield from stores.files(spec)
+    yield from reviewer.files(spec)
     yield from policies.files(spec)
     yield from keys.files(spec)

@@ -1,8 +1,8 @@
 """``keys/``: what is public of keys, where it comes from and who puts it there.
 
-The authority's certificate comes from the specification. Advertisements of Tang and the signers' public
-keys are made by the key officers and added by them; everything that needs one says so, and stops
-without it.
+The authority's certificate comes from the specification. Advertisements of Tang and the signers'
+public keys are made by the key officers and added by them; everything that needs one says so, and
+stops without it.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,8 @@ from tce.render.cluster.encryption import KEY
 from tce.render.cluster.machines import nodes
 from tce.render.pki.issuers import ACCOUNT as PKI_ACCOUNT
 from tce.render.pki.issuers import hosts, namespaces
+from tce.render.secrets.reviewer import NAMESPACE as REVIEW_NAMESPACE
+from tce.render.secrets.reviewer import REVIEWER
 from tce.render.secrets.stores import logins
 from tce.render.storage.ceph import ACCOUNT as CSI_ACCOUNT
 from tce.render.storage.volumes import claims
@@ -25,8 +27,9 @@ CA = "keys/ca.pem"
 _README = """\
 # Keys
 
-Nothing in this folder, nor in this repository, is secret: no private key, no token, no passphrase, and no
-encrypted one either. What is missing is put here by the key officers of the institution, in a signed commit.
+Nothing in this folder, nor in this repository, is secret: no private key, no token, no passphrase,
+and no encrypted one either. What is missing is put here by the key officers of the institution, in
+a signed commit.
 
 | file | what it is | from |
 |---|---|---|
@@ -34,18 +37,23 @@ encrypted one either. What is missing is put here by the key officers of the ins
 
 ## In OpenBao
 
-OpenBao stands at the institution. Its root key is in a hardware module there, and no copy of a key below is
-anywhere else. `-` in front of a command's value reads it from standard input, so that it is in no history.
+OpenBao stands at the institution. Its root key is in a hardware module there, and no copy of a key
+below is anywhere else.
 
 {engines}
 
 ### Logins
 
-The policies of these roles lie in `keys/policies/`; a role has the policy of its name and nothing more.
+The policies of these roles lie in `keys/policies/`; a role has the policy of its name and nothing
+more.
 
 | role | who | may |
 |---|---|---|
 {roles}
+
+```sh
+{logins}
+```
 
 ### Passphrases of volumes
 
@@ -54,12 +62,14 @@ The policies of these roles lie in `keys/policies/`; a role has the policy of it
 _ENGINES = """\
 ```sh
 bao secrets enable -path={mounts}-transit transit
-bao write -f {mounts}-transit/keys/{key} type=aes256-gcm96 exportable=false allow_plaintext_backup=false auto_rotate_period=2160h
+bao write -f {mounts}-transit/keys/{key} type=aes256-gcm96 exportable=false \\
+  allow_plaintext_backup=false auto_rotate_period=2160h
 bao secrets enable -path={mounts}-apps -version=2 kv
 bao secrets enable -path={mounts}-csi -version=2 kv
 bao auth enable -path={auth} kubernetes
 bao auth enable -path={mounts}-kms approle
-bao write auth/{mounts}-kms/role/kms token_policies=kms token_period=3600 secret_id_num_uses=0 secret_id_bound_cidrs={servers}
+bao write auth/{mounts}-kms/role/kms token_policies=kms token_period=3600 secret_id_num_uses=0 \\
+  secret_id_bound_cidrs={servers}
 ```"""
 _LONGHORN = """\
 Made before the volume, by the key officers; a volume without one does not start.
@@ -96,6 +106,7 @@ def readme(spec: "Specification") -> str:
         files="\n".join(f"| {' | '.join(row)} |" for row in register(spec)),
         engines=_ENGINES.format(mounts=bao.mounts, key=KEY, auth=bao.auth, servers=servers),
         roles="\n".join(f"| {' | '.join(row)} |" for row in _roles(spec)),
+        logins="\n".join(_commands(spec)),
         volumes=_volumes(spec),
     )
 
@@ -134,6 +145,34 @@ def _roles(spec: "Specification") -> Iterator[tuple[str, str, str]]:
         yield "`csi`", who, f"make, read and destroy passphrases in `{mounts}-csi`"
 
 
+def _commands(spec: "Specification") -> Iterator[str]:
+    """What the key officers type; the reviewer asks the API whether a token is right."""
+    bao = spec.keys.bao
+    host = spec.cluster.environments["production"].api
+    shown = f"[{host}]" if ":" in host else host
+    yield "for one in keys/policies/*.hcl; do"
+    yield '  bao policy write "$(basename "$one" .hcl)" "$one"'
+    yield "done"
+    yield f"kubectl -n {REVIEW_NAMESPACE} create token {REVIEWER} --duration 8760h |"
+    yield f"  bao write auth/{bao.auth}/config token_reviewer_jwt=- disable_local_ca_jwt=true \\"
+    yield f"  kubernetes_host=https://{shown}:6443 kubernetes_ca_cert=@server-ca.crt"
+    for login in logins(spec):
+        yield from _role(bao.auth, login.role, login.store, login.namespace)
+    for namespace in namespaces(spec):
+        yield from _role(bao.auth, f"{namespace}-pki", PKI_ACCOUNT, namespace)
+        names = ",".join(host for owner, _, host in hosts(spec) if owner == namespace)
+        yield f"bao write {bao.pki}/roles/{namespace} allowed_domains={names} \\"
+        yield "  allow_bare_domains=true allow_subdomains=false key_type=ec max_ttl=744h"
+    if spec.ceph is not None and any(claims(spec)):
+        spaces = ",".join(dict.fromkeys(namespace for namespace, _ in claims(spec)))
+        yield from _role(bao.auth, "csi", CSI_ACCOUNT, spaces)
+
+
+def _role(auth: str, role: str, account: str, namespaces: str) -> Iterator[str]:
+    yield f"bao write auth/{auth}/role/{role} bound_service_account_names={account} \\"
+    yield f"  bound_service_account_namespaces={namespaces} token_policies={role} token_ttl=10m"
+
+
 def _volumes(spec: "Specification") -> str:
     if not any(claims(spec)):
         return _NONE
@@ -142,7 +181,8 @@ def _volumes(spec: "Specification") -> str:
     mount = f"{spec.keys.bao.mounts}-csi"
     return _LONGHORN.format(
         commands="\n".join(
-            f"openssl rand -base64 48 | bao kv put -mount={mount} {namespace}/{name} passphrase=-"
+            "openssl rand -base64 48 | tr -d '\\n' | "
+            f"bao kv put -mount={mount} {namespace}/{name} passphrase=-"
             for namespace, name in claims(spec)
         )
     )

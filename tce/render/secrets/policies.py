@@ -69,8 +69,8 @@ def rules(spec: "Specification") -> Iterator[Rule]:
     if spec.ceph is not None and any(claims(spec)):
         yield (
             "csi",
-            "Ceph's driver, as service account ceph-csi-vault-sa of a claim's namespace: passphrases "
-            "of volumes, destroyed with them.",
+            "Ceph's driver, as service account ceph-csi-vault-sa of a claim's namespace: "
+            "passphrases of volumes, destroyed with them.",
             [
                 (f"{mounts}-csi/data/*", ("create", "read", "update", "delete")),
                 (f"{mounts}-csi/metadata/*", ("read", "delete")),

@@ -1,8 +1,8 @@
 """One store for each namespace that has secrets, with a login of its own.
 
 A ClusterSecretStore would lend one identity to whoever may write an ExternalSecret anywhere
-(external-secrets#3827). Volumes' passphrases are another engine, another login, and another store than
-programs' secrets. Source: external-secrets.io, "HashiCorp Vault" (OpenBao speaks the same API).
+(external-secrets#3827). Volumes' passphrases are another engine, another login, and another store
+than programs' secrets. Source: external-secrets.io, "HashiCorp Vault" (OpenBao speaks the same).
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """Volumes on the provider's Ceph (RBD), encrypted by the node that mounts them.
 
 Each volume has a passphrase of its own in OpenBao; the driver asks for it as the claim's namespace
-(``vaulttenantsa``) and destroys it with the volume, all its versions. All values are texts. Sources:
-ceph/ceph-csi, ``docs/design/proposals/encryption-with-vault-tenant-sa.md`` and
+(``vaulttenantsa``) and destroys it with the volume, all its versions. All values are texts.
+Sources: ceph/ceph-csi, ``docs/design/proposals/encryption-with-vault-tenant-sa.md`` and
 ``examples/kms/vault``; its examples say ``http://`` and ``vaultCAVerify: "false"``.
 """
 

@@ -1,9 +1,9 @@
 """Longhorn on the machines' own encrypted disks, each volume encrypted once more by its own key.
 
 Every volume has a Secret of its own, called like its claim, in the claim's namespace: a class with
-one Secret for all would be one key for all. All four pairs are said: without ``node-expand`` a volume
-that grows cannot be opened. Sources: longhorn.io/docs, "Volume Encryption"; the CSI drivers' chapter
-"Secrets and Credentials".
+one Secret for all would be one key for all. All four pairs are said: without ``node-expand`` a
+volume that grows cannot be opened. Sources: longhorn.io/docs, "Volume Encryption"; the CSI drivers'
+chapter "Secrets and Credentials".
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tce.render.pki import issuers
+from tce.render.secrets import policies, stores
+from tests.tce.intent.specifications import ALPS, HOSPITAL, typed
+from tests.tce.render.cluster.rendered import documents, texts
+
+Allowed = dict[str, tuple[str, ...]]
+
+
+def read(text: str) -> Allowed:
+    """A policy of OpenBao: path -> what may be done there."""
+    found = re.findall(r'^path "([^"]+)" {\n  capabilities = \[([^]]+)]\n}$', text, re.M)
+    assert len(found) == text.count("path ") == text.count("capabilities")
+    return {path: tuple(re.findall(r'"(\w+)"', said)) for path, said in found}
+
+
+def allowed(example: str) -> dict[str, Allowed]:
+    return {
+        path.removeprefix("keys/policies/").removesuffix(".hcl"): read(text)
+        for path, text in texts(policies.files, typed(example=example)).items()
+    }
+
+
+@pytest.mark.parametrize("example", [HOSPITAL, ALPS])
+def test_every_login_of_the_repository_has_a_policy_and_no_policy_is_without_a_login(
+    example: str,
+) -> None:
+    spec = typed(example=example)
+    roles = {
+        one["spec"]["provider"]["vault"]["auth"]["kubernetes"]["role"]
+        for one in documents(stores.files, spec)
+        if one["kind"] == "SecretStore"
+    }
+    roles |= {
+        one["spec"]["vault"]["auth"]["kubernetes"]["role"]
+        for one in documents(issuers.files, spec)
+        if one["kind"] == "Issuer"
+    }
+    assert set(allowed(example)) == {*roles, "kms"}
+
+
+def test_the_key_of_etcd_is_used_and_never_read_out() -> None:
+    said = allowed(HOSPITAL)["kms"]
+    assert said["tce-hospital-transit/encrypt/etcd"] == ("update",)
+    assert not [path for path in said if "export" in path or "backup" in path or "*" in path]
+
+
+@pytest.mark.parametrize("example", [HOSPITAL, ALPS])
+def test_a_namespace_reads_its_own_and_can_write_nothing(example: str) -> None:
+    spec = typed(example=example)
+    spaces = [one.name for one in spec.sandboxes]
+    for name, said in allowed(example).items():
+        for path, rights in said.items():
+            if "/data/" in path:
+                assert rights == ("read",)
+                own = name.rpartition("-")[0]
+                others = [one for one in spaces if one != own]
+                assert not [one for one in others if f"/data/{one}/" in path]
+
+
+def test_everything_that_is_fetched_may_be_read_by_whoever_fetches_it() -> None:
+    spec = typed()
+    known = documents(stores.files, spec)
+    engine = {
+        (one["metadata"]["namespace"], one["metadata"]["name"]): one["spec"]["provider"]["vault"]
+        for one in known
+        if one["kind"] == "SecretStore"
+    }
+    for one in known:
+        if one["kind"] != "ExternalSecret":
+            continue
+        store = engine[one["metadata"]["namespace"], one["spec"]["secretStoreRef"]["name"]]
+        rights = allowed(HOSPITAL)[store["auth"]["kubernetes"]["role"]]
+        for item in one["spec"]["data"]:
+            path = f"{store['path']}/data/{item['remoteRef']['key']}"
+            fits = [
+                said
+                for said in rights
+                if said == path or (said.endswith("*") and path.startswith(said[:-1]))
+            ]
+            assert fits, (one["metadata"]["name"], path)
