@@ -21,6 +21,7 @@ import tutela
 from governance.evidence.record import BESIDE_FILE, IN_FOLDER, RECORD_SCHEMA, read_record, subject
 from governance.evidence.record import MAX_RECORD as MOST_READ
 from tests.labs.seaweed import Lab
+from tests.prove import share
 from tests.tutela.tracked import FILE, MODULE, alone, read
 from tutela import track
 from tutela.track import MAX_RECORD, RANKS, without_credentials
@@ -418,7 +419,7 @@ class Nowhere:
         """Nothing is kept."""
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=share(3000))
 @given(
     artifact=_ANYTHING | st.just("save"),
     facts=st.dictionaries(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from blueprints.formats.dcp_metadata import Item, NotMetadata, parse_metadata
 from tests.blueprints.formats.saved_by_torch import dcp_metadata
+from tests.prove import share
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "layouts"
 REAL = sorted(FIXTURES.rglob("*.metadata"))
@@ -155,7 +156,7 @@ def _parsed_or_refused(data: bytes) -> None:
     assert all(item.relative_path and item.offset >= 0 for item in items)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=share(4000))
 @given(st.data())
 def test_changed_bytes_are_parsed_or_refused(data: st.DataObject) -> None:
     raw = bytearray(dcp_metadata(ITEMS, protocol=data.draw(st.sampled_from([2, 4]))))
@@ -168,7 +169,7 @@ def test_changed_bytes_are_parsed_or_refused(data: st.DataObject) -> None:
 OPCODES = [one.code.encode("latin-1") for one in pickletools.opcodes]
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=share(4000))
 @given(st.lists(st.one_of(st.sampled_from(OPCODES), st.binary(max_size=6)), max_size=60))
 def test_any_opcodes_are_parsed_or_refused(parts: list[bytes]) -> None:
     _parsed_or_refused(b"\x80\x04" + b"".join(parts) + b".")

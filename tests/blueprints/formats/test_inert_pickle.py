@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blueprints.formats.inert_pickle import Blank, Machine, Map, NotInert, Object, load_inert
+from tests.prove import share
 
 NAME = f"{__name__} Point"
 
@@ -103,14 +104,14 @@ OPCODES = [one.code.encode("latin-1") for one in pickletools.opcodes]
 VALUE = pickle.dumps({"a": Point(7, [1, 300, 70_000, -1, "ü"]), "b": {"c": ("d",)}, "e": "a"}, 4)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=share(5000))
 @given(st.lists(st.one_of(st.sampled_from(OPCODES), st.binary(max_size=6)), max_size=60))
 def test_any_opcodes_mean_what_pickletools_says(parts: list[bytes]) -> None:
     data = b"".join(parts) + b"."
     assert outcome(quickly, data) == outcome(slowly, data)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=share(5000))
 @given(st.data())
 def test_changed_pickles_mean_what_pickletools_says(data: st.DataObject) -> None:
     raw = bytearray(VALUE)

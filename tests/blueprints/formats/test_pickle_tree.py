@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from blueprints.formats.inert_pickle import Map, NotInert, Value
 from blueprints.formats.pickle_tree import Group, Persistent, load_tree
+from tests.prove import share
 
 
 def load(value: object, protocol: int = 2) -> Value:
@@ -60,7 +61,7 @@ def test_what_is_taken_must_have_been_put() -> None:
             load_tree(data, 100)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=share(2000))
 @given(st.binary(max_size=80))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from blueprints.formats.torch_file import NotTorchFile, Tensor, parse_torch_file
 from blueprints.formats.zip_end import MAGIC, ends_whole
 from tests.blueprints.formats.saved_by_torch import Storage, tensors, torch_file
+from tests.prove import share
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "layouts"
 REAL = sorted(
@@ -130,7 +131,7 @@ def test_a_payload_is_never_run(tmp_path: Path) -> None:
     assert not mark.exists()
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=share(3000))
 @given(st.data())
 def test_changed_bytes_are_parsed_or_refused(data: st.DataObject) -> None:
     raw = bytearray(torch_file(STATE))

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from blueprints.parts.manifests import labels, manifest
 from blueprints.parts.names import FreeText
 from tests.blueprints.kinds.sandbox.specifications import project, rendered, typed
+from tests.prove import share
 
 FREE: TypeAdapter[str] = TypeAdapter(FreeText)
 PLAIN = "plain-words"
@@ -57,7 +58,7 @@ NASTY = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=share(600))
 @given(NASTY | st.text(min_size=1, max_size=40))
 def test_any_title_arrives_where_a_plain_one_does_and_changes_nothing_else(title: str) -> None:
     try:

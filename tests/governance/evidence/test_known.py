@@ -15,6 +15,7 @@ from governance.snapshot.reader import latest
 from governance.workspace.workspace import Workspace
 from tests.governance.evidence.readings import NOW, add_source
 from tests.governance.workspace.snapshots import add_snapshot
+from tests.prove import share
 
 CONFIG = """
 evidence:
@@ -187,7 +188,7 @@ def test_one_damaged_source_hides_no_other(tmp_path: Path) -> None:
     recorded=st.booleans(),
 )
 @settings(
-    max_examples=300,
+    max_examples=share(3000),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.governance.recognise.trees import Recognised, recognise_rows, row
+from tests.prove import share
 
 FOLDERS = [
     "",
@@ -74,7 +75,9 @@ def owners(found: Recognised) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=share(600),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(listing=listings, seed=st.integers(0, 1000))
 def test_every_object_belongs_to_one_artifact_whatever_the_order(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from governance.store.pages import Page, Upload, rows_of
 from governance.store.spread import Spread
+from tests.prove import share
 
 NAMES = st.text(alphabet="ab-. +0", min_size=1, max_size=4)
 
@@ -96,7 +97,7 @@ def spread(walker: Walker, prefix: str) -> tuple[list[str], list[str], list[str]
     return sorted(keys), sorted(one.folders), unsure
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=share(4000), deadline=None)
 @given(st.sets(NAMES, max_size=14), st.sets(NAMES, max_size=14), st.sampled_from([2, 3, 5, 8]))
 def test_every_name_is_given_once_or_named_as_unsure(
     files: set[str], folders: set[str], page: int

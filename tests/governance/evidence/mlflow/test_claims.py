@@ -2,6 +2,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.governance.evidence.mlflow.tracking import ROOT, Held, model, run, said_of
+from tests.prove import share
 
 
 def test_a_run_whose_status_is_not_known_is_a_root_of_an_unknown_one() -> None:
@@ -65,7 +66,7 @@ def test_a_deleted_model_is_found_by_the_run_that_made_it() -> None:
     assert said.problems == [], "of m-2 nothing is left"
 
 
-@settings(max_examples=60)
+@settings(max_examples=share(600))
 @given(
     st.lists(
         st.tuples(st.text(), st.text(), st.text(), st.none() | st.text(), st.booleans()),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from governance.evidence.mlflow.entities import Dataset
 from tests.governance.evidence.mlflow.tracking import Held, run, said_of
+from tests.prove import share
 
 MD5, SHA = "ab" * 16, "cd" * 32
 
@@ -100,7 +101,7 @@ def test_one_dataset_that_is_said_to_be_at_two_places_is_at_both() -> None:
     assert {"s3://lab/a", "s3://lab/b"} <= {target for _, _, target in said.edges}
 
 
-@settings(max_examples=60)
+@settings(max_examples=share(600))
 @given(
     st.sampled_from(["s3", "local", "hugging_face", ""]),
     st.recursive(
