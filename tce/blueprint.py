@@ -18,4 +18,5 @@ BLUEPRINT = Blueprint(
     prose=prose,
     example="hospital",
     dated=dates.expired,
+    next=("tutela tce prove", "tutela tce probe", "tutela check"),
 )

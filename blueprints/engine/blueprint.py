@@ -166,5 +166,7 @@ class Blueprint:
     """What is wrong with a typed specification on a day: what is over; nothing is rendered then."""
     example: str | None = None
     """Another name of the example that `blueprint spec` prints."""
+    next: tuple[str, ...] = ("tutela check",)
+    """Commands to try on a repository that was just rendered, its folder left out."""
     drawing: Callable[[Any], Drawing] | None = None
     """From the typed specification to what `tutela blueprint show` draws."""

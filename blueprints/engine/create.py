@@ -28,6 +28,8 @@ class Created:
     overlay: str | None
     checked: CheckResult | None
     """None where it was written unchecked."""
+    next: tuple[str, ...]
+    """Commands to try, the folder left out."""
 
     @property
     def written(self) -> bool:
@@ -48,7 +50,7 @@ class Created:
         return (
             f"{visible(str(self.folder))}: {count(self.files)} files from the blueprint"
             f" {self.blueprint} {self.version}{over}{checked}\n"
-            f"next:\n  tutela check {folder}"
+            "next:\n" + "\n".join(f"  {one} {folder}" for one in self.next)
         )
 
     def as_json(self) -> dict[str, object]:
@@ -111,4 +113,4 @@ def _result(
 ) -> Created:
     blueprint = loaded.blueprint
     overlay = None if options.overlay is None else str(options.overlay)
-    return Created(out, blueprint.name, blueprint.version, files, overlay, checked)
+    return Created(out, blueprint.name, blueprint.version, files, overlay, checked, blueprint.next)
