@@ -19,6 +19,7 @@ LIMITS = (
     "tunnels are plain links here: what WireGuard itself lets in is not probed",
     "connection tracking puts fragments together before the rules: no fragment is sent",
     "what the gateway itself sends is not filtered, and not probed",
+    "VLANs of a switch in software: how the provider's own are set up is for him to confirm",
 )
 
 

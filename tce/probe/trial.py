@@ -98,8 +98,11 @@ class Trial:
         self.next = first
         self.outcome = Outcome()
 
-    def run(self, probes: Sequence[Probe], *, logs: bool = True) -> Outcome:
-        """Send everything; ``logs``: whether what is refused has to be logged and counted."""
+    def run(self, probes: Sequence[Probe], *, logs: bool = True, forged: bool = True) -> Outcome:
+        """Send everything; ``logs``: whether what is refused has to be logged and counted.
+
+        ``forged``: whether errors are sent by who has no part in a connection too.
+        """
         for start in range(0, len(probes), AT_ONCE):
             some = [self._first(probe) for probe in probes[start : start + AT_ONCE]]
             seen = self._send(some, logs)
@@ -113,7 +116,7 @@ class Trial:
                 for case, answer in zip(routed, answers, strict=True)
                 if answer.sent.number in answered
             }
-            self._send(list(self._errors(routed, passed)), logs)
+            self._send(list(self._errors(routed, passed, forged)), logs)
             self._lab.forget()
         if logs:
             self._count()
@@ -175,7 +178,7 @@ class Trial:
         about = replace(case.sent, about=None)
         return self._case(Sent(self._number(), host.name, forged, about=about), "error")
 
-    def _errors(self, cases: Iterable[_Case], passed: set[int]) -> Iterator[_Case]:
+    def _errors(self, cases: Iterable[_Case], passed: set[int], forged: bool) -> Iterator[_Case]:
         """ICMP errors about every tenth packet, and about connections that are there."""
         left = MOST_ERRORS
         for place, case in enumerate(cases):
@@ -189,7 +192,7 @@ class Trial:
             packet = changed(self._reach.routed(packet), STATE=RELATED if there else INVALID)
             sent = Sent(self._number(), case.to, packet, about=replace(case.sent, about=None))
             yield self._case(sent, "error")
-            if there:
+            if there and forged:
                 yield self._forged(case, place)
 
     def _send(self, cases: Sequence[_Case], logs: bool) -> Seen:

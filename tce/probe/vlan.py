@@ -68,7 +68,7 @@ def probe(folder: Path, raw: Mapping[str, Any], seed: int, path: str) -> Probed:
         file=FOLDER,
         sha256=digest,
         sent=Counter(_why(frame) for frame in frames),
-        control=sum(1 for frame in frames if not frame.tags),
+        control=len(ports),
         wire=len(arrived),
         logged=None,
         counted=None,
