@@ -1,0 +1,31 @@
+import pytest
+
+from tce.prove.besides import besides
+from tce.prove.intent import UnreadableIntentError
+from tests.tce.prove.small import ONE, SETTINGS, TWO, WIDE, edited, intent, said
+
+
+def test_policies_and_links_are_proved_together() -> None:
+    found = besides(edited(), intent())
+    assert found.findings == ()
+    assert {one.name for one in found.targets} == {
+        "kubernetes",
+        "harvester",
+        "vpn-gateway",
+        "vpn-home",
+    }
+    assert found.assumptions
+
+
+def test_what_a_cluster_says_it_runs_is_proved_instead_of_files() -> None:
+    text = "\n---\n".join((SETTINGS, WIDE, ONE, TWO))
+    assert said(besides(edited(), intent(), ("live.yaml", text.encode())).findings) == []
+    open_ = text.replace("toCIDR: [203.0.113.80/32]", "toEntities: [world]")
+    messages = said(besides(edited(), intent(), ("live.yaml", open_.encode())).findings)
+    assert any(one.startswith("extra live.yaml:") for one in messages)
+
+
+def test_without_a_specification_nothing_is_proved() -> None:
+    files = {file: raw for file, raw in edited().items() if file != "spec.yaml"}
+    with pytest.raises(UnreadableIntentError, match="cannot be read"):
+        besides(files, intent())
