@@ -50,7 +50,6 @@ ONLY_TRUSTED = {
     "files .conf": "the tunnel, and how kernels are hardened",
     "files .eos": "filters of the provider's switches, proved",
     "files .ios": "filters of the provider's switches, proved",
-    "files .j2": "machines are set up over SSH by the institution, never by cloud-init",
     "files .junos": "filters of the provider's switches, proved",
     "files .nft": "the perimeter, proved and tested with packets",
     "files .pem": "the institution's authority, which everything trusts",
@@ -68,8 +67,8 @@ def things(files: Iterable[File]) -> set[str]:
     found = set()
     for one in files:
         name = one.path.rpartition("/")[2]
-        if "/templates/" in one.path:
-            continue
+        if "/templates/" in one.path or one.path.startswith("ansible"):
+            continue  # Charts' text, and roles, whose files are of all sorts.
         if one.path.endswith((".yaml", ".yml")):
             documents = [*yaml.safe_load_all(one.content)]
             found |= {

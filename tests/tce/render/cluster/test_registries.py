@@ -33,7 +33,9 @@ def test_what_is_called_by_the_mirrors_name_gets_its_path_once() -> None:
 
 
 def test_a_mirror_without_a_path_changes_no_name() -> None:
-    found: dict[str, Any] = registries.registries(typed({"registry": "registry.hospital.example.org"}))
+    found: dict[str, Any] = registries.registries(
+        typed({"registry": "registry.hospital.example.org"})
+    )
     assert "rewrite" not in found["mirrors"]["*"]
     assert pulled(found, "ghcr.io/a/b") == "registry.hospital.example.org/a/b"
 
