@@ -247,17 +247,24 @@ def _addresses(text: str, family: Family) -> tuple[int, int]:
 
 
 def _numbers(kind: Kind, text: str) -> tuple[int, int]:
+    """A name or number, or two of them with a dash between; names have dashes too."""
     names, highest = _NUMBERS[kind]
+    one = _number(text, names, highest)
+    if one is not None:
+        return one, one
+    for place in (at for at, sign in enumerate(text) if sign == "-" and highest >= 0):
+        low = _number(text[:place], names, highest)
+        high = _number(text[place + 1 :], names, highest)
+        if low is not None and high is not None:
+            return _upwards(text, low, high)
+    raise ValueError(f"the value {text} is not modelled")
+
+
+def _number(text: str, names: Mapping[str, int], highest: int) -> int | None:
     if text in names:
-        return names[text], names[text]
-    first, dash, last = text.partition("-")
-    low = _number(first, highest, text)
-    return _upwards(text, low, _number(last, highest, text)) if dash else (low, low)
-
-
-def _number(text: str, highest: int, whole: str) -> int:
+        return names[text]
     if not (text.isascii() and text.isdigit() and int(text) <= highest):
-        raise ValueError(f"the value {whole} is not modelled")
+        return None
     if len(text) > 1 and text.startswith("0"):
         raise ValueError(f"{text} would be read as octal")
     return int(text)

@@ -88,11 +88,14 @@ class RuleReader:
         self.limited = self.stream.now.line
         self.stream.expect("rate")
         self.stream.skip("over")
-        self.stream.word()
+        self._amount()
         while self.stream.skip("/") or self.stream.skip("burst"):
-            self.stream.word()
-            if self.stream.now.text in ("packets", "bytes", "kbytes", "mbytes"):
-                self.stream.take()
+            self._amount()
+
+    def _amount(self) -> None:
+        self.stream.word()
+        if self.stream.now.text in ("packets", "bytes", "kbytes", "mbytes"):
+            self.stream.take()
 
     def _comment(self) -> None:
         self.stream.word()

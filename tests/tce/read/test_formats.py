@@ -9,13 +9,13 @@ def test_every_format_that_is_rendered_has_a_reader() -> None:
 
 
 def test_a_format_without_a_reader_is_not_modelled() -> None:
-    with pytest.raises(NotModelledError, match="a.conf:1: the format nxos is not modelled"):
+    with pytest.raises(NotModelledError, match=r"a\.conf:1: the format nxos is not modelled"):
         read("nxos", "", "a.conf")
 
 
 def test_every_reader_names_file_and_line_of_what_it_does_not_know() -> None:
     for name in READERS:
-        with pytest.raises(NotModelledError, match="^some.file:1: "):
+        with pytest.raises(NotModelledError, match=r"^some\.file:1: "):
             read(name, "something else entirely\n", "some.file")
 
 

@@ -160,7 +160,7 @@ def test_ports_of_no_protocol_may_be_asked_for_where_a_jump_says_which() -> None
     chain = "chain p {\nth dport 53 accept\n}\n"
     found = forward("meta l4proto udp jump p", chain)
     assert verdict(found, "forward", "udp 10.0.0.1:5 > 10.0.0.2:53") == "accept 3"
-    with pytest.raises(NotModelledError, match="t.nft:3: ports of any protocol"):
+    with pytest.raises(NotModelledError, match=r"t\.nft:3: ports of any protocol"):
         forward("jump p", chain)
 
 
