@@ -30,6 +30,11 @@ class Files:
     file: str = ""
     text: str = ""
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All of them."""
+        return tuple(self.subject.files)
+
     def exists(self, path: str) -> bool:
         """Whether there is such a file."""
         return path in self.subject.files
@@ -97,16 +102,17 @@ def differing(case: Case) -> tuple[bool, Difference | None]:
         after = case.subject.meaning(mutant.file, mutant.text)
     except NotUnderstoodError:
         return True, None
-    found = next(differences(_before(case.subject.name, mutant.file, case.subject), after), None)
+    found = next(differences(before(case.subject, mutant.file), after), None)
     return found is not None, found
 
 
 _MEANINGS: dict[tuple[str, str], Meaning] = {}
 
 
-def _before(name: str, file: str, subject: Subject) -> Meaning:
-    known = _MEANINGS.get((name, file))
+def before(subject: Subject, file: str) -> Meaning:
+    """What a file did as it was rendered."""
+    known = _MEANINGS.get((subject.name, file))
     if known is None:
         known = subject.meaning(file, subject.files[file].decode())
-        _MEANINGS[name, file] = known
+        _MEANINGS[subject.name, file] = known
     return known

@@ -37,10 +37,10 @@ def _entry(lines: Lines, at: int, line: str) -> Iterator[Mutant]:
             new = f"{network.network_address} {network.hostmask}"
             yield lines.changed(operator, at, line.replace(found[0], new, 1))
     plain = re.sub(wild, lambda found: "x" * len(found[0]), line)
-    for one in addresses(plain):
-        before, after = line[: one.start()], line[one.end() :]
+    for named in addresses(plain):
+        before, after = line[: named.start()], line[named.end() :]
         hosts = before.endswith("host ")
-        for operator, other in other_sizes(one[0]):
+        for operator, other in other_sizes(named[0]):
             network = ipaddress.ip_network(other)
             said = other
             if network.version == 4 and file_is_ios(lines.file):
@@ -134,5 +134,5 @@ def _bindings(lines: Lines) -> Iterator[Mutant]:
         yield Mutant(lines.file, "hook", f"{one} <-> {two} where they are bound", "".join(text))
     for at, line in lines.numbered(r"^interface "):
         number = int(re.findall(r"\d+$", line)[0])
-        for other in (number + 1, 1):
-            yield lines.changed("vlan", at, line.replace(str(number), str(other)))
+        for wrong in (number + 1, 1):
+            yield lines.changed("vlan", at, line.replace(str(number), str(wrong)))

@@ -29,9 +29,9 @@ def mutants(file: str, text: str) -> Iterator[Mutant]:
                 said = str(low) if low == high else f"{low}-{high}"
                 new = f"{line[: ports.start()]}{said}{line[ports.end() :]}"
                 yield lines.changed(operator, at, new)
-        other = {"source": "destination", "destination": "source"}
+        ways = {"source": "destination", "destination": "source"}
         way = line.split("-")[0].strip()
-        yield lines.changed("condition", at, line.replace(way, other[way]))
+        yield lines.changed("condition", at, line.replace(way, ways[way]))
     conditions = "tcp-established|icmp-type|(source|destination)-port|protocol|next-header"
     for at, line in lines.numbered(rf"^ {{20}}({conditions})\b"):
         if "fragment" not in line:
@@ -53,8 +53,8 @@ def _terms(lines: Lines) -> Iterator[Mutant]:
     ends = [next(at for at, _ in lines.numbered(r"^ {12}\}") if at > start) for start in starts]
     blocks = list(zip(starts, ends, strict=True))
     for start, end in blocks:
-        last = "term rest" in lines.lines[start]
-        yield lines.gone("default" if last else "delete", start, end)
+        rest = "term rest" in lines.lines[start]
+        yield lines.gone("default" if rest else "delete", start, end)
     for (start, end), (other, last) in pairwise(blocks):
         if other == end + 1:
             text = [

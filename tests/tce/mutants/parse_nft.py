@@ -38,8 +38,8 @@ _TYPES_6 = {
     "nd-neighbor-solicit": 135,
     "nd-neighbor-advert": 136,
 }
-LO, OTHER = 200, 201
-"""Numbers of interfaces that are no legs."""
+OTHER = 255
+"""The number of an interface that is no leg."""
 
 
 @dataclass
@@ -62,9 +62,9 @@ def parse(text: str, legs: Sequence[str]) -> Meaning:
 
 class _File:
     def __init__(self, text: str, legs: Sequence[str]) -> None:
-        self._tokens = [one for one in _TOKEN.findall(text) if not one.startswith("#")]
+        self._tokens: list[str] = [one for one in _TOKEN.findall(text) if not one.startswith("#")]
         self._at = 0
-        self._legs = {name: number for number, name in enumerate(legs, 1)} | {"lo": LO}
+        self._legs = {name: number for number, name in enumerate(legs, 1)}
         self._sets: dict[str, _Set] = {}
         self._chains: list[_Chain] = []
         self._versions: tuple[int, ...] = ()
@@ -145,7 +145,8 @@ class _File:
         while self._peek() != "}":
             line = self._line()
             if line[:1] == ["type"]:
-                if line[:3] != ["type", "filter", "hook"] or line[4:] != ["priority", "filter"]:
+                # Connection tracking is done before either hook, whatever the priority.
+                if line[:3] != ["type", "filter", "hook"] or line[4:5] != ["priority"]:
                     raise NotUnderstoodError(" ".join(line))
                 found.hook = line[3]
             elif line[:1] == ["policy"]:
@@ -215,7 +216,9 @@ class _File:
                 limit("state", [(STATES.index(one),) * 2 for one in _values(words)])
             elif word in ("iifname", "oifname"):
                 names = [one.strip('"') for one in _values(words)]
-                limit(word[:3], [(self._legs.get(one, OTHER),) * 2 for one in names])
+                # What the gateway's own programs send each other is no packet of anybody's.
+                numbers = [self._legs.get(one, OTHER) for one in names if one != "lo"]
+                limit(word[:3], [(one, one) for one in numbers])
             elif word in ("icmp", "icmpv6") and words[:1] == ["type"]:
                 del words[:1]
                 fits &= version == {"icmp": 4, "icmpv6": 6}[word]

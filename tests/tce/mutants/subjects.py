@@ -12,7 +12,7 @@ from blueprints.emit.yaml import yaml_text
 from blueprints.engine.spec import parse as parse_specification
 from tce.blueprint import BLUEPRINT
 from tce.intent.spec import Specification
-from tce.render import network
+from tce.render import documents
 from tests.tce.intent.specifications import ALPS, HOSPITAL, data
 from tests.tce.mutants import of_acl, of_junos, of_nft, parse_acl, parse_junos, parse_nft
 from tests.tce.mutants.meaning import Meaning
@@ -87,7 +87,7 @@ def _subject(name: str, said: dict[str, Any]) -> Subject:
     text = yaml_text([said])
     model = parse_specification(text, "tce.yaml", BLUEPRINT).model
     assert isinstance(model, Specification)
-    files = {one.path: one.content for one in network.files(model)}
+    files = {one.path: one.content for one in documents(model)}
     return Subject(name, {**files, SPECIFICATION: text}, said)
 
 
