@@ -15,16 +15,13 @@ from typing import Any
 from tce.prove.ranges import Ranges, union
 from tce.space.header import Family, Range
 
-API, SUPERVISOR, KUBELET, HUBBLE, HEALTH, WIREGUARD, VXLAN, NODE_EXPORTER = (
-    (6443, 6443),
-    (9345, 9345),
-    (10250, 10250),
-    (4244, 4244),
-    (4240, 4240),
-    (51871, 51871),
-    (8472, 8472),
-    (9100, 9100),
-)
+API: Range = (6443, 6443)
+SUPERVISOR: Range = (9345, 9345)
+KUBELET: Range = (10250, 10250)
+HEALTH: Range = (4240, 4240)
+HUBBLE: Range = (4244, 4244)
+WIREGUARD: Range = (51871, 51871)
+NODE_EXPORTER: Range = (9100, 9100)
 _AWAY = ("NoSchedule", "NoExecute")
 
 
@@ -76,8 +73,8 @@ def across(said: Mapping[str, Any]) -> tuple[Family, tuple[Across, ...]]:
 def _needs(
     cluster: Mapping[str, Any], masters: Pool, workers: list[Pool], api: Pool
 ) -> Iterator[Across]:
-    if cluster["cni"]["name"] != "cilium":
-        raise ValueError("only Cilium's ports are known")
+    if (cluster["cni"]["name"], cluster["cni"]["encryption"]) != ("cilium", "wireguard"):
+        raise ValueError("only the ports of Cilium with WireGuard are known")
     nodes = [masters, *workers]
     platform = [one for one in workers if one.platform]
     for port in (API, SUPERVISOR):
@@ -86,8 +83,7 @@ def _needs(
     yield from _each("rke2", [masters, *platform], nodes, "tcp", KUBELET)
     yield from _each("cilium", nodes, nodes, "tcp", HEALTH)
     yield from _each("cilium", nodes, nodes, "icmp")
-    encrypted = cluster["cni"]["encryption"] == "wireguard"
-    yield from _each("cilium", nodes, nodes, "udp", WIREGUARD if encrypted else VXLAN)
+    yield from _each("cilium", nodes, nodes, "udp", WIREGUARD)
     yield from _each("cilium", platform, nodes, "tcp", HUBBLE)
     if "monitoring" in cluster["components"]:
         yield from _each("monitoring", platform, nodes, "tcp", NODE_EXPORTER)
