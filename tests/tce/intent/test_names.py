@@ -17,7 +17,10 @@ from tce.intent.names import (
     NetworkType,
     Ports,
     PublicKey,
+    SecretKey,
     Tag,
+    Text,
+    Variable,
     port_range,
 )
 
@@ -156,3 +159,18 @@ def test_an_environment_is_not_called_as_a_value_is() -> None:
 @pytest.mark.parametrize("text", ["AQEB", "not base64", "A" * 44, "AQEBAQEB" * 5 + "AQEB"])
 def test_a_public_key_is_32_bytes(text: str) -> None:
     assert "WireGuard public key" in refused(PublicKey, text)
+
+
+@pytest.mark.parametrize("text", ["api_key", "/vllm/api_key", "vllm/", "../vllm/key", "vllm key"])
+def test_a_secret_is_named_by_its_path_and_key(text: str) -> None:
+    assert "has to be" in refused(SecretKey, text)
+
+
+@pytest.mark.parametrize("text", ["1ST", "A-B", "A B", "", "A=B"])
+def test_a_variable_is_one_that_every_shell_takes(text: str) -> None:
+    assert "has to be" in refused(Variable, text)
+
+
+def test_a_file_has_lines_and_hides_nothing() -> None:
+    assert TypeAdapter(Text).validate_python("one:\n\ttwo\n") == "one:\n\ttwo\n"
+    assert "direction" in refused(Text, "\u202eright to left")
