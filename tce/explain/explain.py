@@ -9,10 +9,11 @@ from typing import Literal, TypeAlias
 
 from blueprints.display import WIDTH, visible
 from tce.explain import reason
+from tce.explain.inside import inside
 from tce.explain.packet import NotAPacketError, Said, parse
 from tce.explain.scene import Device, Scene, read
 from tce.prove.intent import Zone
-from tce.prove.sources import PERIMETER
+from tce.prove.sources import KUBERNETES, PERIMETER
 from tce.space.filter import Point, decide
 from tce.space.header import Field, Packet
 
@@ -114,7 +115,8 @@ def of_scene(scene: Scene, text: str, said: Said) -> Explanation:
     leg_in = said.leg_in or (legs[begins.leg - 1] if begins else default)
     own = _is_gateway(scene, packet)
     leg_out = GATEWAY if own else said.leg_out or (legs[ends.leg - 1] if ends else default)
-    steps = tuple(_steps(scene, packet, leg_in, leg_out))
+    outside = tuple(_steps(scene, packet, leg_in, leg_out))
+    steps = (*outside, *_inside(scene, packet, outside))
     return Explanation(
         text=text,
         packet=packet,
@@ -159,6 +161,15 @@ def _steps(scene: Scene, packet: Packet, leg_in: str, leg_out: str) -> Iterator[
     else:
         yield perimeter
         yield from switches
+
+
+def _inside(scene: Scene, packet: Packet, before: tuple[Step, ...]) -> Iterator[Step]:
+    """What is declared has to come in; what comes in has passed the perimeter."""
+    found = inside(scene, packet)
+    if found is not None:
+        let_in = any(one.device == PERIMETER and one.flow and not one.wrong for one in before)
+        wrong = let_in and found.verdict == "drop"
+        yield Step(KUBERNETES, "cilium", None, found.verdict, found.at, found.rule, wrong=wrong)
 
 
 def _without_router(packet: Packet) -> tuple[int, ...]:

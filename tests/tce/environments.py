@@ -7,20 +7,23 @@ from pathlib import Path
 
 from blueprints.engine.spec import load
 from tce.intent.spec import Specification
-from tce.render import network
+from tce.render import cluster, kubernetes, network
 from tests.tce.intent.specifications import BLUEPRINT, EXAMPLES
 
 TODAY = dt.date(2026, 11, 22)
 RULESET = "network/perimeter/tce.nft"
 
 
-def environment(folder: Path, example: str = "hospital") -> Path:
-    """A folder with what devices and their proof need."""
+def environment(folder: Path, example: str = "hospital", *, policies: bool = False) -> Path:
+    """A folder with what devices and their proof need; with `policies`, Kubernetes' documents."""
     loaded = load(EXAMPLES / f"{example}.yaml", BLUEPRINT)
     assert isinstance(loaded.model, Specification)
     folder.mkdir(parents=True)
     (folder / "spec.yaml").write_bytes(loaded.text)
-    for file in network.files(loaded.model):
+    parts = [*network.files(loaded.model)]
+    if policies:
+        parts += [*kubernetes.files(loaded.model), *cluster.files(loaded.model)]
+    for file in parts:
         (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
         (folder / file.path).write_bytes(file.content)
     return folder
