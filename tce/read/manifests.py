@@ -15,6 +15,8 @@ from tce.space.errors import NotModelledError
 Path: TypeAlias = tuple[str | int, ...]
 Source: TypeAlias = Mapping[str, bytes]
 """Files by their path in the repository, with ``/``."""
+_DEEPEST = 200
+"""Collections in collections."""
 _ELSEWHERE = ("ansible/", ".tutela-base/", ".git/", ".github/", ".gitlab/")
 """Folders whose YAML no cluster gets."""
 
@@ -87,7 +89,8 @@ def read(raw: bytes, file: str) -> Iterator[Manifest]:
     """The documents of one text. Raises NotModelledError."""
     try:
         text = raw.decode("utf-8-sig")
-        for node in yaml.compose_all(text, Loader=yaml.SafeLoader):
+        _shallow(text)
+        for node in yaml.compose_all(text, Loader=yaml.CSafeLoader):
             if node is not None:
                 lines: dict[Path, int] = {}
                 data = _plain(node, file, (), lines, set())
@@ -102,6 +105,18 @@ def read(raw: bytes, file: str) -> Iterator[Manifest]:
         raise NotModelledError(f"{file}:{line}: {said}") from error
     except RecursionError as error:
         raise NotModelledError(f"{file}:1: is nested too deep") from error
+
+
+def _shallow(text: str) -> None:
+    """Raises RecursionError: libyaml's composer would overflow the stack of the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise RecursionError
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _objects(file: str, data: Any, lines: Mapping[Path, int]) -> Iterator[Manifest]:
