@@ -1,0 +1,96 @@
+"""The rendered perimeter holds; each fault that is planted in it is found by packets."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tce.probe.errors import ProbeError
+from tce.probe.prober import Options, Prober
+from tests.tce.probe.environment import TODAY, perimeter, specification
+
+pytestmark = pytest.mark.real
+
+FILE = "network/perimeter/tce.nft"
+SYN = "tcp flags & (fin | syn | rst | ack) == syn "
+FAULTS = {
+    "the default is turned": (
+        "hook forward priority filter; policy drop",
+        "hook forward priority filter; policy accept",
+    ),
+    "the gateway's own default is turned": (
+        "hook input priority filter; policy drop",
+        "hook input priority filter; policy accept",
+    ),
+    "an address becomes two": ("10.90.12.10 . 6443", "10.90.12.10-10.90.12.11 . 6443"),
+    "a port is shifted": (". 8200 comment", ". 8201 comment"),
+    "a range of ports is one wider": (". 8200 comment", ". 8200-8201 comment"),
+    "established is not accepted": (
+        "ct state established counter accept",
+        "ct state established counter drop",
+    ),
+    "invalid is accepted": (
+        "ct state established counter accept",
+        "ct state established,invalid counter accept",
+    ),
+    "a beginning needs no SYN": (SYN, ""),
+    "a leg in is another": ('iifname "wg0" oifname "tce0"', 'iifname "up0" oifname "tce0"'),
+    "a leg in is any": ('iifname "wg0" oifname "tce0"', 'oifname "tce0"'),
+    "every question of ICMP is an echo request": (
+        "icmp type echo-request",
+        "icmp type { echo-request, timestamp-request }",
+    ),
+    "neighbours from the tunnel": ('iifname { "tce0", "up0" } icmpv6', "icmpv6"),
+}
+
+
+@pytest.fixture(scope="module")
+def prober() -> Iterator[Prober]:
+    with Prober(specification(), "spec.yaml", Options(packets=1000), TODAY) as made:
+        yield made
+
+
+def test_the_rendered_file_does_what_the_intent_says(prober: Prober) -> None:
+    tried = prober.attempt(perimeter(), FILE)
+    assert tried.outcome.mismatches == []
+    assert tried.unread is None
+    assert tried.outcome.wire > 1000
+    assert tried.outcome.logged == tried.outcome.counted
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_found(prober: Prober, fault: str) -> None:
+    before, after = FAULTS[fault]
+    text = perimeter().decode()
+    assert before in text
+    tried = prober.attempt(text.replace(before, after).encode(), FILE)
+    assert tried.outcome.mismatches != []
+
+
+def test_an_error_in_one_address_is_found_where_random_packets_seldom_are(prober: Prober) -> None:
+    """One more address in 2^64: the file's own boundaries are tried."""
+    before = "2001:db8:200::53 . 53"
+    text = perimeter().decode().replace(before, "2001:db8:200::53-2001:db8:200::54 . 53")
+    found = prober.attempt(text.encode(), FILE).outcome.mismatches
+    assert any("[2001:db8:200::54]:53" in one.packet for one in found)
+
+
+def test_a_file_that_the_reader_does_not_understand_is_probed_all_the_same(prober: Prober) -> None:
+    text = (
+        perimeter()
+        .decode()
+        .replace(
+            "ct state established counter accept",
+            "meta cpu 0-63 ct state established counter accept",
+        )
+    )
+    tried = prober.attempt(text.encode(), FILE)
+    assert tried.unread is not None
+    assert "meta" in tried.unread
+    assert tried.outcome.mismatches == []
+
+
+def test_a_file_without_a_log_has_two_witnesses_too_few(prober: Prober) -> None:
+    text = perimeter().decode().replace("log prefix", "comment")
+    rules = "\n".join(line for line in text.splitlines() if "counter comment" not in line)
+    with pytest.raises(ProbeError, match="logs nothing to a group"):
+        prober.attempt(rules.encode(), FILE)
