@@ -4,17 +4,15 @@ The proof shares no value with what renders: this reads plain YAML, knows only w
 and refuses what it does not understand there. Addresses become ranges of whole numbers.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any, ClassVar
-
-import yaml
+from typing import Any
 
 from blueprints.errors import ExpectedError
 from tce.prove.openings import across
+from tce.prove.plain import NotPlainError, read_plain
 from tce.prove.ranges import Ranges, minus, network, union
 from tce.space.header import FAMILIES, ICMP, ICMP6, PROTOCOLS, Family
 
@@ -124,10 +122,8 @@ def read_intent(text: str, file: str, today: date) -> Intent:
         return _Reader(text, file, today).intent()
     except UnreadableIntentError:
         raise
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise UnreadableIntentError(f"{file}:{line}: not valid YAML") from error
+    except NotPlainError as error:
+        raise UnreadableIntentError(f"{file}:{error.line}: {error}") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableIntentError(
             f"{file}: cannot be understood: {error!r}", "tutela tce render SPEC says what is wrong"
@@ -141,41 +137,13 @@ def internet(family: Family, zones: Iterable[Ranges]) -> Ranges:
     return minus([network(ROUTED[family])[1]], away)
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML 1.2's scalars: ``on`` is a word, ``22:30`` and a day are text."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
-
-
-for _tag, _pattern, _first in (
-    ("bool", r"true|false", "tf"),
-    ("null", r"null|~|", ["n", "~", ""]),
-    ("int", r"-?(0|[1-9][0-9]*)", "-0123456789"),
-):
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), list(_first)
-    )
-
-
 class _Reader:
     def __init__(self, text: str, file: str, today: date) -> None:
         self._file = file
         self._today = today
-        loader = _Loader(text)
-        try:
-            node = loader.get_single_node()
-            if not isinstance(node, yaml.MappingNode):
-                raise UnreadableIntentError(f"{file}:1: holds no mapping")
-            self._lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
-            self._flow_lines = [
-                one.start_mark.line + 1
-                for key, value in node.value
-                if key.value == "flows" and isinstance(value, yaml.SequenceNode)
-                for one in value.value
-            ]
-            self._said: Mapping[str, Any] = loader.construct_document(node)
-        finally:
-            loader.dispose()
+        self._said, self._lines = read_plain(text)
+        if not isinstance(self._said, dict):
+            raise UnreadableIntentError(f"{file}:1: holds no mapping")
         self._problems: list[Problem] = []
 
     def intent(self) -> Intent:
@@ -209,7 +177,7 @@ class _Reader:
         )
 
     def _refuse(self, key: str, message: str) -> None:
-        raise UnreadableIntentError(f"{self._file}:{self._lines.get(key, 1)}: {message}")
+        raise UnreadableIntentError(f"{self._file}:{self._lines.get((key,), 1)}: {message}")
 
     def _zones(self, legs: tuple[str, ...]) -> dict[str, Zone]:
         found: dict[str, Zone] = {}
@@ -231,7 +199,7 @@ class _Reader:
         return found
 
     def _apart(self, zones: Mapping[str, Zone]) -> None:
-        line = self._lines["zones"]
+        line = self._lines[("zones",)]
         for family in FAMILIES:
             every = sorted(
                 (first, last, zone.name)
@@ -248,7 +216,8 @@ class _Reader:
 
     def _flows(self, zones: Mapping[str, Zone]) -> Iterator[Flow]:
         allowed = {"name", "from", "to", "protocol", "ports", "why", "owner", "expires"}
-        for line, flow in zip(self._flow_lines, self._said["flows"], strict=True):
+        for number, flow in enumerate(self._said["flows"]):
+            line = self._lines[("flows", number)]
             name = str(flow["name"])
             if flow.keys() - allowed:
                 raise UnreadableIntentError(f"{self._file}:{line}: {name} says more than is known")
@@ -307,7 +276,7 @@ class _Reader:
             if one.sources and one.destinations and source.leg != destination.leg:
                 yield Flow(
                     name=f"opening-{one.component}",
-                    line=self._lines["cluster"],
+                    line=self._lines[("cluster",)],
                     family=family,
                     source=source.name,
                     destination=destination.name,
@@ -327,7 +296,7 @@ class _Reader:
                 if ranges and uplink[family]:
                     yield Flow(
                         name=f"vpn-{peer['name']}",
-                        line=self._lines["vpn"],
+                        line=self._lines[("vpn",)],
                         family=family,
                         source=peer["name"],
                         destination=transit.name,
