@@ -176,9 +176,16 @@ class _Reader:
                 found = [_with(one, name, fits) for one in found for name in fields]
         return found
 
+    def _named(self, name: str) -> list[Path]:
+        """Values of a condition, each of which has words."""
+        found = self._taken(name)
+        if not all(found):
+            raise refuse(self.file, self.term.name.line, f"{name} without a value")
+        return found
+
     def _prefixes(self, end: str) -> Ranges | None:
-        said = [(path[0].text, path[0].line, path) for path in self._taken(f"{end}address")]
-        listed = self._taken(f"{end}prefix-list")
+        said = [(path[0].text, path[0].line, path) for path in self._named(f"{end}address")]
+        listed = self._named(f"{end}prefix-list")
         if said and listed:
             what = f"{end}address and {end}prefix-list in one term"
             raise refuse(self.file, self.term.name.line, what)

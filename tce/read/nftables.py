@@ -54,7 +54,7 @@ class _Reader:
     def tables(self) -> tuple[Table, ...]:
         """What is there once the whole file is carried out."""
         while self.stream.now.kind != "end":
-            if not self._empty():
+            if not self._separated():
                 self._command()
                 self._end()
         there = {id(one) for one in self.found.values()}
@@ -63,9 +63,6 @@ class _Reader:
                 reader = RuleReader(one.stream, one.table.sets, self.meaning)
                 one.chain.rules.append(reader.read())
         return tuple(self.found.values())
-
-    def _empty(self) -> bool:
-        return self.stream.now.kind in ("newline", "sign") and self.stream.ends()
 
     def _end(self) -> None:
         if self.stream.now.kind != "end" and not self.stream.ends():

@@ -233,6 +233,7 @@ def test_what_is_not_modelled_is_refused_with_its_line(rule: str, why: str) -> N
         ("add rule inet t c accept\n", "there is no table inet t"),
         ("table inet t {\nset s {\n}\n}\n", "t.nft:2: the set s has no type"),
         ("create table inet t\n", "'create'"),
+        ("table inet t {\n}\n}\n", "t.nft:3: '}'"),
         ("table inet t {\nchain c {\ntcp dport é accept\n}\n}\n", "t.nft:3: 'é'"),
     ],
 )
