@@ -18,7 +18,9 @@ def test_the_same_specification_gives_the_same_bytes() -> None:
 def test_people_may_edit_words_and_settings_and_whatever_filters_is_the_tools() -> None:
     for example in ("hospital", ALPS):
         for one in render.render(BLUEPRINT, typed(example=example)):
-            if one.path.startswith(("network/", "k8s/", "rke2/", "gitops/")):
+            if one.path.startswith(
+                ("network/perimeter/", "network/switches/", "k8s/", "rke2/", "gitops/")
+            ):
                 assert one.owner is Owner.GENERATED, one.path
 
 
