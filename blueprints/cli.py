@@ -125,7 +125,9 @@ def update(
     from blueprints.update.update import update as operation
 
     front: Front = context.obj
-    options = Options(to, overlay, dry_run, markers, allow_dirty, _git(front))
+    options = Options(
+        to, overlay, dry_run, markers, allow_dirty, _git(front), today=front.now.date()
+    )
     return operation(folder, options, front.progress)
 
 
@@ -170,7 +172,9 @@ def promote(
 
     front: Front = context.obj
     asked = Asked(to, source, tuple(only or ()), allow_downgrade)
-    options = Options(dry_run=dry_run, allow_dirty=allow_dirty, git=_git(front))
+    options = Options(
+        dry_run=dry_run, allow_dirty=allow_dirty, git=_git(front), today=front.now.date()
+    )
     return operation(folder, asked, options, front.progress)
 
 

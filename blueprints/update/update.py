@@ -1,5 +1,6 @@
 """`tutela blueprint update`: a repository in a new version, with what its people changed."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,8 @@ class Options:
     """The program that merges text; without it, text that both sides changed is a conflict."""
     blueprint: Blueprint | None = None
     """Stands in for the one that is installed under its name."""
+    today: dt.date | None = None
+    """What is over by then is refused."""
 
 
 def update(path: Path, options: Options, step: apply.Step = lambda _: None) -> Updated:
@@ -166,6 +169,8 @@ def specification(path: Path, locked: Lock, options: Options) -> Loaded:
             f" installed is {blueprint.version}",
             "pip install --upgrade tutela",
         )
+    if options.today is not None:
+        spec.on_day(loaded, str(file), options.today)
     return carried_over(loaded, str(file), options.blueprint)
 
 

@@ -19,6 +19,7 @@ _NEEDED = {
     "external-secrets": "brings secrets from OpenBao; none is in Git",
 }
 _ELSEWHERE = {
+    "metallb": "Cilium answers for services' addresses itself",
     "external-dns": "the environment writes to no name server; enter its names by hand",
 }
 _DNS = 10
@@ -166,6 +167,21 @@ def _components(spec: "Specification") -> Iterator[Problem]:
             yield (*at, index), "ceph-csi needs a Ceph; say ceph, or leave it out"
         elif one not in spec.versions.components:
             yield (*at, index), f"{one} has no version (versions.components.{one})"
+    if spec.ceph is not None:
+        if "ceph-csi" not in chosen:
+            yield at, "needs ceph-csi, which brings volumes of ceph"
+        if not _reached(spec, spec.ceph.cidr):
+            yield ("ceph", "cidr"), f"no flow leads from the environment to {spec.ceph.cidr}"
     for name in spec.versions.components:
         if name not in chosen:
             yield ("versions", "components", name), unknown("component", name, chosen)
+
+
+def _reached(spec: "Specification", cidr: str) -> bool:
+    zones = {name: one for name, one in spec.zones.items() if one.kind != "internet"}
+    return any(
+        span(cidr).within(span(network))
+        for flow in spec.flows
+        if flow.to.zone in zones and spec.zones[flow.from_.zone].kind in ("tce", "workers")
+        for network in flow.to.networks or zones[flow.to.zone].networks
+    )

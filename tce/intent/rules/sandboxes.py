@@ -7,7 +7,7 @@ from blueprints.parts.names import thousandths
 from blueprints.parts.refuse import Place, Problem, unknown
 
 if TYPE_CHECKING:
-    from tce.intent.spec import Sandbox, Specification, Workload
+    from tce.intent.spec import Flow, Sandbox, Specification, Workload
 
 _TAKEN = (
     "argocd",
@@ -28,6 +28,7 @@ def problems(spec: "Specification") -> Iterator[Problem]:
     known = {
         f"{sandbox.name}/{one.name}" for sandbox in spec.sandboxes for one in sandbox.workloads
     }
+    flows = {flow.name: flow for flow in spec.flows}
     names: set[str] = set()
     hosts = {spec.identity.dex: "Dex"}
     for index, sandbox in enumerate(spec.sandboxes):
@@ -43,7 +44,7 @@ def problems(spec: "Specification") -> Iterator[Problem]:
             if one.name in own:
                 yield (*here, "name"), f"there are two workloads of the name {one.name}"
             own.add(one.name)
-            yield from _workload(spec, f"{sandbox.name}/{one.name}", one, here, known)
+            yield from _workload(spec, f"{sandbox.name}/{one.name}", one, here, known, flows)
             if one.host is not None and one.host in hosts:
                 yield (*here, "host"), f"{one.host} is that of {hosts[one.host]} already"
             if one.host is not None:
@@ -52,7 +53,12 @@ def problems(spec: "Specification") -> Iterator[Problem]:
 
 
 def _workload(
-    spec: "Specification", name: str, one: "Workload", at: Place, known: set[str]
+    spec: "Specification",
+    name: str,
+    one: "Workload",
+    at: Place,
+    known: set[str],
+    flows: "dict[str, Flow]",
 ) -> Iterator[Problem]:
     if not one.image.startswith(f"{spec.registry}/"):
         yield (
@@ -71,7 +77,6 @@ def _workload(
             yield here, "is the workload itself"
         elif caller != "ingress" and caller not in known:
             yield here, unknown("workload", caller, known)
-    flows = {flow.name: flow for flow in spec.flows}
     for index, reached in enumerate(one.reaches):
         here = (*at, "reaches", index)
         flow = flows.get(reached)

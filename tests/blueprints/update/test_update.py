@@ -1,11 +1,14 @@
 """Updates of real Git repositories over five versions of a blueprint."""
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from blueprints.update.plan import Kind
-from blueprints.update.update import RefusedError
+from blueprints.update.update import Options, RefusedError, update
+from blueprints.yamltext import InvalidFileError
 from tests.blueprints.update.five import SPEC, version
 from tests.blueprints.update.repositories import (
     commit,
@@ -367,3 +370,15 @@ class TestRefused:
         commit(repo)
         with pytest.raises(Exception, match=r"\.tutela-base is damaged"):
             updated(repo, 2)
+
+
+def test_what_is_over_is_not_rendered_again(repo: Path) -> None:
+    def dated(model: object, today: dt.date) -> list[tuple[tuple[str | int, ...], str]]:
+        return [(("name",), "is over")] if today.year > 2026 else []
+
+    blueprint = replace(version(2), dated=dated)
+    before = tree(repo)
+    with pytest.raises(InvalidFileError, match=r"spec\.yaml:\d+:\d+: name: is over"):
+        update(repo, Options(blueprint=blueprint, today=dt.date(2027, 1, 1)))
+    assert tree(repo) == before
+    assert update(repo, Options(blueprint=blueprint, today=dt.date(2026, 12, 31))).written

@@ -10,6 +10,13 @@ from tests.tce.intent.specifications import ALPS, GONE, HOSPITAL, tells, typed
 
 PLACE = "cluster/environments/production"
 GPU = f"{PLACE}/workers/1"
+CEPH = {
+    "id": "5f6c2a9e-0000-4000-8000-000000000000",
+    "monitors": ["10.1.32.1:6789"],
+    "cidr": "10.1.32.0/24",
+    "pool": "tce",
+    "filesystem": "tce",
+}
 
 
 @pytest.mark.parametrize(
@@ -124,6 +131,28 @@ GPU = f"{PLACE}/workers/1"
             id="volumes of nobody",
         ),
         pytest.param(
+            {"cluster/components/+": "metallb", "versions/components/metallb": "0.15.2"},
+            "cluster/components/2",
+            "Cilium answers for services' addresses itself",
+            id="two who answer for an address",
+        ),
+        pytest.param(
+            {"ceph": CEPH},
+            "cluster/components",
+            "needs ceph-csi, which brings volumes of ceph",
+            id="a Ceph without its driver",
+        ),
+        pytest.param(
+            {
+                "ceph": CEPH,
+                "cluster/components/+": "ceph-csi",
+                "versions/components/ceph-csi": "3.15.0",
+            },
+            "ceph/cidr",
+            "no flow leads from the environment to 10.1.32.0/24",
+            id="a Ceph that is out of reach",
+        ),
+        pytest.param(
             {"cluster/components/+": "kueue"},
             "cluster/components/2",
             "kueue has no version (versions.components.kueue)",
@@ -198,6 +227,26 @@ def test_what_cannot_be_of_the_supercomputer_is_refused(
     changes: dict[str, Any], place: str, text: str
 ) -> None:
     tells(changes, place, text, ALPS)
+
+
+def test_a_ceph_within_reach_is_taken() -> None:
+    flow = {
+        "name": "volumes",
+        "from": {"zone": "tce"},
+        "to": {"zone": "provider", "networks": ["10.1.32.0/24"]},
+        "protocol": "tcp",
+        "ports": ["3300", "6789", "6800-7568"],
+        "why": "volumes, encrypted in the guest",
+        "owner": "platform team of the hospital",
+        "expires": "2027-11-30",
+    }
+    changes: dict[str, Any] = {
+        "ceph": CEPH,
+        "flows/+": flow,
+        "cluster/components/+": "ceph-csi",
+        "versions/components/ceph-csi": "3.15.0",
+    }
+    assert typed(changes).ceph is not None
 
 
 def test_a_narrower_packet_is_taken() -> None:
