@@ -1,14 +1,14 @@
-"""A policy of Cilium that selects nothing, or nodes where pods were meant.
+"""A selector of Cilium that means another thing than it says, or pods that hide from policies.
 
-Looks at CiliumNetworkPolicies of namespaces whose workloads are here (an `endpointSelector` that
-matches no pod), and at every selector with a key that is also one of Cilium's reserved labels
-(`host`, `world`, `health`, ..) without its source.
+Looks at every selector of Cilium's policies with a key that is also one of its reserved labels
+(`host`, `world`, `health`, ..) and names no source, at policies about nodes chosen by labels, and at
+pods that carry the label `host`.
 
-A policy that selects nothing is not refused: it protects nobody. The key `host` without a source is
-`reserved:host` as well (cilium/cilium#12588), and at pods labelled `host` policies are not enforced
-(cilium/cilium#48027).
+The key `host` without a source is `reserved:host` as well (cilium/cilium#12588), at pods labelled
+`host` policies are not enforced (cilium/cilium#48027), and a `nodeSelector` that matches no node is
+not refused: it protects nobody. (That an `endpointSelector` matches nothing is told by `selector`.)
 
-Write labels that pods have, as `k8s:<key>`.
+Write `k8s:<key>`, choose all nodes, and give pods another label.
 """
 
 from collections.abc import Iterator
@@ -35,29 +35,26 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     if environment(repo) is None:
         return
     known = cluster.of(repo, settings)
-    here: dict[str, list[dict[str, str]]] = {}
     for item in known.objects:
         for _, path, _ in pods(item):
-            own = labels(pod_metadata(item, path), "labels")
-            here.setdefault(known.namespace(item), []).append(own)
-            if "host" in own:
+            if "host" in labels(pod_metadata(item, path), "labels"):
                 where: Path = (*path[:-1], "metadata", "labels", "host")
                 message = f"{item}: at pods labelled host policies are not enforced"
                 yield found(ID, LEVEL, item, where, message)
     for item in known.of_kind(*_POLICIES):
         for path, value in walk(item.data):
             if path[-1:] == ("matchLabels",) and isinstance(value, dict):
-                for key in value:
-                    if key in _RESERVED:
-                        message = f"{item}: {key} is also Cilium's reserved label"
-                        yield found(ID, LEVEL, item, (*path, key), message, f"write k8s:{key}")
-        place: Path = ("spec", "endpointSelector")
-        said = {
-            key.rpartition(":")[2]: value
-            for key, value in labels(item.data, *place, "matchLabels").items()
-        }
-        own_pods = here.get(known.namespace(item), [])
-        expressions = mapping(item.data, *place).get("matchExpressions")
-        judged = item.kind == _POLICIES[0] and own_pods and said and not expressions
-        if judged and not any(said.items() <= one.items() for one in own_pods):
-            yield found(ID, LEVEL, item, place, f"{item} selects no pod of its namespace")
+                keys = [(key, (*path, key)) for key in value]
+            elif path[-1:] == ("key",) and isinstance(value, str):
+                keys = [(value, path)]
+            else:
+                continue
+            for key, place in keys:
+                if key in _RESERVED:
+                    message = f"{item}: {key} is also Cilium's reserved label"
+                    yield found(ID, LEVEL, item, place, message, f"write k8s:{key}")
+        if mapping(item.data, "spec", "nodeSelector"):
+            message = f"{item}: which nodes have these labels nothing here says"
+            yield found(
+                ID, LEVEL, item, ("spec", "nodeSelector"), message, "write nodeSelector: {}"
+            )

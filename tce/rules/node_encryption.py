@@ -4,7 +4,8 @@ Looks at Cilium's settings: `encryption.nodeEncryption` without labels of nodes 
 said to be none.
 
 Cilium leaves control-plane nodes out of node-to-node encryption by itself, wherever they carry the
-label `node-role.kubernetes.io/control-plane` (`node-encryption-opt-out-labels`): what goes between them, etcd and kubelets is in the clear below TLS, whatever the settings seem to say.
+label `node-role.kubernetes.io/control-plane` (`node-encryption-opt-out-labels`): what
+goes between them, etcd and kubelets is in the clear below TLS, whatever the settings seem to say.
 
 Say it in `evidence/assumptions.yaml`, or opt no node out.
 """
