@@ -5,7 +5,7 @@ and refuses what it does not understand there. Addresses become ranges of whole 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -101,6 +101,8 @@ class Intent:
     switches: tuple[tuple[str, str, str], ...]
     """Name, format, interface."""
     problems: tuple[Problem, ...]
+    said: Mapping[str, Any] = field(repr=False, compare=False)
+    """The specification as plain values, for what else is proved."""
 
     def of_kind(self, family: Family, *kinds: str) -> Ranges:
         """All addresses of zones of these kinds."""
@@ -174,6 +176,7 @@ class _Reader:
                 (one["name"], one["format"], one["interface"]) for one in said["switches"]
             ),
             problems=tuple(self._problems),
+            said=said,
         )
 
     def _refuse(self, key: str, message: str) -> None:

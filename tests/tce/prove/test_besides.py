@@ -1,7 +1,4 @@
-import pytest
-
 from tce.prove.besides import besides
-from tce.prove.intent import UnreadableIntentError
 from tests.tce.prove.small import ONE, SETTINGS, TWO, WIDE, edited, intent, said
 
 
@@ -23,9 +20,3 @@ def test_what_a_cluster_says_it_runs_is_proved_instead_of_files() -> None:
     open_ = text.replace("toCIDR: [203.0.113.80/32]", "toEntities: [world]")
     messages = said(besides(edited(), intent(), ("live.yaml", open_.encode())).findings)
     assert any(one.startswith("extra live.yaml:") for one in messages)
-
-
-def test_without_a_specification_nothing_is_proved() -> None:
-    files = {file: raw for file, raw in edited().items() if file != "spec.yaml"}
-    with pytest.raises(UnreadableIntentError, match="cannot be read"):
-        besides(files, intent())
