@@ -1,8 +1,8 @@
 """A selector of Cilium that means another thing than it says, or pods that hide from policies.
 
 Looks at every selector of Cilium's policies with a key that is also one of its reserved labels
-(`host`, `world`, `health`, ..) and names no source, at policies about nodes chosen by labels, and at
-pods that carry the label `host`.
+(`host`, `world`, `health`, ..) and names no source, at policies about nodes chosen by labels, and
+at pods that carry the label `host`.
 
 The key `host` without a source is `reserved:host` as well (cilium/cilium#12588), at pods labelled
 `host` policies are not enforced (cilium/cilium#48027), and a `nodeSelector` that matches no node is

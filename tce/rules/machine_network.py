@@ -1,8 +1,8 @@
 """A machine in the provider's management network, or a network that carries more than its VLAN.
 
 Looks at NetworkAttachmentDefinitions (type, VLAN, bridge) and at VirtualMachines: networks without
-a name, which is Harvester's management network; `L2VlanTrunkNetwork` and `UntaggedNetwork`; VLANs 0,
-1 and 4095; a bridge that is not `<cluster network>-br`; the cluster network `mgmt`.
+a name, which is Harvester's management network; `L2VlanTrunkNetwork` and `UntaggedNetwork`; VLANs
+0, 1 and 4095; a bridge that is not `<cluster network>-br`; the cluster network `mgmt`.
 
 A machine in the management network sees the provider's control plane and every other tenant's
 machines there; a trunk gives it all VLANs.

@@ -1,0 +1,73 @@
+"""Variants that the rule key-service finds, and others that it has nothing to say of."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.blueprints.check.rules.variants import Edit, said
+
+RULE = "key-service"
+KMS = "k8s/storage/kms.yaml"
+WRONG: dict[str, tuple[Edit, str]] = {
+    "no TLS": (
+        (KMS, "https://", "http://"),
+        "http://bao.hospital.example.org:8200 is asked without TLS",
+    ),
+    "nobody checked": (
+        (KMS, 'Verify": "true"', 'Verify": "false"'),
+        "vaultCAVerify does not check who answers",
+    ),
+    "nothing said": (
+        (KMS, '      "vaultCAVerify": "true",\n', ""),
+        "without vaultCAVerify it does not check who answers",
+    ),
+    "keys that stay": (
+        (KMS, 'Keys": "true"', 'Keys": "false"'),
+        "vaultDestroyKeys keeps keys that were destroyed",
+    ),
+    "a store without TLS": (
+        (
+            KMS,
+            "",
+            (
+                "---\n"
+                "apiVersion: external-secrets.io/v1\n"
+                "kind: SecretStore\n"
+                "metadata: {name: bao, namespace: a}\n"
+                "spec: {provider: {vault: {server: 'http://bao:8200'}}}\n"
+            ),
+        ),
+        "SecretStore a/bao: http://bao:8200 is asked without TLS",
+    ),
+    "an issuer without TLS": (
+        (
+            KMS,
+            "",
+            (
+                "---\n"
+                "apiVersion: cert-manager.io/v1\n"
+                "kind: Issuer\n"
+                "metadata: {name: bao, namespace: a}\n"
+                "spec: {vault: {server: 'http://bao:8200'}}\n"
+            ),
+        ),
+        "Issuer a/bao: http://bao:8200",
+    ),
+}
+RIGHT: dict[str, Edit] = {
+    "no environment": ("spec.yaml", "blueprint: tce", "blueprint: cluster"),
+    "settings of another kind": (KMS, '"encryptionKMSType": "vaulttenantsa"', '"kind": "none"'),
+    "what is no JSON": (KMS, '{"tce"', '[{"tce"'),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    edit, words = WRONG[name]
+    messages = said(tmp_path, RULE, edit)
+    assert any(words in message for message in messages), messages
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
+    assert said(tmp_path, RULE, RIGHT[name]) == []

@@ -1,0 +1,44 @@
+"""Variants that the rule provider-rancher finds, and others that it has nothing to say of."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.blueprints.check.rules.variants import Edit, said
+
+RULE = "provider-rancher"
+NOTES = "k8s/notes.yaml"
+WRONG: dict[str, tuple[Edit, str]] = {
+    "an agent's namespace": (
+        (NOTES, "namespace: platform", "namespace: cattle-system"),
+        "ConfigMap cattle-system/notes is of an agent of Rancher",
+    ),
+    "a cluster of a Rancher": (
+        (
+            NOTES,
+            "",
+            ("---\napiVersion: provisioning.cattle.io/v1\nkind: Cluster\nmetadata: {name: a}\n"),
+        ),
+        "Cluster a is managed by a Rancher",
+    ),
+    "made by OpenTofu": (
+        ("iac/main.tf", "", 'resource "rancher2_cluster_v2" "a" {\n}\n'),
+        "rancher2_cluster_v2 makes a cluster that a Rancher manages",
+    ),
+}
+RIGHT: dict[str, Edit] = {
+    "no environment": ("spec.yaml", "blueprint: tce", "blueprint: cluster"),
+    "another resource": ("iac/main.tf", "", 'resource "harvester_network" "a" {\n}\n'),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    edit, words = WRONG[name]
+    messages = said(tmp_path, RULE, edit)
+    assert any(words in message for message in messages), messages
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
+    assert said(tmp_path, RULE, RIGHT[name]) == []

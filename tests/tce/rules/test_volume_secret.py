@@ -1,0 +1,53 @@
+"""Variants that the rule volume-secret finds, and others that it has nothing to say of."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.blueprints.check.rules.variants import Edit, said
+
+RULE = "volume-secret"
+CLASS = "k8s/storage/class.yaml"
+WRONG: dict[str, tuple[Edit, str]] = {
+    "one passphrase for all": (
+        (CLASS, "node-publish-secret-name: ${pvc.name}", "node-publish-secret-name: crypto"),
+        "node-publish-secret-name is crypto for every volume",
+    ),
+    "one namespace": (
+        (
+            CLASS,
+            "provisioner-secret-namespace: ${pvc.namespace}",
+            "provisioner-secret-namespace: longhorn-system",
+        ),
+        "provisioner-secret-namespace is longhorn-system for every volume",
+    ),
+    "a step that is missing": (
+        (CLASS, "  csi.storage.k8s.io/node-expand-secret-name: ${pvc.name}\n", ""),
+        "says no node-expand-secret-name",
+    ),
+}
+RIGHT: dict[str, Edit] = {
+    "no environment": ("spec.yaml", "blueprint: tce", "blueprint: cluster"),
+    "a class with a key service": (
+        CLASS,
+        'encrypted: "true"',
+        'encrypted: "true"\n  encryptionKMSID: tce',
+    ),
+    "a name with more in it": (
+        CLASS,
+        "node-stage-secret-name: ${pvc.name}",
+        "node-stage-secret-name: key-${pvc.name}",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    edit, words = WRONG[name]
+    messages = said(tmp_path, RULE, edit)
+    assert any(words in message for message in messages), messages
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
+    assert said(tmp_path, RULE, RIGHT[name]) == []
