@@ -26,7 +26,7 @@ _ICMP: dict[Family, tuple[int, ...]] = {
     4: (0, 3, 5, 8, 9, 10, 11, 12, 13, 17),
     6: (1, 2, 3, 4, 128, 129, 130, 133, 134, 135, 136, 137),
 }
-_SYN = 8
+_SYN, _ACK = 8, 32
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,10 @@ class Chooser:
     ) -> Iterator[tuple[Why, Packet]]:
         for one in witnesses:
             yield "witness", one
+            if self._reach.problem(one) is not None:
+                # What stands next to it and can be sent: it may meet the same rule.
+                for flags in (_SYN, _ACK) if one[Field.PROTO] == TCP else (0,):
+                    yield "boundary", changed(one, FLAGS=flags, FRAGMENT=0)
         known = {one.box for one in self._declared}
         for declared in (*self._declared, *(one for one in file if one.box not in known)):
             for one in self._boundaries(declared):

@@ -41,9 +41,7 @@ def probe(
     with Prober(specification, SPECIFICATION, options, today) as prober:
         progress("sending packets")
         tried = prober.attempt(ruleset, PERIMETER)
-    limits = [*LIMITS]
-    if tried.unread is not None:
-        limits.append(f"boundaries of the file's own rules were not tried: {tried.unread}")
+    limits = [*LIMITS, *tried.limits]
     parts = [_perimeter(ruleset, tried)]
     seconds = dict(tried.seconds)
     if vlans is not False:

@@ -16,6 +16,8 @@ from tce.probe.expected import Declared
 from tce.probe.lab import ACCEPT_ALL, Lab
 from tce.probe.meaning import Meaning
 from tce.probe.trial import Everything, Outcome, Trial
+from tce.probe.witnesses import WITHOUT_SOLVER
+from tce.probe.witnesses import witnesses as proved
 from tce.prove.intent import read_intent
 from tce.read.formats import read
 from tce.space.errors import NotModelledError
@@ -42,8 +44,8 @@ class Tried:
     control: int
     """Packets that all arrived while everything was accepted."""
     outcome: Outcome
-    unread: str | None
-    """Why the boundaries of the file's own rules were not tried."""
+    limits: tuple[str, ...]
+    """What could not be tried, and why."""
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -77,11 +79,19 @@ class Prober:
         self._lab.__exit__(kind, error, at)
 
     def attempt(self, ruleset: bytes, file: str, witnesses: Iterable[Packet] = ()) -> Tried:
-        """Choose packets for a ruleset, run the control, then load it and send them."""
+        """Choose packets for a ruleset, run the control, then load it and send them.
+
+        ``witnesses``: packets to send besides those that the proof of this file finds itself.
+        """
         began = time.monotonic()
-        own, unread = _of_file(ruleset, file, self.intent.legs)
+        filters, limits = _read(ruleset, file, self.intent.legs)
+        try:
+            found = tuple(proved(filters, self.intent))
+        except ImportError:
+            found, limits = (), (*limits, WITHOUT_SOLVER)
         chooser = Chooser(self.intent, self.topology, self.meaning.beginnings, self._options.seed)
-        chosen = chooser.choose(self._options.packets, witnesses, own)
+        sent = (*witnesses, *found)
+        chosen = chooser.choose(self._options.packets, sent, tuple(_beginnings(filters)))
         ready = time.monotonic()
         control = self._control(chosen.probes)
         controlled = time.monotonic()
@@ -91,7 +101,7 @@ class Prober:
             "control": controlled - ready,
             "packets": time.monotonic() - controlled,
         }
-        return Tried(chosen, control, outcome, unread, seconds)
+        return Tried(chosen, control, outcome, limits, seconds)
 
     def _control(self, probes: Sequence[Probe]) -> int:
         """Without it, what never was sent would count as refused."""
@@ -121,20 +131,21 @@ class Prober:
         return outcome
 
 
-def _of_file(
+def _read(
     ruleset: bytes, file: str, legs: Sequence[str]
-) -> tuple[tuple[Declared, ...], str | None]:
-    """What the file itself accepts, to be tried at its own boundaries; or why that is not known."""
+) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
+    """What the proof takes the file to do; where it does not understand it, packets tell."""
     try:
-        filters = read("nftables", ruleset.decode(), file, legs)
+        return read("nftables", ruleset.decode(), file, legs), ()
     except NotModelledError as error:
-        return (), str(error)
+        why = str(error)
     except UnicodeDecodeError:
-        return (), f"{file} is not UTF-8"
-    return tuple(_beginnings(filters)), None
+        why = f"{file} is not UTF-8"
+    return (), (f"boundaries of the file's own rules were not tried: {why}",)
 
 
 def _beginnings(filters: Iterable[Filter]) -> Iterator[Declared]:
+    """What the file itself accepts, to be tried at its own boundaries."""
     for one in filters:
         for rule in one.rules:
             for box in rule.boxes if rule.action == "accept" else ():

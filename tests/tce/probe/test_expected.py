@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tce.probe.expected import Declared, Expected
-from tce.space.header import Packet, box, packet
+from tce.space.header import FAMILIES, Packet, box, packet
 
 SMALL = st.integers(0, 12)
 
@@ -15,13 +15,13 @@ def declared(draw: st.DrawFn) -> list[Declared]:
         for name in ("src", "dst", "dport"):
             low, high = sorted((draw(SMALL), draw(SMALL)))
             sides[name] = (low, high)
-        found.append(Declared(f"d{number}", box(draw(st.sampled_from((4, 6))), **sides)))
+        found.append(Declared(f"d{number}", box(draw(st.sampled_from(FAMILIES)), **sides)))
     return found
 
 
 @st.composite
 def packets(draw: st.DrawFn) -> Packet:
-    family = draw(st.sampled_from((4, 6)))
+    family = draw(st.sampled_from(FAMILIES))
     return packet(family, src=draw(SMALL), dst=draw(SMALL), dport=draw(SMALL))
 
 

@@ -15,7 +15,7 @@ def of(family: Family, proto: int, **more: int) -> Packet:
 
 
 def folded(data: bytes) -> int:
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return total

@@ -36,7 +36,7 @@ SIX = {"tce": "2001:db8:90:12::77", "provider": "2001:db8:1::3", "hospital": "20
 
 
 def test_every_host_reaches_every_other_in_both_families_by_every_protocol(lab: Lab) -> None:
-    packets = []
+    packets: list[Sent] = []
     to = {}
     for addresses, icmp in ((FOUR, ICMP), (SIX, ICMP6)):
         for source in addresses:

@@ -1,0 +1,36 @@
+"""Packets that the proof says a file treats otherwise than the intent: each is sent, too."""
+
+from collections.abc import Iterable, Iterator
+
+from tce.prove.intent import Intent
+from tce.space.filter import Filter
+from tce.space.header import FAMILIES, Packet
+
+WITHOUT_SOLVER = (
+    "witnesses of the proof were not sent: there is no solver (pip install 'tutela[prove]')"
+)
+
+
+def witnesses(filters: Iterable[Filter], intent: Intent) -> Iterator[Packet]:
+    """At most 25 for each point, family and direction; none where the file does what it should.
+
+    Raises ImportError where z3 or numpy is not installed.
+    """
+    from tce.prove.compare import difference
+    from tce.prove.device import Subjects
+    from tce.prove.smt import Solver
+    from tce.prove.table import Pool, of_clauses
+
+    given = tuple(filters)
+    for family in FAMILIES:
+        pool = Pool()
+        solver, subjects = Solver(family, pool), Subjects(intent, pool)
+        for one in given:
+            if one.family == family:
+                subject = subjects.subject(one)
+                must = of_clauses(subject.expected.must, subject.space, pool)
+                for found in (
+                    difference(subject.table, subject.may, solver),
+                    difference(must, subject.table, solver),
+                ):
+                    yield from (witness.packet for witness in found)
