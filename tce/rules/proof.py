@@ -2,8 +2,8 @@
 
 Looks at repositories of trusted environments whose `spec.yaml` has zones: reads the gateway's
 ruleset, the switches' lists, the cluster's policies, VLANs and tunnels back and proves them against
-the specification, as `tutela tce prove` does. Without a `tutela.lock` the repository was not rendered,
-and only its devices are proved.
+the specification, as `tutela tce prove` does. Without a `tutela.lock` the repository was not
+rendered, and only its devices are proved.
 
 One bit in a prefix opens an environment to somebody else and no test with packets meets just that
 one: what devices are given is text that people edit. What is found has a packet that shows it.
