@@ -2,7 +2,8 @@
 
 Every pod may ask the cluster's name servers. A workload is called, on its port, by whom it says
 it accepts, and reaches the flows that it names. Nodes do what flows of the environment say, the
-way in (Cilium's ingress) is reached by HTTPS where flows end at addresses of services. Programs of
+way in (Cilium's ingress) is reached by HTTPS where flows end at addresses of services; nodes ask
+the API's virtual address, which Cilium knows as nobody's, to join and to work. Programs of
 the platform may use every flow out of the environment. All else is denied, both ways.
 """
 
@@ -22,6 +23,8 @@ DNS_LABELS = {"k8s-app": "kube-dns"}
 """Of RKE2's CoreDNS."""
 INGRESS = "ingress"
 HTTPS = 443
+_API = ((6443, 6443), (9345, 9345))
+"""Of RKE2's servers: the API, and where nodes join (docs.rke2.io, Inbound Network Rules)."""
 _DNS: tuple[Ports, ...] = ((UDP, 53, 53), (TCP, 53, 53))
 ANY: Ranges = ((0, 0),)
 """Stands for some address, where only ports matter."""
@@ -51,6 +54,8 @@ class Declared:
     """Addresses that services get, in the family of pods."""
     family: int
     """The one that pods have."""
+    api: Ranges = ()
+    """The API's virtual address, in the same family."""
 
     def guarded(self, end: End) -> bool:
         """Whether all of what it does inside is declared: what is nobody's, or a sandbox's."""
@@ -81,7 +86,10 @@ class Declared:
             flows = [one for one in flows if one.name in names]
         elif not end.node and not end.namespace:
             flows = []
-        return amount(part for one in flows for part in _use(one, one.destinations))
+        found = [part for one in flows for part in _use(one, one.destinations)]
+        if end.node:
+            found += [((self.family, TCP, *port), one) for port in _API for one in self.api]
+        return amount(found)
 
     def incoming(self, end: End) -> Amount:
         """From where outside of the cluster it may be asked."""
@@ -169,6 +177,12 @@ def declared(said: Mapping[str, Any], intent: Intent) -> Declared:
                 if kind == family
             ),
             family,
+            union(
+                one
+                for text in filter(None, (cluster["environments"]["production"].get("api"),))
+                for kind, one in _addresses(str(text))
+                if kind == family
+            ),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableIntentError(f"{intent.file}: cannot be understood: {error!r}") from error

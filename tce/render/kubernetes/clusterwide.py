@@ -5,6 +5,7 @@ blueprint's openings, each with where it is known from.
 """
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from tce.intent.spec import Specification
 
 _NODES = ["host", "remote-node"]
-_API, _KUBELET, _OVERLAY, _HEALTH = (6443, 6443), (10250, 10250), (8472, 8472), (4240, 4240)
+_API, _SUPERVISOR, _KUBELET = (6443, 6443), (9345, 9345), (10250, 10250)
+_OVERLAY, _HEALTH = (8472, 8472), (4240, 4240)
 
 
 def files(spec: "Specification") -> Iterator[File]:
@@ -94,6 +96,11 @@ def _from_nodes(spec: "Specification") -> Iterator[Document]:
             yield {"toEntities": _NODES, "icmps": places.echo(estate.version(spec))}
         else:
             yield {"toEntities": _NODES, "toPorts": places.to_ports(protocol, ports)}
+    # Its virtual address is no node's, as far as Cilium knows: who joins asks there.
+    yield {
+        "toCIDR": [str(ip_network(places.deployment(spec).api))],
+        "toPorts": places.to_ports("tcp", (_API, _SUPERVISOR)),
+    }
     # Probes of kubelets and webhooks, on whatever port a pod has; Dex's keys by the way in.
     yield {"toEndpoints": [places.EVERY_POD]}
     yield {"toEntities": ["ingress"], "toPorts": places.to_ports("tcp", ((443, 443),))}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
 from blueprints.parts.manifests import Document, manifest, yaml_file
+from tce.render.cluster.cilium import cilium
 from tce.render.kubernetes import places
 from tce.render.pki.issuers import secret
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _CILIUM = "cilium.io"
 NAME = "tce-services"
+_WAY_IN = {"cilium.io/ingress": "true"}
+"""Labels of the shared load balancer's Service, as Cilium's chart has them."""
+_POOLS = (1, 18)
+"""Where pools of addresses came to be called v2."""
 
 
 def files(spec: "Specification") -> Iterator[File]:
@@ -32,13 +37,14 @@ def pool(spec: "Specification") -> Document:
     for said in places.deployment(spec).addresses:
         first, dash, last = said.partition("-")
         blocks.append({"start": first, "stop": last} if dash else {"cidr": first})
+    version = "v2" if cilium(spec.versions.kubernetes) >= _POOLS else "v2alpha1"
     return manifest(
-        f"{_CILIUM}/v2",
+        f"{_CILIUM}/{version}",
         "CiliumLoadBalancerIPPool",
         NAME,
         part_of=places.PART,
         component="ingress",
-        spec={"blocks": blocks},
+        spec={"blocks": blocks, "serviceSelector": {"matchLabels": _WAY_IN}},
     )
 
 
@@ -59,7 +65,7 @@ def announcement(spec: "Specification") -> Document:
             "loadBalancerIPs": True,
             "externalIPs": False,
             "nodeSelector": {"matchExpressions": away},
-            "serviceSelector": {"matchLabels": {"cilium.io/ingress": "true"}},
+            "serviceSelector": {"matchLabels": _WAY_IN},
         },
     )
 

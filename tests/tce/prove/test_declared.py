@@ -46,6 +46,14 @@ def test_who_may_reach_outside(wanted: Declared) -> None:
     assert wanted.outgoing(pod("argocd")) == wanted.outgoing(NODE) != {}
 
 
+def test_nodes_ask_the_apis_own_address_and_pods_do_not() -> None:
+    said = yaml.safe_load(SPEC)
+    said["cluster"]["environments"]["production"]["api"] = "10.90.12.10"
+    found = declared(said, intent())
+    assert {(4, 6, 6443, 6443), (4, 6, 9345, 9345)} <= found.outgoing(NODE).keys()
+    assert (4, 6, 9345, 9345) not in found.outgoing(pod("argocd"))
+
+
 def test_who_may_be_reached_from_outside(wanted: Declared) -> None:
     assert set(wanted.incoming(WAY_IN)) == {(4, 6, 443, 443)}
     assert set(wanted.incoming(NODE)) == {(4, 6, 22, 22)}

@@ -72,6 +72,16 @@ def test_the_way_in_is_open_by_https_and_leads_to_what_accepts_it(
     assert not any("vllm" in one for one in led)
 
 
+def test_who_joins_asks_the_apis_own_address_which_is_no_nodes(hospital: dict[str, Spec]) -> None:
+    (rule,) = [
+        one
+        for one in hospital["tce-nodes"]["egress"]
+        if ("TCP", "9345") in ports(one) and "toCIDR" in one
+    ]
+    assert rule["toCIDR"] == ["10.90.12.10/32"]
+    assert ports(rule) == {("TCP", "6443"), ("TCP", "9345")}
+
+
 def test_nothing_is_said_of_a_family_that_pods_do_not_have(hospital: dict[str, Spec]) -> None:
     assert "2001:db8" not in str(hospital)
 

@@ -65,7 +65,14 @@ def test_a_ceph_is_reached_by_flows_that_end_there() -> None:
         "owner": "platform team of the hospital",
         "expires": "2027-11-30",
     }
-    spec = typed({"ceph": ceph, "flows/+": flow})
+    spec = typed(
+        {
+            "ceph": ceph,
+            "flows/+": flow,
+            "cluster/components/+": "ceph-csi",
+            "versions/components/ceph-csi": "3.15.0",
+        }
+    )
     found = every(platform.files(spec), "CiliumNetworkPolicy")
     assert "tce-longhorn-system" not in found
     egress = found["tce-ceph-csi"]["spec"]["egress"]
