@@ -43,6 +43,7 @@ prove: $(VENV)/.test
 	HYPOTHESIS_PROFILE=prove PROVE_SHARE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "law" $(ARGS)
 	$(BIN)/python -m tests.blueprints.mutation --mutants 2000 --same 200 --write docs/proved.md
 	$(BIN)/python -m tests.blueprints.mutation --blueprint cluster --mutants 1000 --same 100 --write docs/proved.md
+	$(BIN)/python -m tests.tce.mutants --mutants 1000 --packets 150 --write docs/proved.md
 
 bench: $(VENV)/.test $(VENV)/.rivals $(VENV)/.mlflow
 	for one in decide closure html lineage render check clusters update; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from tce.prove.prove import prove_repository
 from tce.prove.report import Finding
 from tce.prove.sources import Options
+from tests.tce.mutants import parse_link
 from tests.tce.mutants.meaning import Difference, Meaning, NotUnderstoodError, differences
 from tests.tce.mutants.subjects import Case, Subject
 
@@ -98,12 +99,28 @@ def proved(files: Files) -> tuple[Finding, ...]:
 def differing(case: Case) -> tuple[bool, Difference | None]:
     """Whether it does something else, and an example of it where that is understood."""
     mutant = case.mutant
+    if mutant.file in case.subject.links:
+        return _plainly(case), None
     try:
         after = case.subject.meaning(mutant.file, mutant.text)
     except NotUnderstoodError:
         return True, None
     found = next(differences(before(case.subject, mutant.file), after), None)
     return found is not None, found
+
+
+def _plainly(case: Case) -> bool:
+    """Of what is not about packets."""
+    subject, file = case.subject, case.mutant.file
+    text = subject.files[file].decode()
+    try:
+        if file.endswith(".conf"):
+            before, after = parse_link.tunnel(text), parse_link.tunnel(case.mutant.text)
+            far = not file.endswith("/gateway.conf")
+            return parse_link.differs(before, after, subject.said, subject.behind(file), far)
+        return parse_link.parse(text) != parse_link.parse(case.mutant.text)
+    except NotUnderstoodError:
+        return True
 
 
 _MEANINGS: dict[tuple[str, str], Meaning] = {}

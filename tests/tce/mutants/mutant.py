@@ -16,8 +16,20 @@ class Mutant:
     operator: str
     what: str
     """The line before and after, or in words."""
-    text: str
-    """The whole file with the mistake in it."""
+    whole: str | None
+    """The whole file with the mistake in it, where it is not a few lines of it."""
+    base: tuple[str, ...] = ()
+    """Lines of the file as it was; one tuple for all mutants of a file."""
+    edits: tuple[tuple[int, str], ...] = ()
+    """What stands there instead, by place."""
+
+    @property
+    def text(self) -> str:
+        """The whole file with the mistake in it."""
+        if self.whole is not None:
+            return self.whole
+        edits = dict(self.edits)
+        return "".join(edits.get(at, line) for at, line in enumerate(self.base))
 
 
 class Lines:
@@ -26,7 +38,7 @@ class Lines:
     def __init__(self, file: str, text: str) -> None:
         """Lines keep their ends."""
         self.file = file
-        self.lines = text.splitlines(keepends=True)
+        self.lines = tuple(text.splitlines(keepends=True))
 
     def numbered(self, pattern: str) -> Iterator[tuple[int, str]]:
         """Lines in which it is found, without their ends."""
@@ -63,8 +75,7 @@ class Lines:
         return Mutant(self.file, operator, what or f"{old} -> {new}", text.replace(old, new))
 
     def _made(self, operator: str, what: str, lines: dict[int, str]) -> Mutant:
-        found = [lines.get(at, line) for at, line in enumerate(self.lines)]
-        return Mutant(self.file, operator, what, "".join(found))
+        return Mutant(self.file, operator, what, None, self.lines, tuple(lines.items()))
 
 
 _ADDRESS = r"(?:\d+\.\d+\.\d+\.\d+|[0-9a-f]*:[0-9a-f:]+)(?:/\d+)?"

@@ -14,13 +14,14 @@ from tce.blueprint import BLUEPRINT
 from tce.intent.spec import Specification
 from tce.render import documents
 from tests.tce.intent.specifications import ALPS, HOSPITAL, data
-from tests.tce.mutants import of_acl, of_junos, of_nft, parse_acl, parse_junos, parse_nft
+from tests.tce.mutants import of_acl, of_junos, of_link, of_nft, parse_acl, parse_junos, parse_nft
 from tests.tce.mutants.meaning import Meaning
 from tests.tce.mutants.mutant import Mutant
 from tests.tce.render.network.environments import without_ipv6
 
 PERIMETER = "network/perimeter/tce.nft"
 SPECIFICATION = "spec.yaml"
+_LINKS = ("network/harvester/", "network/vpn/")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,17 @@ class Subject:
         )
         return (PERIMETER, *switches)
 
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Files with what lies below addresses."""
+        return tuple(one for one in self.files if one.startswith(_LINKS))
+
+    def behind(self, file: str) -> set[str]:
+        """Zones at the far end of a tunnel; of the gateway's file, of all of them."""
+        name = file.rpartition("/")[2].removesuffix(".conf")
+        peers = self.said["vpn"]["peers"]
+        return {one["zone"] for one in peers if name in ("gateway", one["name"])}
+
     def meaning(self, file: str, text: str) -> Meaning:
         """By the second parser of the file's format; raises NotUnderstoodError."""
         format_ = file.rpartition(".")[2]
@@ -61,13 +73,17 @@ class Subject:
 
     def mutants(self) -> Iterator[Mutant]:
         """Every one of every device; those that leave the text as it was are none."""
-        for file in self.devices:
+        for file in (*self.devices, *self.links):
             text = self.files[file].decode()
             format_ = file.rpartition(".")[2]
             if format_ == "nft":
                 found = of_nft.mutants(file, text, self.legs)
             elif format_ == "junos":
                 found = of_junos.mutants(file, text)
+            elif format_ == "conf":
+                found = of_link.tunnels(file, text)
+            elif format_ == "yaml":
+                found = of_link.links(file, text)
             else:
                 found = of_acl.mutants(file, text)
             yield from (one for one in found if one.text != text)
