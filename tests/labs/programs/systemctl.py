@@ -34,7 +34,9 @@ def settings(unit: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     file = file_of(unit)
     files = [file, *sorted(Path(f"/etc/systemd/system/{unit}.d").glob("*.conf"))] if file else []
-    for line in (line for one in files for line in one.read_text().splitlines()):
+    for line in (
+        line for one in files for line in one.read_text().replace("\\\n", "").splitlines()
+    ):
         key, equals, value = line.partition("=")
         if equals and not line.startswith(("#", ";")):
             found.setdefault(key.strip(), []).append(value.strip())
@@ -82,6 +84,12 @@ def start(unit: str) -> int:
             ["mount", *kind, *options, told["What"][0], told["Where"][0]]
         ).returncode
     environment = dict(os.environ)
+    for file in told.get("EnvironmentFile", []):
+        if not Path(file.lstrip("-")).exists():
+            return 1
+        environment.update(
+            line.partition("=")[::2] for line in Path(file.lstrip("-")).read_text().splitlines()
+        )
     for line in told.get("Environment", []):
         environment.update(item.partition("=")[::2] for item in shlex.split(line))
     commands = [shlex.split(c.lstrip("-@+!")) for c in told.get("ExecStart", [])]
@@ -126,10 +134,14 @@ def stop(unit: str) -> int:
     return 0
 
 
+def masked(unit: str) -> bool:
+    """Whether nothing may start it."""
+    return (PLACES[0] / unit).is_symlink() and os.readlink(PLACES[0] / unit) == "/dev/null"
+
+
 def show(unit: str, only: list[str]) -> None:
     """What Ansible reads: one ``Key=value`` a line."""
-    masked = (PLACES[0] / unit).is_symlink() and os.readlink(PLACES[0] / unit) == "/dev/null"
-    loaded = "masked" if masked else "loaded" if file_of(unit) else "not-found"
+    loaded = "masked" if masked(unit) else "loaded" if file_of(unit) else "not-found"
     enabled = any(link.is_symlink() for link in wanted(unit))
     lines = {
         "Id": unit,
@@ -146,6 +158,11 @@ def show(unit: str, only: list[str]) -> None:
 
 def change(verb: str, unit: str) -> int:
     """Do one thing to one unit; the code to end with."""
+    if verb == "mask":
+        # Also of what is not there (systemctl(1)).
+        (PLACES[0] / unit).unlink(missing_ok=True)
+        (PLACES[0] / unit).symlink_to("/dev/null")
+        return 0
     if file_of(unit) is None and verb != "unmask":
         print(f"Failed to {verb} {unit}: Unit {unit} not found.", file=sys.stderr)
         return 5
@@ -159,6 +176,9 @@ def change(verb: str, unit: str) -> int:
             link.unlink(missing_ok=True)
     if verb in ("stop", "restart"):
         stop(unit)
+    if verb == "reload":
+        told = settings(unit).get("ExecReload", [])
+        return max([subprocess.run(shlex.split(one)).returncode for one in told], default=0)
     if verb in ("start", "restart", "reload-or-restart"):
         return start(unit)
     return 0
@@ -199,6 +219,9 @@ def main(arguments: list[str]) -> int:
         return 0
     if verb == "cat":
         return 0 if all(file_of(unit) for unit in units) else 1
+    if verb == "is-enabled" and all(masked(unit) for unit in units):
+        print("\n".join("masked" for _ in units))
+        return 1
     if verb in ("is-active", "is-enabled", "is-failed"):
         states = [
             active(unit)
