@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tce.space.header import FIELDS, Box, Field, Packet
+from tce.space.header import FIELDS, Box, Field, Packet, top
 
-_FEW = 8
+_FEW = 4
 """Boxes that are asked one by one."""
 _DEEPEST = 40
-_SPLIT_BY = (Field.DST, Field.SRC, Field.DPORT, Field.PROTO, Field.IIF, Field.OIF)
+_SPLIT_BY = (
+    *(Field.DST, Field.SRC, Field.DPORT, Field.SPORT, Field.PROTO, Field.ICMP),
+    *(Field.IIF, Field.OIF, Field.STATE),
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,21 @@ class _Split:
     above: "_Node"
 
 
-_Node: TypeAlias = "tuple[Declared, ...] | _Split"
+@dataclass(frozen=True)
+class _Asked:
+    """One box: its name, and the fields that it says anything of, by their places."""
+
+    name: str
+    sides: tuple[tuple[int, int, int], ...]
+
+    def holds(self, values: tuple[int, ...]) -> bool:
+        for at, low, high in self.sides:  # noqa: SIM110 - a generator costs twice as much
+            if not low <= values[at] <= high:
+                return False
+        return True
+
+
+_Node: TypeAlias = "tuple[_Asked, ...] | _Split"
 
 
 class Expected:
@@ -53,12 +70,15 @@ class Expected:
         node = self._roots[packet.family]
         while isinstance(node, _Split):
             node = node.above if packet.values[node.at] >= node.low else node.below
-        return next((one.name for one in node if packet in one.box), None)
+        for one in node:
+            if one.holds(packet.values):
+                return one.name
+        return None
 
 
 def _grown(boxes: tuple[Declared, ...], depth: int) -> _Node:
     if len(boxes) <= _FEW or not depth:
-        return boxes
+        return tuple(map(_asked, boxes))
     best: tuple[int, int, int] | None = None
     for field in _SPLIT_BY:
         at = FIELDS.index(field)
@@ -70,10 +90,21 @@ def _grown(boxes: tuple[Declared, ...], depth: int) -> _Node:
         if worst < len(boxes) and (best is None or worst < best[0]):
             best = (worst, at, low)
     if best is None:
-        return boxes
+        return tuple(map(_asked, boxes))
     _, at, low = best
     below, above = _halves(boxes, at, low)
     return _Split(at, low, _grown(below, depth - 1), _grown(above, depth - 1))
+
+
+def _asked(declared: Declared) -> _Asked:
+    box = declared.box
+    said = [
+        (at, low, high)
+        for at, (field, (low, high)) in enumerate(zip(FIELDS, box.ranges, strict=True))
+        if (low, high) != (0, top(field, box.family))
+    ]
+    # What holds least is asked first.
+    return _Asked(declared.name, tuple(sorted(said, key=lambda side: side[2] - side[1])))
 
 
 def _middle(ranges: Sequence[tuple[int, int]]) -> int | None:

@@ -6,13 +6,13 @@ net/ipv4/route.c, net/ipv6/ip6_input.c, ip6_output.c, nf_conntrack_proto_{tcp,ic
 Linux 6.
 """
 
-from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 from tce.probe.topology import Host, Routes, Topology
 from tce.space.header import FIELDS, ICMP, ICMP6, STATES, TCP, Field, Packet
 
 NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED = range(len(STATES))
+_PLACES = {field.name: place for place, field in enumerate(FIELDS)}
 SYN, ACK, RST, FIN = 8, 32, 16, 4
 """Bits of :data:`tce.space.header.FLAGS`."""
 _HEADERS_OF_IPV6 = {0, 43, 44, 51, 59, 60, 135, 139, 140}
@@ -106,8 +106,8 @@ def changed(packet: Packet, **values: int) -> Packet:
     """The same with other values, by the names of fields in capitals."""
     found = list(packet.values)
     for name, value in values.items():
-        found[FIELDS.index(Field[name])] = value
-    return replace(packet, values=tuple(found))
+        found[_PLACES[name]] = value
+    return Packet(packet.family, tuple(found))
 
 
 def turned(packet: Packet, **values: int) -> Packet:

@@ -95,6 +95,15 @@ class Trial:
         """``first``: a number that no packet had yet in this lab."""
         self._lab, self._judge = lab, judge
         self._reach = Reach(lab.topology)
+        networks = [
+            (host, one) for host in lab.topology.hosts for one in map(ip_network, host.networks)
+        ]
+        self._somebody = {
+            family: [
+                (host, int(one.network_address)) for host, one in networks if one.version == family
+            ]
+            for family in (4, 6)
+        }
         self.next = first
         self.outcome = Outcome()
 
@@ -160,17 +169,12 @@ class Trial:
         """An error about a connection that is there, from somebody who has no part in it."""
         packet = case.sent.packet
         family = packet.family
-        hosts = [
-            (host, one.network_address)
-            for host in self._lab.topology.hosts
-            for one in map(ip_network, host.networks)
-            if one.version == family
-        ]
+        hosts = self._somebody[family]
         host, address = hosts[place % len(hosts)]
         kind, code = _ERRORS[family][place % len(_ERRORS[family])]
         forged = changed(
             turned(packet),
-            SRC=int(address),
+            SRC=address,
             IIF=self._lab.topology.leg(host.leg),
             **_error(family, kind, code),
         )
