@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _FOLDERS = (
     ("policy", "k8s/policy", 0),
-    ("storage", "k8s/storage", 3),
     ("secrets", "k8s/secrets", 3),
+    ("storage", "k8s/storage", 4),
     ("pki", "k8s/pki", 4),
     ("ingress", "k8s/ingress", 5),
     ("identity", "k8s/identity", 5),

@@ -16,11 +16,11 @@ INGRESS = "ingress"
 
 
 def files(spec: "Specification") -> Iterator[File]:
-    """``k8s/sandboxes/<name>/policies.yaml``."""
+    """``k8s/sandboxes/<name>/policies/<workload>.yaml``."""
     for sandbox in spec.sandboxes:
-        found = [policy(spec, sandbox, one) for one in sandbox.workloads]
-        if found:
-            yield yaml_file(f"k8s/sandboxes/{sandbox.name}/policies.yaml", found)
+        for one in sandbox.workloads:
+            path = f"k8s/sandboxes/{sandbox.name}/policies/{one.name}.yaml"
+            yield yaml_file(path, [policy(spec, sandbox, one)])
 
 
 def policy(spec: "Specification", sandbox: "Sandbox", workload: "Workload") -> Document:

@@ -68,7 +68,7 @@ def network_policy(namespace: str, part_of: str) -> Document:
         "default-deny",
         namespace=namespace,
         part_of=part_of,
-        component="policy",
+        component="policy" if part_of == PART else "tenancy",
         spec={"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
 from blueprints.parts.manifests import Document, manifest, yaml_file
+from tce.render.storage import ceph
 from tce.render.storage.volumes import claims
 from tce.render.trust import bundle
 
@@ -60,6 +61,8 @@ def logins(spec: "Specification") -> tuple[Login, ...]:
     found |= {Login(sandbox.name, APPS, "apps") for sandbox in spec.sandboxes}
     if spec.ceph is None:
         found |= {Login(namespace, VOLUMES, "csi") for namespace, _ in claims(spec)}
+    else:
+        found.add(Login(ceph.NAMESPACE, APPS, "apps"))
     return tuple(sorted(found, key=lambda one: (one.namespace, one.store)))
 
 
@@ -82,6 +85,8 @@ def documents(spec: "Specification", namespace: str) -> Iterator[Document]:
         for owner, claim in claims(spec):
             if owner == namespace:
                 yield _passphrase(namespace, claim)
+    elif namespace == ceph.NAMESPACE:
+        yield _ceph()
 
 
 def _account(login: Login) -> Document:
@@ -132,6 +137,18 @@ def _passphrase(namespace: str, claim: str) -> Document:
         VOLUMES,
         {"CRYPTO_KEY_VALUE": "{{ .passphrase }}", **_CRYPTO},
         [("passphrase", f"{namespace}/{claim}", "passphrase")],
+    )
+
+
+def _ceph() -> Document:
+    """As whom the driver speaks to the provider's Ceph: it opens no volume's content."""
+    names = {"userID": "user", "userKey": "key"}
+    return _secret(
+        ceph.NAMESPACE,
+        ceph.CREDENTIAL,
+        APPS,
+        {name: f"{{{{ .{key} }}}}" for name, key in names.items()},
+        [(key, f"{ceph.NAMESPACE}/rbd", key) for key in names.values()],
     )
 
 

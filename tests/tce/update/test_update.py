@@ -131,7 +131,7 @@ def test_a_flow_more_reaches_every_device_and_the_proof_holds(tmp_path: Path) ->
     devices = {one for one in pending if one.startswith(("network/perimeter", "network/switches"))}
     assert len(devices) == 4
     assert NEW in pending
-    assert "k8s/sandboxes/genomics/policies.yaml" in pending
+    assert "k8s/sandboxes/genomics/policies/notebook.yaml" in pending
     assert all("203.0.113.90" in (folder / one).read_text() for one in devices)
     assert holds(folder)
 
@@ -139,7 +139,7 @@ def test_a_flow_more_reaches_every_device_and_the_proof_holds(tmp_path: Path) ->
 def test_an_edit_that_opens_something_is_drift_and_the_proof_names_it(tmp_path: Path) -> None:
     folder = tmp_path / "repository"
     rendered(folder, BLUEPRINT, yaml_text([data()]).decode())
-    file = "k8s/sandboxes/inference/policies.yaml"
+    file = "k8s/sandboxes/inference/policies/vllm.yaml"
     edit(folder, file, "k8s:app.kubernetes.io/name: litellm", "k8s:app.kubernetes.io/name: other")
     assert [one.path for one in diff(folder).edited] == [file]
     assert broken(folder) == {file}

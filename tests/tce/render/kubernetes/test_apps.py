@@ -51,4 +51,4 @@ def test_a_workload_reaches_the_flows_that_it_names_and_no_other_address(
 def test_a_sandbox_without_workloads_has_no_file() -> None:
     spec = typed({"sandboxes/0/workloads": [], "sandboxes/1/workloads/1/accepts": ["ingress"]})
     paths = {one.path for one in apps.files(spec)}
-    assert paths == {"k8s/sandboxes/inference/policies.yaml"}
+    assert paths == {f"k8s/sandboxes/inference/policies/{one}.yaml" for one in ("vllm", "litellm")}
