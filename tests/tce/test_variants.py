@@ -1,4 +1,4 @@
-"""Environments unlike the examples render to repositories that the check, proof included, lets pass."""
+"""Environments unlike the examples render to what the check, proof included, lets pass."""
 
 from __future__ import annotations
 
