@@ -140,6 +140,8 @@ class _Spec:
             ports = self._ports(entry, deny, *where)
             if peers is None:
                 peers = NOBODY if ports is None else ANYONE
+            if not ingress and peers.addresses and any(one.name for one in ports or ()):
+                raise self._refuse("a named port of addresses outside", *where, "toPorts")
             yield Rule(
                 self.of.file,
                 self.of.line(*self.place, *where),

@@ -79,6 +79,11 @@ def _rule(of: Manifest, entry: Any, field: str, peer: str, n: int) -> Rule:
             tuple(one for each in found for one in each.selectors),
             tuple(one for each in found for one in each.addresses),
         )
+    known = tuple(
+        one for k, port in enumerate(ports) for one in _ports(of, port, *where, "ports", k)
+    )
+    if field == "egress" and peers.addresses and any(one.name for one in known):
+        raise of.refuse("a named port of addresses outside", *where, "ports")
     return Rule(
         of.file,
         of.line(*where),
@@ -86,8 +91,7 @@ def _rule(of: Manifest, entry: Any, field: str, peer: str, n: int) -> Rule:
         field == "ingress",
         False,
         peers,
-        tuple(one for k, port in enumerate(ports) for one in _ports(of, port, *where, "ports", k))
-        or ANY_PORT,
+        known or ANY_PORT,
     )
 
 

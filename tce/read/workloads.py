@@ -33,6 +33,8 @@ _OWN_PODS = (
     "VirtualMachine",
 )
 """Kinds that an operator makes pods of, with labels of its choice."""
+_HASH = "pod-template-hash"
+"""Which a Deployment puts behind its name."""
 _PROTOCOLS = {"TCP": TCP, "UDP": UDP, "SCTP": SCTP}
 
 
@@ -96,7 +98,7 @@ def pods(documents: Iterable[Manifest]) -> Iterator[Pod]:
             one.file,
             one.line(*where),
             one.namespace,
-            one.name,
+            _maker(one, labels),
             pod_labels(
                 one.namespace,
                 spaces.get(one.namespace, {}),
@@ -106,6 +108,13 @@ def pods(documents: Iterable[Manifest]) -> Iterator[Pod]:
             dict(_named_ports(spec)),
             spec.get("hostNetwork") is True,
         )
+
+
+def _maker(of: Manifest, labels: Mapping[str, str]) -> str:
+    """What a person wrote down to get it: of a Deployment's pods, in a running cluster, that."""
+    owners = _dicts(of.metadata.get("ownerReferences"))
+    name = next((str(one.get("name")) for one in owners), of.name)
+    return name.removesuffix(f"-{labels[_HASH]}") if _HASH in labels else name
 
 
 def _named_ports(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[int, str], int]]:

@@ -6,6 +6,7 @@ from tce.prove.reach import End, Policies, candidates
 from tce.read.cilium import policies
 from tce.read.labels import pod_labels, reserved
 from tce.read.manifests import read
+from tce.read.policies import Policy
 
 WEB = End("web", pod_labels("one", {}, {"app": "web"}), "one", ports={(6, "http"): 8080})
 CLIENT = End("client", pod_labels("one", {}, {"app": "client"}), "one")
@@ -14,7 +15,7 @@ PORT = 'toPorts: [{ports: [{port: "80", protocol: TCP}]}]'
 
 
 def cluster(*specs: str, always: bool = False) -> Policies:
-    found = []
+    found: list[Policy] = []
     for n, spec in enumerate(specs):
         text = (
             "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\n"

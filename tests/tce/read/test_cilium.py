@@ -211,6 +211,9 @@ REFUSED = {
     "ICMP of a name": egress("{icmps: [{fields: [{type: Redirect}]}]}"),
     "ports and ICMP": egress('{toPorts: [{ports: [{port: "9"}]}], icmps: [{fields: []}]}'),
     "a word that is none": "{endpointSelector: {}, ingresss: [{}]}",
+    "a named port outside": egress(
+        "{toEntities: [world], toPorts: [{ports: [{port: web, protocol: TCP}]}]}"
+    ),
     "no mapping": "[]",
 }
 

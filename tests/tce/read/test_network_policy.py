@@ -103,6 +103,7 @@ def test_ports_are_tcp_where_nothing_is_said() -> None:
         "{podSelector: {matchLabels: {a: 1}}}",
         "{podSelector: {matchExpressions: [{key: a, operator: Gt}]}}",
         "{podSelector: {}, tier: 1}",
+        "{podSelector: {}, egress: [{ports: [{port: web}]}]}",
     ],
 )
 def test_what_is_not_modelled_is_refused_with_its_line(spec: str) -> None:

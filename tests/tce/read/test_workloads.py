@@ -60,3 +60,30 @@ def test_what_is_not_modelled_is_refused(old: str, new: str, words: str) -> None
     documents = list(read(TEXT.replace(old, new).encode(), "a.yaml"))
     with pytest.raises(NotModelledError, match=words):
         list(pods(documents))
+
+
+def test_pods_of_a_running_cluster_are_their_makers() -> None:
+    text = """\
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web-6d5f-abcde
+      namespace: one
+      labels: {app: web, pod-template-hash: 6d5f}
+      ownerReferences: [{kind: ReplicaSet, name: web-6d5f}]
+    spec: {containers: []}
+  - apiVersion: apps/v1
+    kind: ReplicaSet
+    metadata: {name: web-6d5f, namespace: one, ownerReferences: [{kind: Deployment, name: web}]}
+    spec: {template: {metadata: {labels: {app: web, pod-template-hash: 6d5f}}, spec: {}}}
+  - apiVersion: v1
+    kind: Pod
+    metadata: {name: db-0, namespace: one, ownerReferences: [{kind: StatefulSet, name: db}]}
+    spec: {containers: []}
+"""
+    found = list(pods(read(text.encode(), "live.yaml")))
+    assert [str(one) for one in found] == ["one/web", "one/web", "one/db"]
+    assert ("k8s", "pod-template-hash") not in found[0].labels
