@@ -2,7 +2,8 @@
 
 ``filter a { term b { from { protocol [ tcp udp ]; } } }`` gives what these commands give:
 ``set filter a term b from protocol tcp``, ``... protocol udp``. From the CLI user guide: what is
-``inactive:`` or deactivated counts as not there; ``#`` and ``/* */`` are comments.
+``inactive:`` or deactivated counts as not there; ``replace:`` says how a file is loaded, not what
+it holds; ``#`` and ``/* */`` are comments.
 """
 
 import re
@@ -131,8 +132,8 @@ class _Blocks:
         inactive = False
         while True:
             kind, word = self._take()
-            if kind == "word" and word.text == "inactive:":
-                inactive = True
+            if kind == "word" and word.text in ("inactive:", "replace:"):
+                inactive |= word.text == "inactive:"
             elif kind == "word" and word.text.endswith(":") and found == [before]:
                 raise refuse(self.file, word.line, f"{word.text!r} is not modelled")
             elif kind == "word":

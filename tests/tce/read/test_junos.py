@@ -237,7 +237,7 @@ def test_what_ipv6_has_not_is_refused(body: str, why: str) -> None:
         ("interfaces { irb { unit 4 { family inet { filter { input G; } } } } }", "two filters in"),
         ("policy-options { prefix-list p { apply-path x; } }", "apply-path"),
         ("firewall { family inet { filter G { enhanced-mode; } } }", "enhanced-mode"),
-        ("replace: system { }", "replace:"),
+        ("protect: system { }", "protect:"),
         ("unheard-of { a b; }", "unheard-of"),
         ("system {", "the file ends|where|block"),
         ("} ", "not modelled here"),

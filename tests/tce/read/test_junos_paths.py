@@ -31,6 +31,10 @@ def test_what_is_inactive_is_left_out() -> None:
     assert shown("a { inactive: b { c; } inactive: d 1; e; }") == ["a e"]
 
 
+def test_a_tag_for_loading_changes_nothing() -> None:
+    assert shown("a { replace: b { c; } }") == ["a b c"]
+
+
 def test_commands_are_carried_out_in_their_order() -> None:
     text = "set a b 1\nset a b 2\ndelete a b 1\nset c d\ndeactivate c\n"
     assert shown(text) == ["a b 2"]
