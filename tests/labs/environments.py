@@ -52,7 +52,7 @@ Path("/etc/rancher/node").mkdir(parents=True, exist_ok=True)
 Path("/etc/rancher/node/password").write_text("made up")
 if role == "server":
     kubectl = state / "bin/kubectl"
-    kubectl.write_text("#!/bin/sh\\necho \\"$*\\" >> /var/lib/rancher/kubectl.log\\ncase \\"$*\\" in *get*) printf True;; esac\\n")
+    kubectl.write_text("#!/bin/sh\\ncase \\"$*\\" in *get*) printf True;; esac\\n")
     kubectl.chmod(0o755)
     (state / "server/db/etcd/member").mkdir(parents=True, exist_ok=True)
     own = "--encryption-provider-config=/var/lib/rancher/rke2/server/cred/encryption-config.json"
