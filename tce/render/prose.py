@@ -38,6 +38,7 @@ def prose(spec: "Specification") -> Iterator[Prose]:
         "threshold": str(spec.keys.threshold),
         "tangs": str(len(spec.keys.tang)),
         "hpc": "yes" if spec.vcluster else "",
+        "ceph": "yes" if spec.ceph else "",
         "ipv6": "yes" if spec.ipv6 else "",
     }
     yield Prose("repository", "", context, Owner.SHARED)

@@ -101,9 +101,8 @@ def _from_nodes(spec: "Specification") -> Iterator[Document]:
         "toCIDR": [str(ip_network(places.deployment(spec).api))],
         "toPorts": places.to_ports("tcp", (_API, _SUPERVISOR)),
     }
-    # Probes of kubelets and webhooks, on whatever port a pod has; Dex's keys by the way in.
+    # Probes of kubelets and webhooks, on whatever port a pod has.
     yield {"toEndpoints": [places.EVERY_POD]}
-    yield {"toEntities": ["ingress"], "toPorts": places.to_ports("tcp", ((443, 443),))}
     yield {"toEntities": ["health"], "toPorts": places.to_ports("tcp", (_HEALTH,))}
     yield {"toEntities": ["health"], "icmps": places.echo(estate.version(spec))}
     for one in places.outgoing(spec):
@@ -119,14 +118,13 @@ def _openings(spec: "Specification") -> dict[str, tuple[tuple[int, int], ...]]:
 
 
 def _to_ingress(spec: "Specification") -> Iterator[Document]:
-    """Flows to the services' addresses, by HTTPS; Argo CD and the API ask Dex that way too."""
+    """Flows to the services' addresses, by HTTPS; Argo CD asks Dex that way too."""
     https = places.to_ports("tcp", ((443, 443),))
     for one in places.incoming(spec):
         if places.to_services(spec, one):
             networks = [str(network) for network in one.sources]
             yield {"fromCIDR": networks, "toPorts": https}
     yield {"fromEndpoints": [places.endpoints(places.ARGOCD)], "toPorts": https}
-    yield {"fromEntities": _NODES, "toPorts": https}
 
 
 def _published(spec: "Specification") -> Iterator[Document]:

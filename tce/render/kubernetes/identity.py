@@ -1,7 +1,7 @@
 """``k8s/identity/``: Dex, which the institution runs in the environment, before its Keycloak.
 
-Argo CD shares a secret with it, and it one with Keycloak; kubectl listens on the person's own
-machine and has none. The sandbox blueprint makes Dex's rights, pods and disruption budget.
+Argo CD and programs of sandboxes ask it who somebody is; the API itself asks Keycloak,
+because Dex runs behind it. The sandbox blueprint makes Dex's rights, pods and disruption budget.
 """
 
 from collections.abc import Iterator
@@ -85,12 +85,6 @@ def config(spec: "Specification") -> Document:
             "name": "Argo CD",
             "redirectURIs": [f"{argocd}/auth/callback"],
             "secretEnv": "SECRET_ARGOCD",
-        },
-        {
-            "id": "kubernetes",
-            "name": "kubectl",
-            "redirectURIs": ["http://localhost:8000", "http://localhost:18000"],
-            "public": True,
         },
     ]
     text = yaml_text(

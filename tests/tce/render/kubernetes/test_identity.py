@@ -14,7 +14,7 @@ def test_keycloak_outside_knows_the_people() -> None:
     assert dex["issuer"] == "https://dex.tce.hospital.example.org"
     assert connector["config"]["issuer"] == "https://login.hospital.example.org/realms/hospital"
     assert dex["enablePasswordDB"] is False
-    assert [one["id"] for one in dex["staticClients"]] == ["argocd", "kubernetes"]
+    assert [one["id"] for one in dex["staticClients"]] == ["argocd"]
 
 
 def test_its_secrets_come_from_its_own_store_and_none_is_in_git() -> None:
