@@ -1,5 +1,6 @@
 """One environment's gateway in namespaces: what is chosen, the control, and rulesets to try."""
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from tce.read.formats import read
 from tce.space.errors import NotModelledError
 from tce.space.filter import Filter
 from tce.space.header import Field, Packet
+
+_INCLUDE = re.compile(rb"""(^|[\s;{}])include\s*["']""")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,13 @@ class Prober:
         self.intent = read_intent(specification.decode(errors="replace"), file, today)
         self.meaning = Meaning(self.intent)
         self.raw: Mapping[str, Any] = yaml.load(specification, yaml.CSafeLoader)
-        self.topology = topology.read(self.raw)
+        try:
+            self.topology = topology.read(self.raw)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ProbeError(
+                f"{file}: who is where cannot be understood: {error!r}",
+                "tutela tce render SPEC says what is wrong",
+            ) from error
         self._options = options
         self._lab = Lab(self.topology, options.path)
         self._next = 1
@@ -120,6 +129,13 @@ class Prober:
         return outcome.wire
 
     def _through(self, ruleset: bytes, file: str, probes: Sequence[Probe]) -> Outcome:
+        for number, line in enumerate(ruleset.split(b"\n"), 1):
+            if _INCLUDE.search(line.partition(b"#")[0]):
+                raise ProbeError(
+                    f"{file}:{number}: includes another file: these bytes are not all that is "
+                    "loaded",
+                    "put the other file's rules into it",
+                )
         if not self._lab.load(ruleset):
             raise ProbeError(
                 f"{file} logs nothing to a group, so two of three witnesses are missing",

@@ -92,9 +92,23 @@ def declared(raw: Mapping[str, Any], names: Sequence[str]) -> dict[str, int]:
 def _networks(files: Sequence[Path]) -> Iterator[tuple[str, int]]:
     """Name and VLAN of each NetworkAttachmentDefinition."""
     for file in files:
-        for one in yaml.load_all(file.read_bytes(), yaml.CSafeLoader):
+        for one in _documents(file):
             if isinstance(one, dict) and one.get("kind") == "NetworkAttachmentDefinition":
-                yield str(one["metadata"]["name"]), int(json.loads(one["spec"]["config"])["vlan"])
+                try:
+                    tag = int(json.loads(one["spec"]["config"])["vlan"])
+                    name = str(one["metadata"]["name"])
+                except (KeyError, TypeError, ValueError) as error:
+                    raise ExpectedError(
+                        f"{FOLDER}/{file.name}: a NetworkAttachmentDefinition without one VLAN"
+                    ) from error
+                yield name, tag
+
+
+def _documents(file: Path) -> list[object]:
+    try:
+        return list(yaml.load_all(file.read_bytes(), yaml.CSafeLoader))
+    except yaml.YAMLError as error:
+        raise ExpectedError(f"{FOLDER}/{file.name} is not valid YAML") from error
 
 
 def _ports(rendered: Mapping[str, int], said: Mapping[str, int]) -> tuple[Port, ...]:

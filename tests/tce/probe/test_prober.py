@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from blueprints.errors import ExpectedError
 from tce.probe.errors import ProbeError
 from tce.probe.prober import Options, Prober
 from tests.tce.probe.environment import TODAY, perimeter, specification
@@ -93,3 +94,16 @@ def test_a_file_without_a_log_has_two_witnesses_too_few(prober: Prober) -> None:
     rules = "\n".join(line for line in text.splitlines() if "counter comment" not in line)
     with pytest.raises(ProbeError, match="logs nothing to a group"):
         prober.attempt(rules.encode(), FILE)
+
+
+def test_a_file_that_includes_another_is_not_all_that_is_loaded(prober: Prober) -> None:
+    text = perimeter() + b'include "/etc/nftables.conf"\n'
+    with pytest.raises(ProbeError, match=r"tce\.nft:\d+: includes another file"):
+        prober.attempt(text, FILE)
+    assert prober.attempt(perimeter() + b'# include "no"\n', FILE).outcome.mismatches == []
+
+
+def test_a_specification_that_says_nobody_is_anywhere_is_told() -> None:
+    text = specification().replace(b"addresses:", b"adresses:")
+    with pytest.raises(ExpectedError, match=r"spec\.yaml"):
+        Prober(text, "spec.yaml", Options(), TODAY)

@@ -1,7 +1,10 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from blueprints.errors import ExpectedError
-from tce.probe.vlan import NATIVE, Frame, Port, _frames, _hearers, _ports, _wrong, declared
+from tce.probe.vlan import NATIVE, Frame, Port, _frames, _hearers, _ports, _wrong, declared, probe
 from tests.tce.intent.specifications import ALPS, data
 
 SAID = {"hospital": 412, "hospital-transit": 411}
@@ -64,3 +67,22 @@ def test_half_of_the_ports_are_as_rendered_and_half_as_declared() -> None:
     wrong = _ports({**SAID, "hospital": 413}, SAID)
     assert Port("hospital 1", 1, 413, 412) in wrong
     assert Port("hospital 2", 2, 412, 412) in wrong
+
+
+def test_a_trunk_is_in_no_vlan(tmp_path: Path) -> None:
+    folder = tmp_path / "network" / "harvester"
+    folder.mkdir(parents=True)
+    trunk = {
+        "kind": "NetworkAttachmentDefinition",
+        "metadata": {"name": "hospital"},
+        "spec": {"config": '{"type": "bridge", "vlanTrunk": [{"minID": 1, "maxID": 4094}]}'},
+    }
+    (folder / "networks.yaml").write_text(json.dumps(trunk))
+    with pytest.raises(ExpectedError, match="without one VLAN"):
+        probe(tmp_path, data(), 1, "")
+    (folder / "networks.yaml").write_text("a: [")
+    with pytest.raises(ExpectedError, match="not valid YAML"):
+        probe(tmp_path, data(), 1, "")
+    (folder / "networks.yaml").write_text("a: 1")
+    with pytest.raises(ExpectedError, match="has no NetworkAttachmentDefinition"):
+        probe(tmp_path, data(), 1, "")
