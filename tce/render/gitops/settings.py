@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
+from blueprints.kinds.cluster.components.component import Images
 from blueprints.kinds.sandbox.documents.secrets import external_secret
 from blueprints.parts.argocd import HEALTH, HEALTH_SCRIPT
 from blueprints.parts.manifests import LABEL, Document, labels, manifest, yaml_file
@@ -29,6 +30,25 @@ def files(spec: "Specification") -> Iterator[File]:
     host = f"argocd.{spec.domain}"
     door = way_in("argocd", places.ARGOCD, host, "argocd-server", "http", own)
     yield yaml_file("gitops/settings/ingress.yaml", [door])
+    yield yaml_file("gitops/values/argocd.yaml", [values(spec)], _BY_HAND)
+
+
+_BY_HAND = """\
+Of the chart argo-cd, which the institution installs by hand: what is said in gitops/settings is not
+made twice, and what has no use here does not run."""
+
+
+def values(spec: "Specification") -> Document:
+    """Images from the mirror, no Dex of its own, nothing that makes Applications from templates."""
+    images = Images(spec.registry)
+    return {
+        "global": {"image": images.repository("quay.io/argoproj/argocd")},
+        "redis": {"image": images.repository("docker.io/library/redis")},
+        "dex": {"enabled": False},
+        "notifications": {"enabled": False},
+        "applicationSet": {"replicas": 0},
+        "configs": {name: {"create": False} for name in ("cm", "rbac", "params")},
+    }
 
 
 def settings(spec: "Specification") -> Iterator[Document]:

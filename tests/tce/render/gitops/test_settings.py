@@ -26,3 +26,12 @@ def test_people_log_in_at_dex() -> None:
 def test_its_page_is_published_by_https() -> None:
     way = every(settings.files(typed()), "Ingress")["argocd"]["spec"]
     assert way["tls"][0]["hosts"] == ["argocd.tce.hospital.example.org"]
+
+
+def test_what_is_installed_by_hand_comes_from_the_mirror_and_makes_nothing_twice() -> None:
+    values = settings.values(typed())
+    assert values["global"] == {
+        "image": {"repository": "registry.hospital.example.org/tce/argoproj/argocd"}
+    }
+    assert values["dex"] == {"enabled": False}
+    assert values["configs"] == dict.fromkeys(("cm", "rbac", "params"), {"create": False})
