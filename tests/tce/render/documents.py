@@ -23,5 +23,5 @@ def every(files: Iterable[File], kind: str) -> dict[str, Document]:
         one["metadata"]["name"]: one
         for documents in read(files).values()
         for one in documents
-        if one["kind"] == kind
+        if one.get("kind") == kind
     }

@@ -34,4 +34,4 @@ def test_what_is_installed_by_hand_comes_from_the_mirror_and_makes_nothing_twice
         "image": {"repository": "registry.hospital.example.org/tce/argoproj/argocd"}
     }
     assert values["dex"] == {"enabled": False}
-    assert values["configs"] == dict.fromkeys(("cm", "rbac", "params"), {"create": False})
+    assert values["configs"] == {key: {"create": False} for key in ("cm", "rbac", "params")}
