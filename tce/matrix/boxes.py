@@ -1,9 +1,9 @@
 """Boxes of packets: what two hold, what one has beyond others, and which of many one meets."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import islice, pairwise
 
 from tce.space.header import (
     FIELDS,
@@ -76,25 +76,27 @@ def _kinds(family: Family) -> tuple[Box, ...]:
 class Index:
     """Many boxes, of which those that meet one are found without trying all.
 
-    They are sorted along the field that tells most of them apart, with the highest end so far.
+    They are sorted along the field that tells most of them apart, in classes by width: those that
+    a box may meet are a run of each class.
     """
 
     def __init__(self, boxes: Sequence[Box]) -> None:
-        starts = [{one.ranges[place] for one in boxes} for place in range(len(FIELDS))]
-        self._place = max(range(len(FIELDS)), key=lambda place: len(starts[place]))
-        by_start = sorted(range(len(boxes)), key=lambda at: boxes[at].ranges[self._place])
-        self._order = by_start
+        known = [{one.ranges[place] for one in boxes} for place in range(len(FIELDS))]
         self._boxes = boxes
-        self._starts = [boxes[at].ranges[self._place][0] for at in by_start]
-        self._highest = list(accumulate((boxes[at].ranges[self._place][1] for at in by_start), max))
+        self._place = max(range(len(FIELDS)), key=lambda place: len(known[place]))
+        classes: dict[int, list[tuple[int, int, int]]] = {}
+        for number, one in enumerate(boxes):
+            first, last = one.ranges[self._place]
+            classes.setdefault((last - first).bit_length(), []).append((first, number, last))
+        self._classes = [sorted(members) for members in classes.values()]
+        self._starts = [[first for first, *_ in members] for members in self._classes]
+        self._widest = [max(last - first for first, _, last in one) for one in self._classes]
 
     def meeting(self, one: Box) -> list[int]:
         """Places of those that meet it, in their order."""
         first, last = one.ranges[self._place]
         found = []
-        at = bisect_right(self._starts, last) - 1
-        while at >= 0 and self._highest[at] >= first:
-            if self._boxes[self._order[at]].meet(one) is not None:
-                found.append(self._order[at])
-            at -= 1
+        for members, starts, widest in zip(self._classes, self._starts, self._widest, strict=True):
+            run = islice(members, bisect_left(starts, first - widest), bisect_right(starts, last))
+            found += [number for _, number, _ in run if self._boxes[number].meet(one) is not None]
         return sorted(found)

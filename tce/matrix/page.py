@@ -23,6 +23,9 @@ from tce.prove.limits import assumptions, limits
 if TYPE_CHECKING:
     from tce.matrix.matrix import Matrix
 
+MOST = 60
+"""What is named in one cell; more is a number."""
+
 
 def render(matrix: "Matrix", tool: str) -> str:
     """The page; ``tool`` is the version of who wrote it."""
@@ -41,6 +44,7 @@ def render(matrix: "Matrix", tool: str) -> str:
             matrix=matrix,
             scene=scene,
             columns=(*matrix.zones, GATEWAY),
+            most=MOST,
             topology=topology(scene, joined),
             institution=_institution(scene),
             flows=_flows(scene),

@@ -71,6 +71,14 @@ def test_every_flow_zone_and_device_is_on_it(folder: Path) -> None:
         assert device.source.digest in text
 
 
+def test_a_cell_names_so_many_and_counts_the_rest(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "MOST", 2)
+    text = Parts(rendered(folder)).text
+    assert "and 3 more" in text
+
+
 def test_the_same_files_give_the_same_page(folder: Path) -> None:
     assert rendered(folder) == rendered(folder)
 
