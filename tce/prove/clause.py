@@ -1,7 +1,8 @@
 """What an intent asks of a device at one point: boxes that it must accept, and that it may."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 
 from tce.prove.intent import Flow
@@ -20,9 +21,7 @@ SYN = (8, 11)
 """SYN without ACK, RST and FIN; PSH and URG as they like."""
 ANSWER = (16, 63)
 """ACK or RST."""
-_SRC, _DST, _DPORT, _ICMP = (
-    FIELDS.index(field) for field in (Field.SRC, Field.DST, Field.DPORT, Field.ICMP)
-)
+_SRC, _DST, _DPORT = (FIELDS.index(field) for field in (Field.SRC, Field.DST, Field.DPORT))
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,18 @@ class Clause:
 class Expected:
     """Of one device, at one point, in one family."""
 
-    must: tuple[Clause, ...]
-    """What is declared: none of it may be blocked."""
     may: tuple[Clause, ...]
-    """Holds all of `must`; nothing else may be accepted."""
+    """Nothing else may be accepted."""
+    wide: tuple[Clause, ...]
+    """Few boxes that hold all that must be accepted, and a little more: what accepts all of them
+    blocks nothing, and only of what does not is it asked which clause it blocks."""
+    exactly: Callable[[], tuple[Clause, ...]] = field(repr=False, compare=False)
+    """Makes :attr:`must`, which is seldom needed."""
+
+    @cached_property
+    def must(self) -> tuple[Clause, ...]:
+        """What is declared, exactly: none of it may be blocked."""
+        return self.exactly()
 
 
 def icmp_of(family: Family) -> int:
@@ -96,16 +103,6 @@ def errors(
     for one in ERRORS[family]:
         icmp = kind(one, code_0=code_0)
         yield from boxes(family, sources, destinations, proto=proto, icmp=icmp, **rest)
-
-
-def widened(clause: Clause) -> Clause:
-    """The same with every code of its type of ICMP."""
-    sides = list(clause.box.ranges)
-    first, last = sides[_ICMP]
-    if first != last or first % 256:
-        return clause
-    sides[_ICMP] = (first, first + 255)
-    return Clause(Box(clause.box.family, tuple(sides)), clause.what, clause.flow)
 
 
 def clauses(found: Iterable[Box], what: str, flow: Flow | None = None) -> Iterator[Clause]:

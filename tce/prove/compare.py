@@ -54,7 +54,9 @@ def questions(one: Table, other: Table) -> Iterator[tuple[int, Question]]:
         place, box = one.places[row], one.numbers[row]
         rows = [one.dropped[which] for which in its]
         but = tuple(one.numbers[which] for which in rows if one.places[which] < place)
-        if not theirs and box in other.accepted_numbers:
+        # The very box: it decides, unless something before it drops a part of it.
+        at = other.first.get(box)
+        if at is not None and not (theirs and other.dropped[theirs[0]] < at):
             yield place, Question(box, but, ((box, True),))
         else:
             rest.append((row, but))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tce.prove import perimeter, switch
-from tce.prove.clause import Clause, Expected, widened
+from tce.prove.clause import Clause, Expected
 from tce.prove.compare import MOST, Witness, difference
 from tce.prove.dead import dead
 from tce.prove.intent import OWN, Intent
@@ -28,7 +28,6 @@ class Subject:
     expected: Expected
     table: Table
     wide: Table
-    """What must be accepted, but with every code of ICMP; more than that."""
     may: Table
 
 
@@ -47,8 +46,10 @@ class Subjects:
         key = (filter_.point, space)
         if key not in self._known:
             its = self._expected(filter_)
-            wide = of_clauses(map(widened, its.must), space, self._pool)
-            self._known[key] = (its, wide, of_clauses(its.may, space, self._pool))
+            may = of_clauses(its.may, space, self._pool)
+            same = its.wide is its.may
+            wide = may if same else of_clauses(its.wide, space, self._pool)
+            self._known[key] = (its, wide, may)
         its, wide, may = self._known[key]
         return Subject(filter_, space, its, of_filter(filter_, space, self._pool), wide, may)
 
@@ -73,11 +74,11 @@ def findings(subject: Subject, intent: Intent, solver: Solver, seed: int) -> Ite
     for witness in difference(subject.table, subject.may, solver):
         if witness.place not in known:
             yield _accepted(subject, witness, "extra")
-    # Most devices take every code of a type, and then the questions are those asked already.
     if difference(subject.wide, subject.table, solver, 1):
-        must = of_clauses(subject.expected.must, subject.space, solver.pool)
+        clauses = subject.expected.must
+        must = of_clauses(clauses, subject.space, solver.pool)
         for witness in difference(must, subject.table, solver):
-            yield _blocked(subject, witness)
+            yield _blocked(subject, witness, clauses[witness.place])
     yield from _dead(subject, solver, seed)
 
 
@@ -138,11 +139,10 @@ def _accepted(subject: Subject, witness: Witness, property_: Property) -> Findin
     )
 
 
-def _blocked(subject: Subject, witness: Witness) -> Finding:
+def _blocked(subject: Subject, witness: Witness, clause: Clause) -> Finding:
     action, rule = decide(subject.filter, witness.packet)
     if action == "accept":
         raise RuntimeError(f"{witness.packet} is accepted by {subject.filter.file} after all")
-    clause = subject.expected.must[witness.place]
     return Finding(
         target=subject.filter.device,
         property="missing",

@@ -9,26 +9,19 @@ from dataclasses import dataclass, field
 from tce.prove.agree import disagreements
 from tce.prove.device import Subject, Subjects, findings
 from tce.prove.intent import Intent
+from tce.prove.reading import Readable
 from tce.prove.report import Finding
 from tce.prove.residue import residue
 from tce.prove.smt import Solver
-from tce.prove.sources import PERIMETER, Source
+from tce.prove.sources import PERIMETER
 from tce.prove.table import Pool
-from tce.space.filter import Filter, Point
+from tce.space.filter import Point
 from tce.space.header import FAMILIES, Family
 
 LARGE = 3_000
 """Rules of all devices; with more of them a second process is worth its start."""
 ROUTER: tuple[Point, ...] = ("forward", "input")
 SWITCH: tuple[Point, ...] = ("in", "out")
-
-
-@dataclass(frozen=True)
-class Readable:
-    """A source that was understood."""
-
-    source: Source
-    filters: tuple[Filter, ...]
 
 
 @dataclass

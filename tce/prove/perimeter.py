@@ -5,15 +5,16 @@ tracking calls established may be accepted whatever it is: there is such a conne
 its first packet was. Errors that relate to one may come where the environment is at one end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tce.prove.clause import Clause, Expected, back, clauses, errors, forth, icmp_of, kind
 from tce.prove.intent import Flow, Intent
-from tce.prove.ranges import meet
+from tce.prove.ranges import Ranges, meet
 from tce.space.header import STATES, Family, box
 
 NEW, ESTABLISHED, RELATED = (STATES.index(name) for name in ("new", "established", "related"))
 UNTRACKED = STATES.index("untracked")
+NOTHING = Expected((), (), lambda: ())
 NEIGHBOURS = (135, 136)
 """Neighbour solicitation and advertisement (RFC 4861); Linux does not track them."""
 
@@ -21,11 +22,13 @@ NEIGHBOURS = (135, 136)
 def forward(intent: Intent, family: Family) -> Expected:
     """What is routed from leg to leg."""
     if family == 6 and not intent.ipv6:
-        return Expected((), ())
+        return NOTHING
     flows = [flow for flow in intent.flows if flow.family == family]
+    new = [clause for flow in flows for clause in _new(flow, False)]
     return Expected(
-        must=tuple(clause for flow in flows for clause in _must(intent, flow)),
-        may=(*(clause for flow in flows for clause in _new(flow, False)), *_kept(intent, family)),
+        may=(*new, *_kept(intent, family)),
+        wide=(*new, *_established(family), *_between_zones(intent, flows)),
+        exactly=lambda: tuple(clause for flow in flows for clause in _must(intent, flow)),
     )
 
 
@@ -43,18 +46,41 @@ def _must(intent: Intent, flow: Flow) -> Iterator[Clause]:
         (f"answers of {flow.name}", back(flow, code_0=True, state=ESTABLISHED, **home)),
     ):
         yield from clauses(found, name, flow)
-    if {flow.source_leg, flow.destination_leg} & set(intent.own_legs):
-        name = f"errors that relate to {flow.name}"
-        for ends, legs in (
-            ((flow.sources, flow.destinations), there),
-            ((flow.destinations, flow.sources), home),
-        ):
-            found = errors(flow.family, *ends, code_0=True, state=RELATED, **legs)
-            yield from clauses(found, name, flow)
+    name = f"errors that relate to {flow.name}"
+    yield from _related(intent, flow, flow.sources, flow.destinations, name, code_0=True)
+
+
+def _related(
+    intent: Intent, flow: Flow, sources: Ranges, destinations: Ranges, name: str, *, code_0: bool
+) -> Iterator[Clause]:
+    """Errors between two ends, both ways, where one is the environment's."""
+    legs = flow.source_leg, flow.destination_leg
+    if not set(legs) & set(intent.own_legs):
+        return
+    for ends, (iif, oif) in (
+        ((sources, destinations), legs),
+        ((destinations, sources), legs[::-1]),
+    ):
+        found = errors(flow.family, *ends, code_0=code_0, state=RELATED, iif=iif, oif=oif)
+        yield from clauses(found, name, flow)
+
+
+def _between_zones(intent: Intent, flows: Iterable[Flow]) -> Iterator[Clause]:
+    """Errors of all flows, between the whole of their zones."""
+    name = "errors that relate to a connection"
+    for flow in {(one.source, one.destination): one for one in flows}.values():
+        ends = (
+            intent.zones[name].addresses[flow.family] for name in (flow.source, flow.destination)
+        )
+        yield from _related(intent, flow, *ends, name, code_0=False)
+
+
+def _established(family: Family) -> Iterator[Clause]:
+    yield Clause(box(family, state=ESTABLISHED), "established connections")
 
 
 def _kept(intent: Intent, family: Family) -> Iterator[Clause]:
-    yield Clause(box(family, state=ESTABLISHED), "established connections")
+    yield from _established(family)
     everything = ((0, top_address(family)),)
     for leg in intent.own_legs:
         for side in ("iif", "oif"):
@@ -71,9 +97,9 @@ def top_address(family: Family) -> int:
 def entering(intent: Intent, family: Family) -> Expected:
     """What is for the gateway itself; what its own programs send each other is not in the model."""
     if family == 6 and not intent.ipv6:
-        return Expected((), ())
+        return NOTHING
     must: list[Clause] = []
-    may = [Clause(box(family, state=ESTABLISHED), "established connections")]
+    may = [*_established(family)]
     if family == 6:
         for leg in range(1, len(intent.legs) + 1):
             if leg != intent.tunnel_leg:
@@ -92,7 +118,7 @@ def entering(intent: Intent, family: Family) -> Expected:
             found.extend(clauses(begun, flow.name, flow))
         kept = forth(flow, code_0=True, new=False, iif=flow.source_leg, state=ESTABLISHED)
         must.extend(clauses(kept, f"what follows of {flow.name}", flow))
-    return Expected(tuple(must), tuple(may))
+    return Expected(tuple(may), tuple(may), lambda: tuple(must))
 
 
 def _to_the_gateway(intent: Intent, family: Family) -> Iterator[Flow]:

@@ -9,9 +9,10 @@ from time import monotonic
 
 from blueprints.check.repository import Repository
 from tce.prove.besides import besides
-from tce.prove.families import Readable, prove_families
+from tce.prove.families import prove_families
 from tce.prove.intent import Intent, read_intent
 from tce.prove.limits import assumptions, limits
+from tce.prove.reading import Readable, read_all
 from tce.prove.report import Finding, Proof, Property, Target
 from tce.prove.sources import (
     KUBERNETES,
@@ -26,8 +27,6 @@ from tce.prove.sources import (
     of_content,
     readbacks,
 )
-from tce.read import formats
-from tce.space.errors import NotModelledError
 from tce.space.header import FAMILIES
 
 PROVED: tuple[Property, ...] = ("family", "bound", "lateral", "extra", "missing", "agree", "dead")
@@ -120,13 +119,9 @@ def _proof(
         Finding("intent", "intent", intent.file, one.line, one.message, flow=one.flow)
         for one in intent.problems
     ]
-    read: list[Readable] = []
-    for source in sources:
-        progress(f"reading {source.file}")
-        try:
-            read.append(_read(source, intent))
-        except NotModelledError as error:
-            found.append(_unread(source, str(error)))
+    told = read_all(sources, intent.legs, progress)
+    found += [one for one in told if isinstance(one, Finding)]
+    read = [one for one in told if isinstance(one, Readable)]
     parsed = monotonic()
     results = prove_families(intent, tuple(read), seed, progress)
     found += [one for result in results for one in result.findings]
@@ -148,26 +143,6 @@ def _proof(
             "questions": sum(result.questions for result in results),
         },
     )
-
-
-def _read(source: Source, intent: Intent) -> Readable:
-    if source.data is None:
-        raise NotModelledError(f"{source.file}:1: there is no such file")
-    try:
-        text = source.data.decode()
-    except UnicodeDecodeError as error:
-        line = source.data[: error.start].count(b"\n") + 1
-        raise NotModelledError(f"{source.file}:{line}: not UTF-8") from error
-    filters = formats.read(source.format, text, source.file, intent.legs)
-    return Readable(source, tuple(replace(one, device=source.name) for one in filters))
-
-
-def _unread(source: Source, message: str) -> Finding:
-    """Errors of readers begin with ``file:line:``."""
-    line, colon, rest = message.removeprefix(f"{source.file}:").partition(":")
-    if not colon or not line.isdigit():
-        line, rest = "1", message
-    return Finding(source.name, "parse", source.file, int(line), rest.strip())
 
 
 def _target(

@@ -1,12 +1,13 @@
 """Questions to z3: is there a packet in a box, in none of these, that a list of rules drops?
 
 One solver for all questions of a family. Every range of a field is one term, and every box one
-conjunction of them, made once however many rules share it: where both sides say the same box, the
-question is a contradiction of one literal and never reaches the bits. Questions go in batches, as
-one disjunction that is pushed and popped; a witness is taken out and the rest is asked again.
+conjunction of them, made once however many rules share it. Where both sides say the same box, the
+question is a contradiction whatever the box means, and is asked without its meaning first: it never
+reaches the bits. Questions go in batches, as one disjunction that is pushed and popped; a witness is
+taken out and the rest is asked again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import z3
 from z3 import z3core
@@ -17,6 +18,8 @@ from tce.space.header import FIELDS, Family, Field, Packet, top, width
 
 BATCH = 200
 """Questions in one disjunction."""
+PLAIN = 2_000
+"""The same, of questions in which boxes are names only."""
 
 
 class Solver:
@@ -33,6 +36,7 @@ class Solver:
         ]
         self._ranges: list[dict[tuple[int, int], z3.Ast | None]] = [{} for _ in FIELDS]
         self._boxes: dict[int, z3.Ast] = {}
+        self._names: dict[int, z3.Ast] = {}
         self.questions = 0
         """How many were asked."""
         self.proved: set[Question] = set()
@@ -40,16 +44,33 @@ class Solver:
 
     def ask(self, questions: Sequence[Question], most: int) -> dict[Question, Packet]:
         """Those that have an answer, each with a packet; at most so many. None is asked twice."""
+        plain = [one for one in questions if any(one.box == row for row, _ in one.then)]
+        for start in range(0, len(plain), PLAIN):
+            self._contradictions(plain[start : start + PLAIN])
+        rest = [one for one in questions if one not in self.proved]
         found: dict[Question, Packet] = {}
-        for start in range(0, len(questions), BATCH):
+        for start in range(0, len(rest), BATCH):
             if len(found) >= most:
                 break
-            found |= self._batch(questions[start : start + BATCH], most - len(found))
+            found |= self._batch(rest[start : start + BATCH], most - len(found))
         return found
+
+    def _contradictions(self, batch: Sequence[Question]) -> None:
+        """Proves what is contradictory whatever the boxes hold.
+
+        Each box is a variable without meaning here. With its meaning there are fewer packets, not
+        more: what has no answer without it has none. What has one is asked again.
+        """
+        self._solver.push()
+        self._solver.add(self._bool(self._any([self._question(one, self._name) for one in batch])))
+        if self._solver.check() == z3.unsat:
+            self.proved.update(batch)
+            self.questions += len(batch)
+        self._solver.pop()
 
     def _batch(self, batch: Sequence[Question], most: int) -> dict[Question, Packet]:
         self.questions += len(batch)
-        terms = {question: self._question(question) for question in batch}
+        terms = {question: self._question(question, self._box) for question in batch}
         found: dict[Question, Packet] = {}
         while terms and len(found) < most:
             self._solver.push()
@@ -75,23 +96,32 @@ class Solver:
                 del terms[question]
         return found
 
-    def _question(self, question: Question) -> z3.Ast:
-        parts = [self._box(question.box)]
-        parts += [self._not(self._box(one)) for one in question.but]
+    def _question(self, question: Question, box: Callable[[int], z3.Ast]) -> z3.Ast:
+        parts = [box(question.box)]
+        parts += [self._not(box(one)) for one in question.but]
         if all(accepts for _, accepts in question.then):
-            parts += [self._not(self._box(one)) for one, _ in question.then]
+            parts += [self._not(box(one)) for one, _ in question.then]
         else:
-            parts.append(self._not(self._accepted(question.then)))
+            parts.append(self._not(self._accepted(question.then, box)))
         return self._all(parts)
 
-    def _accepted(self, rows: Iterable[tuple[int, bool]]) -> z3.Ast:
+    def _accepted(self, rows: Iterable[tuple[int, bool]], term: Callable[[int], z3.Ast]) -> z3.Ast:
         accepted = self._any([])
         for number, accepts in reversed(tuple(rows)):
-            box = self._box(number)
+            box = term(number)
             accepted = (
                 self._any([box, accepted]) if accepts else self._all([self._not(box), accepted])
             )
         return accepted
+
+    def _name(self, number: int) -> z3.Ast:
+        known = self._names.get(number)
+        if known is None:
+            symbol = z3core.Z3_mk_int_symbol(self._ref, number)
+            sort = z3core.Z3_mk_bool_sort(self._ref)
+            known = self._kept(z3core.Z3_mk_const(self._ref, symbol, sort))
+            self._names[number] = known
+        return known
 
     def _box(self, number: int) -> z3.Ast:
         known = self._boxes.get(number)

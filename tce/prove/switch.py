@@ -11,7 +11,7 @@ from typing import Literal
 
 from tce.prove.clause import ANSWER, Clause, Expected, back, boxes, clauses, errors, forth, kind
 from tce.prove.intent import Flow, Intent
-from tce.prove.perimeter import NEIGHBOURS
+from tce.prove.perimeter import NEIGHBOURS, NOTHING
 from tce.prove.ranges import Ranges, network, union
 from tce.space.header import ICMP6, TCP, Family
 
@@ -25,14 +25,18 @@ SOLICITED = network("ff02::1:ff00:0/104")[1]
 def switched(intent: Intent, family: Family, direction: Direction) -> Expected:
     """What passes the interface in this direction."""
     if family == 6 and not intent.ipv6:
-        return Expected((), ())
+        return NOTHING
     flows = [flow for flow in intent.flows if flow.family == family]
     seen = [one for one in flows if intent.transit.leg in (one.source_leg, one.destination_leg)]
     seen += [flow for flow in intent.tunnels if flow.family == family]
     near = tuple(_neighbours(intent)) if family == 6 else ()
-    must = [clause for one in seen for clause in _lowered(intent, one, direction, True)]
-    may = [clause for one in seen for clause in _lowered(intent, one, direction, False)]
-    return Expected((*must, *near), (*may, *near))
+
+    def lowered(*, code_0: bool) -> tuple[Clause, ...]:
+        its = (clause for one in seen for clause in _lowered(intent, one, direction, code_0))
+        return (*its, *near)
+
+    may = lowered(code_0=False)
+    return Expected(may, may, lambda: lowered(code_0=True))
 
 
 def begins_inside(intent: Intent, flow: Flow) -> bool:

@@ -140,9 +140,9 @@ class Table:
         return [one for one, accepts in enumerate(self.accepts) if not accepts]
 
     @cached_property
-    def accepted_numbers(self) -> frozenset[int]:
-        """Of the rows that are accepted."""
-        return frozenset(self.numbers[one] for one in self.accepted)
+    def first(self) -> dict[int, int]:
+        """By the numbers of rows that are accepted: where in the table each comes first."""
+        return {self.numbers[one]: one for one in reversed(self.accepted)}
 
     @cached_property
     def accepted_columns(self) -> "Columns":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tce.prove.clause import ANSWER, SYN, back, clauses, errors, forth, widened
+from tce.prove.clause import ANSWER, SYN, back, errors, forth
 from tce.prove.intent import Flow
 from tce.space.header import Field, packet
 
@@ -53,14 +53,3 @@ def test_errors_are_those_that_a_connection_needs() -> None:
     for family, kinds in ((4, {3, 11, 12}), (6, {1, 2, 3, 4})):
         found = errors(4 if family == 4 else 6, ((1, 1),), ((2, 2),), code_0=False)
         assert {box[Field.ICMP][0] // 256 for box in found} == kinds
-
-
-def test_a_type_with_code_0_is_widened_to_every_code() -> None:
-    (one,) = clauses(errors_of_type_3(code_0=True), "errors")
-    assert widened(one).box[Field.ICMP] == (768, 1023)
-    (other,) = clauses(errors_of_type_3(code_0=False), "errors")
-    assert widened(other) is other
-
-
-def errors_of_type_3(*, code_0: bool) -> list:  # type: ignore[type-arg]
-    return list(errors(4, ((1, 1),), ((2, 2),), code_0=code_0))[:1]

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tce.prove import families
-from tce.prove.families import Readable, prove_families
+from tce.prove.families import prove_families
+from tce.prove.reading import Readable
 from tce.prove.report import Finding
 from tce.prove.sources import Options, devices
 from tce.read import formats
