@@ -11,8 +11,9 @@ from blueprints.engine.spec import parse
 from blueprints.yamltext import InvalidFileError
 from tce.blueprint import BLUEPRINT
 from tce.intent.spec import Specification
-from tce.prove.families import Readable, prove_families
+from tce.prove.families import prove_families
 from tce.prove.intent import read_intent
+from tce.prove.reading import Readable
 from tce.prove.sources import Options, devices
 from tce.read.formats import read
 from tce.render import network
@@ -20,7 +21,7 @@ from tests.prove import share
 from tests.tce.mutants.campaign import TODAY
 from tests.tce.probe.intents import flows, intent
 
-FLOWS = 400
+INTENTS = 160
 
 
 class _Files(dict[str, bytes]):
@@ -38,7 +39,7 @@ class _Files(dict[str, bytes]):
 
 
 @settings(
-    max_examples=max(4, share(FLOWS)),
+    max_examples=max(2, share(INTENTS)),
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
