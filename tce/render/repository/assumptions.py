@@ -171,6 +171,13 @@ _NETWORK = (
         "keys made on both ends; rotated when an officer leaves",
     ),
     Assumption(
+        "gateway-disk",
+        "the disk of the gateway, which no Tang server can open for it, is copied by nobody",
+        "its WireGuard key is read, and somebody else may be the environment to the institution",
+        "both",
+        "Tang refuses while no start was announced; the key is changed after an incident",
+    ),
+    Assumption(
         "names-by-address",
         "a declared address is who it is said to be, at its far end too",
         "a flow ends at somebody else",
@@ -188,10 +195,24 @@ _NEIGHBOURS = Assumption(
 _CLUSTER = (
     Assumption(
         "nodes-of-the-network",
-        "programs on the host's network are RKE2's and Cilium's own",
+        "programs on the host's network are RKE2's, Cilium's, and kube-vip with the API's address",
         "they are nodes to every policy, not pods",
         "institution",
         "pod security and an admission policy refuse hostNetwork outside of kube-system",
+    ),
+    Assumption(
+        "key-of-rke2",
+        "the key that RKE2 makes for itself on a server's encrypted disk encrypts nothing",
+        "secrets in etcd are read with what lies beside them",
+        "institution",
+        "each run of Ansible reads from the running API server which encryption it uses",
+    ),
+    Assumption(
+        "first-contact",
+        "the host that Ansible meets first at an address is the machine that was made for it",
+        "somebody else's machine gets the tokens and joins",
+        "institution",
+        "host keys compared on the console by two people, or signed by the image",
     ),
     Assumption(
         "policies-of-rke2",
