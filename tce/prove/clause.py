@@ -92,7 +92,7 @@ def back(flow: Flow, *, code_0: bool, **rest: Range | int) -> Iterator[Box]:
     for port in flow.ports or (None,):
         if port is not None:
             said["sport"] = port
-        yield from boxes(flow.family, flow.destinations, flow.sources, **said)
+        yield from boxes(flow.family, flow.destinations, flow.sources, (), **said)
 
 
 def errors(
@@ -102,7 +102,7 @@ def errors(
     proto = icmp_of(family)
     for one in ERRORS[family]:
         icmp = kind(one, code_0=code_0)
-        yield from boxes(family, sources, destinations, proto=proto, icmp=icmp, **rest)
+        yield from boxes(family, sources, destinations, (), proto=proto, icmp=icmp, **rest)
 
 
 def clauses(found: Iterable[Box], what: str, flow: Flow | None = None) -> Iterator[Clause]:

@@ -69,10 +69,9 @@ def _between_zones(intent: Intent, flows: Iterable[Flow]) -> Iterator[Clause]:
     """Errors of all flows, between the whole of their zones."""
     name = "errors that relate to a connection"
     for flow in {(one.source, one.destination): one for one in flows}.values():
-        ends = (
-            intent.zones[name].addresses[flow.family] for name in (flow.source, flow.destination)
-        )
-        yield from _related(intent, flow, *ends, name, code_0=False)
+        sources = intent.zones[flow.source].addresses[flow.family]
+        destinations = intent.zones[flow.destination].addresses[flow.family]
+        yield from _related(intent, flow, sources, destinations, name, code_0=False)
 
 
 def _established(family: Family) -> Iterator[Clause]:

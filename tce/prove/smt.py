@@ -2,9 +2,9 @@
 
 One solver for all questions of a family. Every range of a field is one term, and every box one
 conjunction of them, made once however many rules share it. Where both sides say the same box, the
-question is a contradiction whatever the box means, and is asked without its meaning first: it never
-reaches the bits. Questions go in batches, as one disjunction that is pushed and popped; a witness is
-taken out and the rest is asked again.
+question is a contradiction whatever the box means, and is asked without its meaning first: it
+never reaches the bits. Questions go in batches, as one disjunction that is pushed and popped; a
+witness is taken out and the rest is asked again.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -12,7 +12,7 @@ from tce.prove.smt import Solver
 from tce.prove.table import Pool
 from tce.read import formats
 from tce.space.filter import Filter, Rule
-from tce.space.header import Family, box, packet
+from tce.space.header import FIELDS, Family, box, packet
 from tests.tce.prove.rendered import EOS, RULESET, intent, rendered
 
 
@@ -65,8 +65,6 @@ def test_what_is_not_declared_is_extra_and_names_the_flow_next_to_it(forward: Fi
 
 
 def _ranges(rule: Rule) -> dict[str, tuple[int, int]]:
-    from tce.space.header import FIELDS
-
     return {field.value: rule.boxes[0][field] for field in FIELDS}
 
 
@@ -96,7 +94,7 @@ def test_a_device_that_takes_code_0_only_blocks_nothing(sent: Filter) -> None:
         replace(
             rule,
             boxes=tuple(
-                box(4, **{**_ranges(replace(rule, boxes=(one,))), "icmp": one.ranges[7][0]})
+                box(4, **(_ranges(replace(rule, boxes=(one,))) | {"icmp": (one.ranges[7][0],) * 2}))
                 if one.ranges[4] == (1, 1)
                 else one
                 for one in rule.boxes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,15 +125,16 @@ def test_a_format_without_a_reader_is_not_modelled(tmp_path: Path) -> None:
 
 def test_a_command_line_asks_for_one_thing() -> None:
     file = Path("f")
-    for wrong in (
+    wrongs: tuple[tuple[Any, ...], ...] = (
         (None, [], None, None, None, 0),
         (file, [], None, "eos", None, 0),
         (file, [], file, "eos", file, 0),
         (None, [], file, None, file, 0),
         (None, ["a=b"], file, "eos", file, 0),
-    ):
+    )
+    for wrong in wrongs:
         with pytest.raises(UsageError):
-            asked(*wrong)  # type: ignore[arg-type]
+            asked(*wrong)
     asked(file, ["leaf1=f"], None, None, None, 0)
     asked(None, [], file, "eos", file, 0)
 
