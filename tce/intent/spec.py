@@ -184,7 +184,8 @@ class Bao(Strict):
 
     server: Url
     ca: Certificates | None = None
-    """The institution's authority: of OpenBao, of the registry; None: one that systems know."""
+    """The institution's authority: of OpenBao, the registry and Keycloak; None: one that systems
+    know."""
     mounts: StoreKey
     """First part of the names of its engines: ``<mounts>-apps``, ``<mounts>-csi``, ``-transit``."""
     auth: StoreKey

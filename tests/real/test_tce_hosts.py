@@ -6,14 +6,17 @@ devices are stand-ins. Encryption itself is in test_tce_disks.py.
 
 import hashlib
 import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.labs.environments import Environment, environment
 from tests.labs.nodes import Lab, Node, needs_root
-from tests.labs.playbooks import Ran
+from tests.labs.playbooks import TOOLS, Ran
 from tests.tce.intent.specifications import ALPS, typed
 
 pytestmark = [pytest.mark.real, needs_root]
@@ -247,6 +250,19 @@ def test_a_file_beside_the_encrypted_disk_stops_the_run(hospital: Environment) -
         "/etc/rancher/rke2 on hospital-workers-2 lies on the disk that the provider reads"
         in run.end
     )
+
+
+def test_ansible_lint_finds_nothing(hospital: Environment, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [TOOLS / "ansible-lint", "--offline", "--nocolor", "--strict"],
+        cwd=hospital.folder,
+        env={"PATH": f"{TOOLS}:{os.environ['PATH']}", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Profile 'production' was required, and it passed" in done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Where images come from: the institution's mirror, and nowhere else.
 
-``*`` stands for every registry that has no entry of its own; with RKE2's
+``*`` stands for every registry that has no entry of its own; ``docker.io`` has one because RKE2
+itself comes from there before there is a containerd. With RKE2's
 ``disable-default-registry-endpoint`` containerd does not ask the registry itself where the mirror
 has no such image. Source: docs.rke2.io, "Containerd Registry Configuration".
 """
@@ -32,7 +33,8 @@ def registries(spec: "Specification") -> dict[str, object]:
     everything: dict[str, object] = {"endpoint": endpoint}
     if path:
         everything["rewrite"] = {"^(.*)$": f"{path}/$1"}
-    found: dict[str, object] = {"mirrors": {host: {"endpoint": endpoint}, "*": everything}}
+    mirrors = {host: {"endpoint": endpoint}, "docker.io": everything, "*": everything}
+    found: dict[str, object] = {"mirrors": mirrors}
     if spec.keys.bao.ca:
         found["configs"] = {host: {"tls": {"ca_file": paths.CA}}}
     return found

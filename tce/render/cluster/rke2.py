@@ -72,6 +72,7 @@ def server(spec: "Specification") -> dict[str, object]:
             "oidc-username-prefix=oidc:",
             "oidc-groups-claim=groups",
             "oidc-groups-prefix=oidc:",
+            *([f"oidc-ca-file={paths.CA}"] if spec.keys.bao.ca else []),
         ],
         "kube-apiserver-extra-mount": [
             f"{paths.SETTINGS}:{paths.SETTINGS}:ro",

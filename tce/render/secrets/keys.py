@@ -114,7 +114,7 @@ def readme(spec: "Specification") -> str:
 def register(spec: "Specification") -> Iterator[tuple[str, str, str]]:
     """Path, meaning and origin of every public key."""
     if spec.keys.bao.ca:
-        yield f"`{CA}`", "authority of OpenBao, the registry and Git", "the specification"
+        yield f"`{CA}`", "authority of OpenBao, the registry and Keycloak", "the specification"
     for one in spec.keys.tang:
         command = f"`curl -sf {one.url}/adv`, at the institution; thumbprint `{one.thumbprint}`"
         yield f"`{advertisement(one.url)}`", "advertisement of a Tang server", command

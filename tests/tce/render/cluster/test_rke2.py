@@ -64,6 +64,10 @@ def test_people_are_known_by_the_institutions_keycloak(server: dict[str, Any]) -
     assert issuer.startswith("oidc-issuer-url=https://login.")
     assert "/realms/" in issuer
     assert "oidc-groups-prefix=oidc:" in server["kube-apiserver-arg"]
+    for example, own in ((HOSPITAL, True), (ALPS, False)):
+        said = rke2.server(typed(example=example))["kube-apiserver-arg"]
+        assert isinstance(said, list)
+        assert (f"oidc-ca-file={paths.CA}" in said) is own
 
 
 def test_agents_join_at_the_apis_address_and_servers_are_named_by_it(
