@@ -1,7 +1,7 @@
 """Whoever can be at an end inside of the cluster: pods that are rendered, and those that may come.
 
 Of every namespace, and of one that nobody knows, a pod without labels; of every selector whose
-labels no rendered pod has, a pod that has just these; of every rendered pod one that lacks one of
+labels no rendered pod has, or that names no namespace, a pod that has just these; of every rendered pod one that lacks one of
 the labels that selectors speak of: charts that are not rendered here make some, and so may whoever
 is let into a namespace.
 """
@@ -63,7 +63,8 @@ def ends(
     made.extend(less for end in found if end.workload for less in _lacking(end, keys))
     for policy in policies:
         for selector in _selectors(policy):
-            if not any(selector.selects(end.labels) for end in found):
+            anywhere = selector.namespaces is None
+            if anywhere or not any(selector.selects(end.labels) for end in found):
                 made.extend(_meeting(selector, known, policy))
     for end in made:
         key = (end.namespace, frozenset(end.labels.items()))

@@ -132,7 +132,7 @@ spec:
   endpointSelector: {matchLabels: {"k8s:k8s-app": kube-dns}}
   ingress:
     - fromEntities: [cluster]
-      toPorts: [{ports: [{port: "53", protocol: ANY}]}]
+      toPorts: [{ports: [{port: "53", protocol: UDP}, {port: "53", protocol: TCP}]}]
 """
 ONE = """\
 apiVersion: v1

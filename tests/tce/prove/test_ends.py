@@ -40,6 +40,17 @@ def test_what_is_selected_and_not_rendered_may_come() -> None:
     assert "one/(pods with app=page)" not in names("{matchLabels: {app: page}}")
 
 
+def test_a_selector_for_the_whole_cluster_is_met_in_a_namespace_that_nobody_knows() -> None:
+    text = (
+        "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\n"
+        "metadata: {name: p}\nspec: {endpointSelector: {matchLabels: {app: page}}}\n"
+    )
+    documents = tuple(read(ONE.encode(), "one.yaml"))
+    (manifest,) = read(text.encode(), "a.yaml")
+    found = ends(pods(documents), namespaces(documents), policies(manifest))
+    assert "(any other)/(pods with app=page)" in [one.name for one in found]
+
+
 def test_a_pod_may_lack_a_label_that_selectors_speak_of() -> None:
     assert "one/page without app" in names("{matchLabels: {app: page}}")
     assert "one/page without tier" not in names("{matchLabels: {app: page}}")
