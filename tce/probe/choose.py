@@ -27,6 +27,8 @@ _ICMP: dict[Family, tuple[int, ...]] = {
     6: (1, 2, 3, 4, 128, 129, 130, 133, 134, 135, 136, 137),
 }
 _SYN, _ACK = 8, 32
+MOST_KINDS = 500
+"""Boxes that are tried with other legs, protocols and flags as well; evenly, of more than that."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,14 @@ class Chooser:
                 # What stands next to it and can be sent: it may meet the same rule.
                 for flags in (_SYN, _ACK) if one[Field.PROTO] == TCP else (0,):
                     yield "boundary", changed(one, FLAGS=flags, FRAGMENT=0)
-        known = {one.box for one in self._declared}
-        for declared in (*self._declared, *(one for one in file if one.box not in known)):
+        tried = tuple({_edges(one): one for one in (*file, *self._declared)}.values())
+        step = -(-len(tried) // MOST_KINDS)
+        for place, declared in enumerate(tried):
             for one in self._boundaries(declared):
                 yield "boundary", one
+            if place % step == 0:
+                for one in self._kinds(declared):
+                    yield "boundary", one
         for _ in range(count):
             yield "random", self._any()
 
@@ -124,12 +130,11 @@ class Chooser:
             for value in {box[Field.ICMP][0] - 1, *box[Field.ICMP], box[Field.ICMP][1] + 1}:
                 if 0 <= value <= top(Field.ICMP, box.family) and box[Field.PROTO][0] in (1, 58):
                     yield changed(self._within(declared), ICMP=value)
-        for leg in range(1, len(self._topology.legs) + 1):
-            yield changed(self._within(declared), IIF=leg)
-        yield from self._kinds(declared)
 
     def _kinds(self, declared: Declared) -> Iterator[Packet]:
-        """The same ends, and something else between them."""
+        """The same ends, from another leg, or with something else between them."""
+        for leg in range(1, len(self._topology.legs) + 1):
+            yield changed(self._within(declared), IIF=leg)
         family, proto = declared.box.family, declared.box[Field.PROTO][0]
         icmp = ICMP if family == 4 else ICMP6
         for other in (*WITH_PORTS, icmp, *OTHERS):
@@ -202,6 +207,13 @@ class Chooser:
     def _address(self, ranges: Sequence[tuple[int, int]]) -> int:
         low, high = self._random.choice(ranges)
         return self._random.randint(low, high)
+
+
+def _edges(declared: Declared) -> tuple[object, ...]:
+    """What its boundaries are made of."""
+    box = declared.box
+    fields = (Field.IIF, Field.SRC, Field.DST, Field.PROTO, Field.DPORT, Field.ICMP)
+    return (box.family, *(box[field] for field in fields))
 
 
 def _plain(given: Packet) -> Packet:

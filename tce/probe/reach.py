@@ -6,7 +6,7 @@ net/ipv4/route.c, net/ipv6/ip6_input.c, ip6_output.c, nf_conntrack_proto_{tcp,ic
 Linux 6.
 """
 
-from ipaddress import IPv4Address, IPv6Address, ip_network
+from ipaddress import ip_network
 
 from tce.probe.topology import Host, Routes, Topology
 from tce.space.header import FIELDS, ICMP, ICMP6, STATES, TCP, Field, Packet
@@ -18,8 +18,13 @@ SYN, ACK, RST, FIN = 8, 32, 16, 4
 _HEADERS_OF_IPV6 = {0, 43, 44, 51, 59, 60, 135, 139, 140}
 """Extension headers: no protocol stands there (IANA)."""
 _NEVER_FORWARDED = {
-    4: tuple(map(ip_network, ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32"))),
-    6: tuple(map(ip_network, ("::/128", "::1/128", "fe80::/10", "ff00::/8", "::ffff:0:0/96"))),
+    family: tuple(
+        (int(one.network_address), int(one.broadcast_address)) for one in map(ip_network, given)
+    )
+    for family, given in (
+        (4, ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32")),
+        (6, ("::/128", "::1/128", "fe80::/10", "ff00::/8", "::ffff:0:0/96")),
+    )
 }
 
 
@@ -69,10 +74,8 @@ class Reach:
         if packet.family == 6 and packet[Field.PROTO] in _HEADERS_OF_IPV6:
             return "its protocol is an extension header of IPv6"
         for field in (Field.SRC, Field.DST):
-            value: IPv4Address | IPv6Address = (
-                IPv4Address(packet[field]) if packet.family == 4 else IPv6Address(packet[field])
-            )
-            if any(value in network for network in _NEVER_FORWARDED[packet.family]):
+            value = packet[field]
+            if any(low <= value <= high for low, high in _NEVER_FORWARDED[packet.family]):
                 return "routing drops its addresses before any rule"
         if self.routes.is_own(packet.family, packet[Field.SRC]):
             return "its source is the gateway's own, which routing drops"
