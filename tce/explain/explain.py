@@ -115,7 +115,8 @@ def of_scene(scene: Scene, text: str, said: Said) -> Explanation:
     leg_in = said.leg_in or (legs[begins.leg - 1] if begins else default)
     own = _is_gateway(scene, packet)
     leg_out = GATEWAY if own else said.leg_out or (legs[ends.leg - 1] if ends else default)
-    outside = tuple(_steps(scene, packet, leg_in, leg_out))
+    stays = begins is not None and ends is not None and leg_in == leg_out
+    outside = tuple(_steps(scene, packet, leg_in, leg_out, stays))
     steps = (*outside, *_inside(scene, packet, outside))
     return Explanation(
         text=text,
@@ -142,12 +143,12 @@ def _is_gateway(scene: Scene, packet: Packet) -> bool:
     return any(first <= packet[Field.DST] <= last for first, last in ranges)
 
 
-def _steps(scene: Scene, packet: Packet, leg_in: str, leg_out: str) -> Iterator[Step]:
+def _steps(scene: Scene, packet: Packet, leg_in: str, leg_out: str, stays: bool) -> Iterator[Step]:
     transit = scene.intent.legs[scene.intent.transit.leg - 1]
-    perimeter = _perimeter(scene, packet, leg_in, leg_out)
-    point: Point | None = "in" if leg_out == transit else "out"
+    perimeter = _perimeter(scene, packet, leg_in, leg_out, stays)
+    point: Point | None = "in" if leg_out == transit != leg_in else "out"
     why = "it does not pass the transit zone"
-    if leg_in == leg_out:
+    if stays:
         point, why = None, f"it stays behind {leg_in}"
     elif transit not in (leg_in, leg_out):
         point = None
@@ -178,9 +179,9 @@ def _without_router(packet: Packet) -> tuple[int, ...]:
     return tuple(0 if field in router else packet[field] for field in Field)
 
 
-def _perimeter(scene: Scene, packet: Packet, leg_in: str, leg_out: str) -> Step:
+def _perimeter(scene: Scene, packet: Packet, leg_in: str, leg_out: str, stays: bool) -> Step:
     device = scene.devices[0]
-    if leg_in == leg_out:
+    if stays:
         return _step(scene, device, None, packet, f"it stays behind {leg_in}")
     point: Point = "input" if leg_out == GATEWAY else "forward"
     return _step(scene, device, point, _between(scene, packet, leg_in, leg_out), "")

@@ -120,6 +120,12 @@ def test_what_stays_behind_a_leg_passes_nothing(hospital: Scene) -> None:
     assert {step.rule for step in one.steps} == {"it stays behind tce0"}
 
 
+def test_what_no_zone_has_comes_from_outside_and_is_dropped(hospital: Scene) -> None:
+    one = told(hospital, "tcp 192.168.0.7 > 192.168.0.8:22")
+    assert set(verdicts(one).values()) == {"drop"}
+    assert one.reasons[0] == "192.168.0.7 is in no zone, and nobody routes it to the internet"
+
+
 def test_a_leg_may_be_named_and_has_to_be_there(hospital: Scene) -> None:
     one = told(hospital, "tcp 10.200.4.7 > 10.90.12.10:6443 in up0")
     assert one.verdict == "drop"
