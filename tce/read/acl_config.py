@@ -6,6 +6,14 @@ from dataclasses import dataclass, field
 
 from tce.read.refuse import plain, refuse
 
+_OF_THE_MARGIN = (
+    ("interface",),
+    ("access-list",),
+    ("object-group",),
+    ("ip", "access-list"),
+    ("ipv6", "access-list"),
+)
+"""Commands that begin something wherever they stand: a device carries them out indented too."""
 _BANNER = re.compile(r"banner (?P<kind>\S+)(?: (?P<mark>\^C|\S))?")
 
 
@@ -30,7 +38,8 @@ def blocks(text: str, file: str) -> Iterator[Block]:
     """All of a file; without comments (``!``), empty lines and banners.
 
     Lines belong to the line at the margin before them where they are indented, as devices print
-    them. Raises NotModelledError for CR LF, tabs and unprintable characters.
+    them. Raises NotModelledError for CR LF, tabs and unprintable characters, and for what a device
+    would not take for a part of the line above.
     """
     lines = enumerate(plain(text, file, tabs=False).split("\n"), 1)
     block: Block | None = None
@@ -44,6 +53,8 @@ def blocks(text: str, file: str) -> Iterator[Block]:
         elif raw.startswith(" "):
             if block is None:
                 raise refuse(file, number, "the first line is indented")
+            if _begins(line.words):
+                raise refuse(file, number, f"{said!r} is indented, and carried out all the same")
             block.body.append(line)
         else:
             if block is not None:
@@ -51,6 +62,11 @@ def blocks(text: str, file: str) -> Iterator[Block]:
             block = Block(line)
     if block is not None:
         yield block
+
+
+def _begins(words: tuple[str, ...]) -> bool:
+    said = words[1:] if words[0] in ("no", "default") else words
+    return any(said[: len(one)] == one for one in _OF_THE_MARGIN)
 
 
 def _over_banner(said: str, lines: Iterator[tuple[int, str]], file: str, number: int) -> None:

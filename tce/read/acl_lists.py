@@ -161,11 +161,13 @@ class _List:
 def _ordered(given: AccessList, file: str) -> Iterable[tuple[Line, tuple[str, ...]]]:
     """By sequence number; one without follows the one before it, ten higher than the highest."""
     numbered: dict[int, tuple[Line, tuple[str, ...]]] = {}
+    highest = 0
     for line, number, words in given.entries:
-        place = max(numbered, default=0) + _STEP if number is None else number
+        place = highest + _STEP if number is None else number
         if place in numbered:
             raise refuse(file, line.number, f"the sequence number {place} is taken")
         numbered[place] = line, words
+        highest = max(highest, place)
     return [numbered[place] for place in sorted(numbered) if numbered[place][1][0] != "remark"]
 
 

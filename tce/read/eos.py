@@ -52,22 +52,30 @@ _ELSEWHERE = frozenset(
         "enable",
         "end",
         "errdisable",
+        "event-handler",
         "exit",
         "hostname",
         "lacp",
         "lldp",
+        "load-interval",
         "logging",
         "management",
+        "mac",
         "mlag",
+        "monitor",
         "ntp",
         "peer-filter",
         "prompt",
         "queue-monitor",
         "radius-server",
         "router",
+        "schedule",
+        "service",
         "sflow",
         "snmp-server",
         "spanning-tree",
+        "switchport",
+        "system",
         "tacacs-server",
         "terminal",
         "transceiver",
@@ -77,6 +85,7 @@ _ELSEWHERE = frozenset(
     )
 )
 """What begins lines at the margin that filter nothing between interfaces."""
+_VLAN_FILTERS = (("vlan", "filter"), ("vlan", "access-map"))
 _IP_ELSEWHERE = frozenset(
     {"domain", "domain-name", "host", "name-server", "prefix-list", "route", "routing"}
     | {"ssh", "unicast-routing", "virtual-router"}
@@ -129,7 +138,7 @@ def _take(config: Config, block: Block, file: str) -> None:
     elif said[0] in ("ip", "ipv6"):
         if len(said) < 2 or said[1] not in _IP_ELSEWHERE:
             raise refuse(file, block.head.number, f"{block.head.text!r} is not modelled")
-    elif said[0] not in _ELSEWHERE:
+    elif said[0] not in _ELSEWHERE or said[:2] in _VLAN_FILTERS:
         raise refuse(file, block.head.number, f"{block.head.text!r} is not modelled")
 
 

@@ -77,6 +77,7 @@ _ELSEWHERE = frozenset(
     )
 )
 """What begins lines at the margin that filter nothing between interfaces."""
+_VLAN_FILTERS = (("vlan", "filter"), ("vlan", "access-map"))
 _IP_ELSEWHERE = frozenset(
     {"cef", "classless", "default-gateway", "domain", "domain-name", "forward-protocol", "host"}
     | {"http", "name-server", "prefix-list", "route", "routing", "scp", "ssh", "subnet-zero"}
@@ -143,7 +144,7 @@ def _take(config: Config, block: Block, file: str) -> None:
     elif said[0] in ("ip", "ipv6"):
         if len(said) < 2 or said[1] not in _IP_ELSEWHERE:
             raise refuse(file, block.head.number, f"{block.head.text!r} is not modelled")
-    elif said[0] not in _ELSEWHERE:
+    elif said[0] not in _ELSEWHERE or said[:2] in _VLAN_FILTERS:
         raise refuse(file, block.head.number, f"{block.head.text!r} is not modelled")
 
 

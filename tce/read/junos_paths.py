@@ -8,8 +8,7 @@ it holds; ``#`` and ``/* */`` are comments.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tce.read.refuse import plain, refuse
 
@@ -23,8 +22,7 @@ _TOKEN = re.compile(
 _COMMANDS = ("set", "delete", "deactivate", "activate")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One, and where it stands."""
 
     text: str
@@ -36,11 +34,13 @@ Path: TypeAlias = tuple[Word, ...]
 
 def paths(text: str, file: str) -> list[Path]:
     """All of a file, in its order; a block with nothing in it is a path too."""
-    found = list(_tokens(plain(text, file, tabs=True), file))
-    words = [word for kind, word in found if kind == "word"]
-    if words and words[0].text in _COMMANDS:
+    found = _tokens(plain(text, file, tabs=True), file)
+    first = next(found, None)
+    if first is None:
+        return []
+    if first[0] == "word" and first[1].text in _COMMANDS:
         return list(_commands(text.split("\n"), file))
-    return list(_Blocks(found, file).paths())
+    return list(_Blocks([first, *found], file).paths())
 
 
 def _tokens(text: str, file: str) -> Iterator[tuple[str, Word]]:
@@ -50,12 +50,13 @@ def _tokens(text: str, file: str) -> Iterator[tuple[str, Word]]:
         if found is None:
             raise refuse(file, line, f"{text[place]!r} does not end")
         kind, said = found.lastgroup or "", found.group()
-        if said.startswith("/*") and not said.endswith("*/"):
+        if kind == "word" and said.startswith("/*"):
             raise refuse(file, line, "the comment does not end")
         if kind != "space":
             what = "sign" if kind == "sign" else "word"
             yield what, Word(said[1:-1] if kind == "string" else said, line)
-        line += said.count("\n")
+        else:
+            line += said.count("\n")
         place = found.end()
 
 

@@ -31,6 +31,24 @@ def test_what_a_banner_says_is_no_configuration(banner: str) -> None:
     assert shown(f"{banner}end\n") == [("end", [])]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "interface Vlan4",
+        "no interface Vlan4",
+        "ip access-list A",
+        "default ip access-list A",
+        "ipv6 access-list A",
+        "access-list 101 permit ip any any",
+        "object-group network A",
+    ],
+)
+def test_what_begins_something_of_its_own_is_refused_under_another_line(said: str) -> None:
+    """Pasted, a device falls back to the mode above and carries it out."""
+    with pytest.raises(NotModelledError, match=r"f:2: .* is indented, and carried out"):
+        list(blocks(f"vlan 4\n   {said}\n", "f"))
+
+
 @pytest.mark.parametrize("text", [" a\n", "banner motd ^C\nno end\n", "a\tb\n", "a\r\n"])
 def test_what_cannot_be_split_into_lines_is_refused(text: str) -> None:
     with pytest.raises(NotModelledError, match="f:1: "):

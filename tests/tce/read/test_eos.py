@@ -154,6 +154,7 @@ def test_entries_that_are_not_modelled_are_refused_with_their_line(entry: str, w
             "   service-policy type pbr input x\n",
             "f.eos:5: 'service-policy",
         ),
+        ("vlan filter x vlan-list 4\n", "f.eos:1: 'vlan filter"),
         ("banner motd\nwithout an end\n", "f.eos:1: the banner does not end"),
     ],
 )

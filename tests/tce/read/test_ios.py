@@ -146,6 +146,7 @@ def test_object_groups_are_not_known_to_lists_of_ipv6() -> None:
         ("access-list 5 permit any\n", r"f\.ios:1: 'access-list 5"),
         ("ip nat inside source list 1 pool x\n", r"f\.ios:1: 'ip nat"),
         ("zone-pair security x source a destination b\n", r"f\.ios:1: 'zone-pair"),
+        ("vlan access-map x 10\n", r"f\.ios:1: 'vlan access-map"),
         ("policy-map x\n", r"f\.ios:1: 'policy-map"),
         ("object-group network G\n 10.0.0.0 0.0.0.255\n", r"f\.ios:2: a netmask"),
     ],
