@@ -1,9 +1,9 @@
 """Whoever can be at an end inside of the cluster: pods that are rendered, and those that may come.
 
 Of every namespace, and of one that nobody knows, a pod without labels; of every selector whose
-labels no rendered pod has, or that names no namespace, a pod that has just these; of every rendered pod one that lacks one of
-the labels that selectors speak of: charts that are not rendered here make some, and so may whoever
-is let into a namespace.
+labels no rendered pod has, or that names no namespace, a pod that has just these; of every
+rendered pod one that lacks one of the labels that selectors speak of: charts that are not rendered
+here make some, and so may whoever is let into a namespace.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
