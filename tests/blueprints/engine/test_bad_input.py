@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pygohcl
@@ -19,8 +20,9 @@ from blueprints.engine.render import render
 from blueprints.engine.spec import load, parse
 from blueprints.errors import ExpectedError
 from blueprints.yamlfile import InvalidFileError
-from tests.blueprints.kinds.cluster.specifications import small
+from tests.blueprints.kinds.cluster import specifications as clusters
 from tests.prove import SHARE
+from tests.tce.intent import specifications as environments
 
 Path_ = tuple[str | int, ...]
 
@@ -32,15 +34,21 @@ def firsts(value: Any) -> Any:
     return [firsts(item) for item in value[:1]] if isinstance(value, list) else value
 
 
-SMALL = {"cluster": small()}
+def example_of(name: str) -> Path:
+    """The file that `blueprint spec` prints."""
+    blueprint = registry.named(name)
+    return blueprint.folder / "examples" / f"{blueprint.example or name}.yaml"
+
+
+SMALL = {"cluster": clusters.small(), "tce": environments.small()}
 """Of a blueprint whose example is nothing whole any more with the first of each list alone."""
 EXAMPLES = {
-    name: SMALL.get(name)
-    or firsts(load(registry.named(name).folder / "examples" / f"{name}.yaml").data)
-    for name in registry.names()
+    name: SMALL.get(name) or firsts(load(example_of(name)).data) for name in registry.names()
 }
 EVERY = 1 if SHARE <= 10 else 3
 """`make test` takes every third field, CI all of them."""
+SLOW = {"tce": 3}
+"""Of the fields of a blueprint that renders most, a third of that by default."""
 PLACED = re.compile(r"s\.yaml:[0-9]+:[0-9]+: \S")
 # Seven times 191 is what an interpreter would make of them.
 HOSTILE = (
@@ -54,6 +62,11 @@ HOSTILE = (
     "<<: *a",
     "é👍\u202e",
 )
+
+
+def step(name: str) -> int:
+    """Of how many fields one is taken."""
+    return EVERY * (SLOW.get(name, 1) if EVERY > 1 else 1)
 
 
 def places(value: object, path: Path_ = ()) -> Iterator[tuple[Path_, object]]:
@@ -106,7 +119,7 @@ def test_an_unknown_key_anywhere_is_told_with_its_place(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_key_that_comes_twice_is_told_with_its_place(name: str) -> None:
-    text = (registry.named(name).folder / "examples" / f"{name}.yaml").read_text()
+    text = example_of(name).read_text()
     for line in re.findall(r"^[a-z_]+:.*$", text, re.MULTILINE):
         with pytest.raises(InvalidFileError, match=r"s\.yaml:\d+:1: key .* stands here again"):
             parse(f"{text}\n{line}\n".encode(), "s.yaml")
@@ -117,7 +130,7 @@ def test_a_value_of_another_kind_is_told_with_its_place(name: str) -> None:
     data = EXAMPLES[name]
     wrong: tuple[object, ...] = ([], {"a": {}}, -1, 10**30, True, "", "x" * 5000)
     taken = []
-    for path, value in list(places(data))[1::EVERY]:
+    for path, value in list(places(data))[1 :: step(name)]:
         for other in wrong:
             if type(other) is type(value) and other:
                 continue
@@ -150,7 +163,7 @@ def test_hostile_text_is_refused_or_arrives_intact(name: str) -> None:
     taken = 0
     texts = [path for path, value in places(data) if isinstance(value, str)]
     free = [path for path in texts if path[-1] == "title"]
-    for path in dict.fromkeys([*texts[::EVERY], *free]):
+    for path in dict.fromkeys([*texts[:: step(name)], *free]):
         for text in HOSTILE:
             wrong = changed(data, path, text)
             told = mistakes(wrong)
@@ -186,7 +199,7 @@ def arrives_intact(file: str, content: str, text: str) -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_merge_key_an_alias_and_a_tag_are_told_with_their_place(name: str) -> None:
-    text = (registry.named(name).folder / "examples" / f"{name}.yaml").read_text()
+    text = example_of(name).read_text()
     for more in ("<<: {a: 1}", "more: &a 1", "more: !!str 1", "more: !!python/name:os.system x"):
         with pytest.raises(ExpectedError) as caught:
             parse(f"{text}\n{more}\n".encode(), "s.yaml")

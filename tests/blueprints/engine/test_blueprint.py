@@ -29,7 +29,8 @@ def test_each_version_has_one_migration_at_most_and_says_why(blueprint: Blueprin
 
 @pytest.mark.parametrize("blueprint", BLUEPRINTS, ids=lambda one: one.name)
 def test_its_folder_holds_its_example(blueprint: Blueprint) -> None:
-    assert (blueprint.folder / "examples" / f"{blueprint.name}.yaml").is_file()
+    name = blueprint.example or blueprint.name
+    assert (blueprint.folder / "examples" / f"{name}.yaml").is_file()
 
 
 def test_a_migration_that_says_nothing_changes_nothing() -> None:

@@ -149,5 +149,6 @@ def by_a_process(environ: dict[str, str], cwd: Path, umask: int = 0o022) -> str:
 
 def test_every_example_renders_the_same_twice() -> None:
     for name in registry.names():
-        loaded = load(registry.named(name).folder / "examples" / f"{name}.yaml")
+        blueprint = registry.named(name)
+        loaded = load(blueprint.folder / "examples" / f"{blueprint.example or name}.yaml")
         assert repository(loaded) == repository(loaded)

@@ -15,7 +15,9 @@ from blueprints.show.show import Drawn, show
 def repository(name: str, folder: Path) -> Path:
     """As much of a rendered repository as is looked at."""
     folder.mkdir()
-    for file in records(load(registry.named(name).folder / "examples" / f"{name}.yaml"), ()):
+    blueprint = registry.named(name)
+    example = blueprint.folder / "examples" / f"{blueprint.example or name}.yaml"
+    for file in records(load(example), ()):
         if "/" not in file.path:
             (folder / file.path).write_bytes(file.content)
     return folder

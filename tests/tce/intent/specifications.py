@@ -18,7 +18,18 @@ from tce.intent.rules import dates
 from tce.intent.spec import Specification
 from tests.blueprints.kinds.cluster.specifications import GONE, changed, shown
 
-__all__ = ["ALPS", "BLUEPRINT", "EXAMPLES", "GONE", "HOSPITAL", "data", "said", "tells", "typed"]
+__all__ = [
+    "ALPS",
+    "BLUEPRINT",
+    "EXAMPLES",
+    "GONE",
+    "HOSPITAL",
+    "data",
+    "said",
+    "small",
+    "tells",
+    "typed",
+]
 
 EXAMPLES = Path(tce.__file__).parent / "examples"
 HOSPITAL, ALPS = "hospital", "alps"
@@ -43,6 +54,19 @@ def _example(name: str) -> dict[str, Any]:
 def data(changes: dict[str, Any] | None = None, example: str = HOSPITAL) -> dict[str, Any]:
     """An example with values at ``/``-separated places replaced, added (``+``) or gone."""
     return changed(changes or {}, copy.deepcopy(_example(example)))
+
+
+def small() -> dict[str, Any]:
+    """The hospital with little of each: what every field of it stands for is still there."""
+    made = data()
+    kept = ("kubectl", "services", "keys", "git", "reference-data")
+    made["flows"] = [one for one in made["flows"] if one["name"] in kept]
+    made["switches"] = made["switches"][:1]
+    made["keys"] |= {"signers": made["keys"]["signers"][:1], "tang": made["keys"]["tang"][:2]}
+    (sandbox,) = made["sandboxes"] = made["sandboxes"][:1]
+    (workload,) = sandbox["workloads"] = sandbox["workloads"][:1]
+    workload["accepts"] = ["ingress"]
+    return made
 
 
 def typed(changes: dict[str, Any] | None = None, example: str = HOSPITAL) -> Specification:
