@@ -86,7 +86,9 @@ class _Reader:
     def _take(self, path: Path) -> None:
         words = [one.text for one in path]
         if "apply-groups" in words or "apply-path" in words:
-            raise self._odd(path)
+            what = f"{' '.join(words)!r} is not modelled: what it brings is not written here"
+            hint = "show configuration | display inheritance no-comments"
+            raise refuse(self.file, path[-1].line, what, hint)
         if words[0] == "firewall":
             self._firewall(path)
         elif words[0] == "interfaces":

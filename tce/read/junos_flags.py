@@ -14,6 +14,8 @@ from tce.space.header import FLAGS as FIELD
 
 _Fits: TypeAlias = Callable[[int], bool]
 _WORD = re.compile(r"\s*([()!&+|,]|[A-Za-z0-9-]+)")
+_LONGEST = 200
+"""Characters."""
 _ORDER = ("fin", "syn", "rst", "psh", "ack", "urg")
 """From the lowest bit in the header (RFC 9293)."""
 _SYNONYMS = {"tcp-established": "(ack|rst)", "tcp-initial": "(syn&!ack)"}
@@ -32,6 +34,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.words: list[str] = []
         place = 0
+        if len(text) > _LONGEST:
+            raise ValueError("an expression of flags that long is not modelled")
         while place < len(text.rstrip()):
             found = _WORD.match(text, place)
             if found is None:

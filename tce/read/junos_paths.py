@@ -19,6 +19,8 @@ _TOKEN = re.compile(
       | (?P<word>[^\s{};\[\]"#]+)""",
     re.VERBOSE | re.DOTALL,
 )
+_DEEPEST = 50
+"""Blocks within blocks; Junos has none that are deeper."""
 _COMMANDS = ("set", "delete", "deactivate", "activate")
 
 
@@ -115,6 +117,7 @@ class _Blocks:
         self.tokens = tokens
         self.file = file
         self.place = 0
+        self.depth = 0
 
     def paths(self) -> Iterator[Path]:
         while self.place < len(self.tokens):
@@ -166,6 +169,14 @@ class _Blocks:
 
     def _block(self, heads: list[Path]) -> Iterator[Path]:
         start = self.place
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            line = self.tokens[start - 1][1].line
+            raise refuse(self.file, line, f"more than {_DEEPEST} blocks within each other")
+        yield from self._inside(heads, start)
+        self.depth -= 1
+
+    def _inside(self, heads: list[Path], start: int) -> Iterator[Path]:
         if self._closed():
             yield from heads
             return

@@ -195,7 +195,7 @@ def _part(value: Value, line: int, file: str) -> str:
             return str(value)
         case {"prefix": {"addr": str(start), "len": int(length)}}:
             return f"{start}/{length}"
-        case {"range": [first, last]}:
+        case {"range": [(str() | int()) as first, (str() | int()) as last]}:
             return f"{_part(first, line, file)}-{_part(last, line, file)}"
     raise refuse(file, line, f"the value {json.dumps(value)} is not modelled")
 
@@ -308,7 +308,10 @@ class _Rule:
 
     def _keys(self, value: Value) -> list[Key]:
         if isinstance(value, dict) and "concat" in value:
-            return [key for one in _listed(value["concat"]) for key in self._keys(one)]
+            return [self._key(one) for one in _listed(value["concat"])]
+        return [self._key(value)]
+
+    def _key(self, value: Value) -> Key:
         match value:
             case {"payload": {"protocol": str(protocol), "field": str(name), **more}} if not more:
                 said = f"{protocol} {name}"
@@ -320,7 +323,7 @@ class _Rule:
                 raise self._odd(value)
         if said not in KEYS:
             raise refuse(self.file, self.line, f"{said} is not modelled")
-        return [KEYS[said]]
+        return KEYS[said]
 
     def _flags(self, masked: Value, sign: Value, right: Value, what: Value) -> Ranges:
         if masked is None and sign == "in":

@@ -12,6 +12,8 @@ from tce.read.refuse import refuse
 _FAMILY_WORDS = ("ip", "ip6", "tcp", "udp", "sctp", "th", "icmp", "icmpv6", "ct")
 _META_WORDS = ("iif", "iifname", "oif", "oifname", "nfproto", "l4proto", "protocol")
 _VERDICTS = ("accept", "drop", "return", "jump", "goto")
+_DEEPEST = 8
+"""Sets within sets."""
 _LOG_WORDS = ("prefix", "group", "snaplen", "queue-threshold", "level")
 
 
@@ -186,13 +188,15 @@ def verdict(stream: Stream) -> Verdict:
             raise stream.odd(token)
 
 
-def elements(stream: Stream, *, maps: bool) -> list[Element]:
+def elements(stream: Stream, *, maps: bool, depth: int = 0) -> list[Element]:
     """Those up to the ``}``, whose ``{`` is behind; with verdicts or without."""
+    if depth > _DEEPEST:
+        raise stream.odd(stream.now, "stands in too many sets within each other")
     found = []
     stream.blank()
     while not stream.skip("}"):
         if stream.skip("{"):
-            found += elements(stream, maps=maps)
+            found += elements(stream, maps=maps, depth=depth + 1)
         else:
             found.append(_element(stream, maps=maps))
         stream.blank()

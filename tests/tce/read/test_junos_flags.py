@@ -31,7 +31,9 @@ def test_and_binds_before_or() -> None:
     assert flags("syn & ack | rst") == flags("(syn & ack) | rst") != flags("syn & (ack | rst)")
 
 
-@pytest.mark.parametrize("text", ["", "syn &", "(syn", "syn ack", "ece", "0x03", "0x100", "syn)"])
+@pytest.mark.parametrize(
+    "text", ["", "syn &", "(syn", "syn ack", "ece", "0x03", "0x100", "syn)", "(" * 201]
+)
 def test_what_is_no_expression_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="flag"):
         flags(text)

@@ -50,6 +50,7 @@ def test_commands_are_carried_out_in_their_order() -> None:
         ("a [ ];", r"f:1: '\]'"),
         ("a [ b", "f:1: the file ends"),
         ("a ];", r"f:1: '\]'"),
+        ("a {" * 51, "f:1: more than 50 blocks"),
         ("protect: a;", "f:1: 'protect:'"),
         ('a "b\n', "f:1: "),
         ("set a [ b\n", r"f:1: a \[ without"),

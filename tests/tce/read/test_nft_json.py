@@ -101,6 +101,8 @@ def test_lines_are_those_of_a_file_that_was_made_readable() -> None:
         ([{"vmap": {"key": payload("tcp", "dport"), "data": {"set": []}}}], "vmap|set"),
         ([{"jump": {"target": "nowhere"}}], "no chain nowhere"),
         (["accept"], "accept"),
+        ([match(payload("tcp", "dport"), {"range": [{"range": [1, 2]}, 3]})], "the value"),
+        ([match({"concat": [{"concat": [payload("tcp", "dport")]}]}, 1)], "concat"),
     ],
 )
 def test_what_is_not_modelled_is_refused(statements: list[object], why: str) -> None:

@@ -94,6 +94,11 @@ def test_elements_of_a_map_have_verdicts() -> None:
     ]
 
 
+def test_sets_within_sets_have_an_end() -> None:
+    with pytest.raises(NotModelledError, match=r"f:1: '\{' stands in too many sets"):
+        elements(Stream("{ " * 500, "f"), maps=False)
+
+
 def test_elements_that_expire_are_refused() -> None:
     with pytest.raises(NotModelledError, match="f:1: 'timeout'"):
         elements(Stream("1 timeout 5m }", "f"), maps=False)
