@@ -32,19 +32,23 @@ def prove(source: Source, said: Mapping[str, Any], intent: Intent) -> Found:
 
     Raises UnreadableIntentError where the specification does not say what is needed.
     """
-    targets: list[Target] = []
-    findings: list[Finding] = []
     try:
-        wanted = dict(said["vlan"]), dict(said["gateway"]), dict(said["vpn"])
-        parts = (
-            (HARVESTER, HARVESTER, _FOLDER, _harvester(source, wanted[0], wanted[1], intent)),
-            *(
-                (name, "wireguard", file, found)
-                for name, file, found in tunnels(source, _VPN, wanted[2], wanted[1], intent)
-            ),
-        )
+        return _prove(source, said, intent)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableIntentError(f"{intent.file}: cannot be understood: {error!r}") from error
+
+
+def _prove(source: Source, said: Mapping[str, Any], intent: Intent) -> Found:
+    targets: list[Target] = []
+    findings: list[Finding] = []
+    vlan, gateway, vpn = dict(said["vlan"]), dict(said["gateway"]), dict(said["vpn"])
+    parts = (
+        (HARVESTER, HARVESTER, _FOLDER, _harvester(source, vlan, gateway, intent)),
+        *(
+            (name, "wireguard", file, found)
+            for name, file, found in tunnels(source, _VPN, vpn, gateway, intent)
+        ),
+    )
     for name, format_, place, found in parts:
         try:
             own = list(found)
@@ -56,17 +60,8 @@ def prove(source: Source, said: Mapping[str, Any], intent: Intent) -> Found:
         broken = {one.property for one in own}
         proved: tuple[Property, ...] = ("parse", "link")
         files = {file: raw for file, raw in source.items() if file.startswith(place)}
-        targets.append(
-            Target(
-                name,
-                format_,
-                place,
-                _digest(files),
-                (4, 6),
-                () if "parse" in broken else tuple(one for one in proved if one not in broken),
-                len(files),
-            )
-        )
+        shown = () if "parse" in broken else tuple(one for one in proved if one not in broken)
+        targets.append(Target(name, format_, place, _digest(files), (4, 6), shown, len(files)))
         findings.extend(own)
     return Found(tuple(targets), tuple(dict.fromkeys(findings)), ASSUMPTIONS)
 

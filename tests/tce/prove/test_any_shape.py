@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import yaml
 
 from blueprints.check.documents import walk
 from tce.prove import kubernetes, link
+from tce.prove.intent import UnreadableIntentError
 from tests.tce.prove.small import CLUSTER, HARVESTER, SPEC, edited, intent
 
 ODD: tuple[Any, ...] = (
@@ -54,6 +56,17 @@ def test_documents_of_any_shape_are_judged(file: str) -> None:
         for variant in variants(document):
             several = [*documents[:n], variant, *documents[n + 1 :]]
             prove({**files, file: yaml.safe_dump_all(several).encode()}, said, wanted)
+
+
+def test_a_specification_of_any_shape_is_refused_or_judged() -> None:
+    files, wanted = edited(), intent()
+    said = yaml.safe_load(SPEC)
+    for known in ("flows", "zones"):
+        said.pop(known)
+    for variant in variants(said):
+        for prove in (kubernetes.prove, link.prove):
+            with suppress(UnreadableIntentError):
+                prove(files, variant, wanted)
 
 
 @pytest.mark.parametrize("file", ["network/vpn/gateway.conf", "k8s/policy/wide.yaml"])
