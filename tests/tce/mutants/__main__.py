@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from tce.probe.errors import ProbeError
 from tests.blueprints.mutation.report import write
 from tests.prove import SEED
 from tests.tce.mutants import packets
@@ -66,7 +67,11 @@ def main() -> int:
     with ProcessPoolExecutor(JOBS) as pool:
         jobs = [(asked.mutants, asked.seed, part) for part in range(JOBS)]
         found = [outcome for part in pool.map(run, jobs) for outcome in part]
-    sent = list(tried(asked.packets, asked.seed))
+    try:
+        sent = list(tried(asked.packets, asked.seed))
+    except ProbeError as error:
+        _say(f"no packets: {error}\n")
+        sent = []
     figures = text(found, sent, asked.seed)
     _say(figures)
     if asked.write:

@@ -11,12 +11,16 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tce.prove import link
+from tce.prove.families import prove_families
+from tce.prove.intent import read_intent
 from tce.prove.prove import prove_repository
+from tce.prove.reading import Readable, read_one
 from tce.prove.report import Finding
-from tce.prove.sources import Options
+from tce.prove.sources import Options, devices
 from tests.tce.mutants import parse_link
 from tests.tce.mutants.meaning import Difference, Meaning, NotUnderstoodError, differences
-from tests.tce.mutants.subjects import Case, Subject
+from tests.tce.mutants.subjects import PERIMETER, SPECIFICATION, Case, Subject
 
 TODAY = dt.date(2026, 11, 22)
 PACKETS = frozenset({"lateral", "extra", "missing", "agree"})
@@ -86,9 +90,26 @@ def outcomes(cases: Iterable[Case]) -> Iterator[Outcome]:
 
 
 def findings(case: Case) -> tuple[Finding, ...]:
-    """The proof's, of the whole repository."""
-    files = Files(case.subject, case.mutant.file, case.mutant.text)
-    return proved(files)
+    """What the proof finds of the part of a repository that may have changed.
+
+    Of a filter: the device itself and one that it has to agree with; of what lies below addresses:
+    that. All else is as it was, and of that nothing is found (see :func:`proved`).
+    """
+    subject, file = case.subject, case.mutant.file
+    files = Files(subject, file, case.mutant.text)
+    intent = read_intent(files.read(SPECIFICATION).decode(), SPECIFICATION, TODAY)
+    if file in subject.links:
+        return link.prove(
+            {path: files.read(path) for path in files.files}, subject.said, intent
+        ).findings
+    partner = subject.devices[1] if file == PERIMETER else PERIMETER
+    asked = [one for one in devices(files, intent, Options()) if one.file in (file, partner)]
+    read = [read_one(one, intent.legs) for one in asked]
+    understood = tuple(one for one in read if isinstance(one, Readable))
+    found = [one for one in read if isinstance(one, Finding)]
+    for result in prove_families(intent, understood, 0, lambda _: None):
+        found += result.findings
+    return tuple(found)
 
 
 def proved(files: Files) -> tuple[Finding, ...]:

@@ -13,9 +13,8 @@ from tce.blueprint import BLUEPRINT
 from tce.intent.spec import Specification
 from tce.prove.families import prove_families
 from tce.prove.intent import read_intent
-from tce.prove.reading import Readable
+from tce.prove.reading import Readable, read_one
 from tce.prove.sources import Options, devices
-from tce.read.formats import read
 from tce.render import network
 from tests.prove import share
 from tests.tce.mutants.campaign import TODAY
@@ -53,10 +52,8 @@ def test_what_is_declared_is_what_every_device_does(some: list[dict[str, Any]]) 
     assert isinstance(model, Specification)
     files = _Files({one.path: one.content for one in network.files(model)})
     said = read_intent(text.decode(), "spec.yaml", TODAY)
-    found = [
-        Readable(one, read(one.format, (one.data or b"").decode(), one.file, said.legs))
-        for one in devices(files, said, Options())
-    ]
-    assert len(found) == 1 + len(model.switches)
-    for result in prove_families(said, tuple(found), 0, lambda _: None):
+    read = [read_one(one, said.legs) for one in devices(files, said, Options())]
+    found = tuple(one for one in read if isinstance(one, Readable))
+    assert len(found) == len(read) == 1 + len(model.switches)
+    for result in prove_families(said, found, 0, lambda _: None):
         assert result.findings == []
