@@ -163,8 +163,8 @@ def declared(said: Mapping[str, Any], intent: Intent) -> Declared:
             {
                 (box["name"], one["name"]): Workload(
                     int(one["port"]),
-                    tuple(one.get("accepts") or ()),
-                    tuple(one.get("reaches") or ()),
+                    _words(one.get("accepts")),
+                    _words(one.get("reaches")),
                 )
                 for box in boxes
                 for one in box.get("workloads") or ()
@@ -186,6 +186,16 @@ def declared(said: Mapping[str, Any], intent: Intent) -> Declared:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableIntentError(f"{intent.file}: cannot be understood: {error!r}") from error
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    """A list of texts, or nothing; TypeError for anything else."""
+    if value is not None and not isinstance(value, list):
+        raise TypeError(f"no list: {value!r}")
+    for one in value or ():
+        if not isinstance(one, str):
+            raise TypeError(f"no text: {one!r}")
+    return tuple(value or ())
 
 
 def _addresses(text: str) -> Iterable[tuple[int, tuple[int, int]]]:
