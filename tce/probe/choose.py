@@ -48,6 +48,8 @@ class Chosen:
     probes: tuple[Probe, ...]
     left_out: dict[str, int]
     """Why some cannot be sent, and how many."""
+    step: int = 1
+    """Every how manieth box was tried with other legs, protocols and flags as well."""
 
 
 class Chooser:
@@ -64,6 +66,7 @@ class Chooser:
             family: [zone for zone in intent.zones.values() if zone.addresses[family]]
             for family in (4, 6)
         }
+        self._step = 1
         self._ports = sorted({one.box[Field.DPORT][0] for one in declared} | {22, 80, 179})
 
     def choose(
@@ -90,7 +93,7 @@ class Chooser:
                 continue
             known.add(key)
             probes.append(Probe(routed, sender.name, why))
-        return Chosen(tuple(probes), dict(left_out))
+        return Chosen(tuple(probes), dict(left_out), self._step)
 
     def _all(
         self, count: int, witnesses: Iterable[Packet], file: Sequence[Declared]
@@ -102,7 +105,7 @@ class Chooser:
                 for flags in (_SYN, _ACK) if one[Field.PROTO] == TCP else (0,):
                     yield "boundary", changed(one, FLAGS=flags, FRAGMENT=0)
         tried = tuple({_edges(one): one for one in (*file, *self._declared)}.values())
-        step = -(-len(tried) // MOST_KINDS)
+        self._step = step = max(1, -(-len(tried) // MOST_KINDS))
         for place, declared in enumerate(tried):
             for one in self._boundaries(declared):
                 yield "boundary", one

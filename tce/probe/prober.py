@@ -101,6 +101,11 @@ class Prober:
         chooser = Chooser(self.intent, self.topology, self.meaning.beginnings, self._options.seed)
         sent = (*witnesses, *found)
         chosen = chooser.choose(self._options.packets, sent, tuple(_beginnings(filters)))
+        if chosen.step > 1:
+            limits = (
+                *limits,
+                f"other legs, protocols and flags were tried at one of {chosen.step} boxes",
+            )
         ready = time.monotonic()
         control = self._control(chosen.probes)
         controlled = time.monotonic()
