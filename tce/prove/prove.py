@@ -12,6 +12,7 @@ from tce.prove.besides import besides
 from tce.prove.families import prove_families
 from tce.prove.intent import Intent, read_intent
 from tce.prove.limits import assumptions, limits
+from tce.prove.pause import without_collector
 from tce.prove.reading import Readable, read_all
 from tce.prove.report import Finding, Proof, Property, Target
 from tce.prove.sources import (
@@ -69,6 +70,13 @@ def prove_repository(
     files: Files, name: str, options: Options, today: date, progress: Progress
 ) -> Proof:
     """As :func:`prove`, of files wherever they are."""
+    with without_collector():
+        return _of_repository(files, name, options, today, progress)
+
+
+def _of_repository(
+    files: Files, name: str, options: Options, today: date, progress: Progress
+) -> Proof:
     began = monotonic()
     intent = read_intent(_text(files, SPECIFICATION), SPECIFICATION, today)
     sources = tuple(devices(files, intent, options))
@@ -98,7 +106,8 @@ def prove_file(
     text = contents(specification).decode(errors="replace")
     intent = read_intent(text, str(specification), now.date())
     source = Source(acl.stem, of_content(format_, data), str(acl), data)
-    return _proof(str(acl), intent, (source,), seed, progress, began)
+    with without_collector():
+        return _proof(str(acl), intent, (source,), seed, progress, began)
 
 
 def _text(files: Files, path: str) -> str:
