@@ -1,4 +1,4 @@
-"""No search for circles of garbage while millions of small values are made, none of which is one."""
+"""No search for circles of garbage while millions of values are made, none of which is one."""
 
 import gc
 from collections.abc import Iterator
