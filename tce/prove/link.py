@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from tce.prove.assignment import FILE as SHEET
+from tce.prove.assignment import NAME as ASSIGNMENT
+from tce.prove.assignment import assignment
 from tce.prove.intent import Intent, UnreadableIntentError
 from tce.prove.kubernetes import Found
 from tce.prove.report import Finding, Property, Target
@@ -44,6 +47,7 @@ def _prove(source: Source, said: Mapping[str, Any], intent: Intent) -> Found:
     vlan, gateway, vpn = dict(said["vlan"]), dict(said["gateway"]), dict(said["vpn"])
     parts = (
         (HARVESTER, HARVESTER, _FOLDER, _harvester(source, vlan, gateway, intent)),
+        (ASSIGNMENT, "yaml", SHEET, assignment(source, vlan, intent)),
         *(
             (name, "wireguard", file, found)
             for name, file, found in tunnels(source, _VPN, vpn, gateway, intent)

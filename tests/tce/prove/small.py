@@ -319,7 +319,23 @@ Endpoint = 192.0.2.2:51820
 AllowedIPs = 10.90.12.0/24, 2001:db8:90:12::/64, 10.200.255.2/32
 """,
 }
-FILES = {**CLUSTER, **HARVESTER, **VPN}
+SHEET = {
+    "network/assignment.yaml": """\
+environment: lab
+zones:
+  inside:
+    kind: tce
+    leg: tce0
+    vlan: 412
+    networks: [10.90.12.0/24, "2001:db8:90:12::/64"]
+  transit: {kind: transit, leg: up0, vlan: 411, networks: [192.0.2.0/29]}
+  others: {kind: tenants, leg: up0, networks: [10.64.0.0/10]}
+  home: {kind: institution, leg: wg0, networks: [10.200.0.0/16]}
+  internet: {kind: internet, leg: up0, networks: []}
+filters: []
+"""
+}
+FILES = {**CLUSTER, **HARVESTER, **SHEET, **VPN}
 
 
 def intent(text: str = SPEC) -> Intent:

@@ -8,6 +8,7 @@ def test_policies_and_links_are_proved_together() -> None:
     assert {one.name for one in found.targets} == {
         "kubernetes",
         "harvester",
+        "assignment",
         "vpn-gateway",
         "vpn-home",
     }

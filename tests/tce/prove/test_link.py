@@ -64,7 +64,13 @@ WRONG: dict[str, tuple[tuple[Edit, ...], str]] = {
         "node takes addresses or routes from VLAN 412",
     ),
     "a device of the host": (
-        ((NODE, "          interfaces:", "          hostDevices: [{name: cxi0}]\n          interfaces:"),),
+        (
+            (
+                NODE,
+                "          interfaces:",
+                "          hostDevices: [{name: cxi0}]\n          interfaces:",
+            ),
+        ),
         "node is given cxi0 of its host",
     ),
     "two gateways": (
@@ -95,6 +101,7 @@ def test_what_is_as_declared_holds() -> None:
     assert said(found.findings) == []
     assert [(one.name, one.proved) for one in found.targets] == [
         ("harvester", ("parse", "link")),
+        ("assignment", ("parse", "link")),
         ("vpn-gateway", ("parse", "link")),
         ("vpn-home", ("parse", "link")),
     ]
