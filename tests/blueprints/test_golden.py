@@ -21,9 +21,15 @@ WHOLE = (
     "clusters/production/inference/cluster.yaml",
     "argocd/environments/production.yaml",
     "tofu/root.hcl",
+    "k8s/policy/clusterwide.yaml",
+    "policies/litellm.yaml",
+    "gitops/projects.yaml",
+    "handover/institution.md",
+    "evidence/assumptions.yaml",
 )
 """Ends of paths of files that are kept whole: what a tenant may do, and how much of it; what an
-environment runs, a cluster's data, how it comes to ArgoCD, where its state lies."""
+environment runs, a cluster's data, how it comes to ArgoCD, where its state lies; of a trusted
+environment who may speak to whom, what is deployed, what people do and take for true."""
 
 
 @pytest.mark.parametrize("example", examples(), ids=str)
