@@ -82,12 +82,11 @@ def example(name: str, which: str | None = None) -> Example:
     blueprint = registry.named(name)
     folder = blueprint.folder / "examples"
     known = sorted(file.stem for file in folder.glob("*.yaml"))
-    which = which or blueprint.example or name
-    if which not in known:
+    if which is not None and which not in known:
         raise UnknownBlueprintError(
             f"the blueprint {name} has no example {quoted(which)}{nearest(which, known)}"
         )
-    file = folder / f"{which}.yaml"
+    file = folder / f"{which or blueprint.example or name}.yaml"
     try:
         return Example(blueprint, file.read_text(encoding="utf-8"))
     except OSError as error:

@@ -43,6 +43,13 @@ def test_a_blueprint_without_its_example_is_told(
         module.example("garden")
 
 
+def test_a_blueprint_may_have_several_examples() -> None:
+    assert module.example("tce").text == module.example("tce", "hospital").text
+    assert module.example("tce", "alps").text.startswith("# A genomics institute")
+    with pytest.raises(UnknownBlueprintError, match='no example "alpes"; did you mean "alps"'):
+        module.example("tce", "alpes")
+
+
 def test_a_blueprint_without_a_portal_follows_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
