@@ -16,3 +16,9 @@ def besides(source: Source, intent: Intent, live: tuple[str, bytes] | None = Non
         policies.assumptions + below.assumptions,
         {**policies.figures, **below.figures},
     )
+
+
+def _told(file: str, raw: bytes) -> dict[str, bytes]:
+    """A read-back under a name by which it is taken for documents, wherever it lies."""
+    name = PurePath(file).name
+    return {name if name.endswith((".yaml", ".yml", ".json")) else f"{name}.yaml": raw}

@@ -85,7 +85,8 @@ def _target(source: Source, rules: int, proved: tuple[Property, ...]) -> Target:
     for file in sorted(source):
         if file.endswith((".yaml", ".yml", ".json")):
             digest.update(f"{file}\0{len(source[file])}\0".encode() + source[file])
-    return Target(NAME, "cilium", "k8s", digest.hexdigest(), (4, 6), proved, rules)
+    place = next(iter(source)) if len(source) == 1 else "k8s"
+    return Target(NAME, "cilium", place, digest.hexdigest(), (4, 6), proved, rules)
 
 
 def _place(text: str) -> tuple[str, int, str]:
