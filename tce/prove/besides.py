@@ -1,5 +1,7 @@
 """What is proved besides filters: policies of the cluster, and what lies below addresses."""
 
+from pathlib import PurePath
+
 from tce.prove import kubernetes, link
 from tce.prove.intent import Intent
 from tce.prove.kubernetes import Found
@@ -8,7 +10,7 @@ from tce.read.manifests import Source
 
 def besides(source: Source, intent: Intent, live: tuple[str, bytes] | None = None) -> Found:
     """Of a repository's files; `live` is what a cluster says it runs (file, text), instead."""
-    policies = kubernetes.prove(dict((live,)) if live else source, intent.said, intent)
+    policies = kubernetes.prove(_told(*live) if live else source, intent.said, intent)
     below = link.prove(source, intent.said, intent)
     return Found(
         policies.targets + below.targets,
