@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from blueprints.check.cluster.report import found
-from blueprints.check.cluster.shape import at, text
+from blueprints.check.cluster.shape import mapping, text
 from blueprints.check.documents import walk
 from blueprints.check.finding import Finding, Level, NotChecked
 from blueprints.check.repository import Repository
@@ -37,7 +37,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     if environment(repo) is None:
         return
     for item in repo.of_kind("ConfigMap"):
-        for key, value in (at(item.data, "data") or {}).items():
+        for key, value in mapping(item.data, "data").items():
             if isinstance(value, str) and "encryptionKMSType" in value:
                 for message in _judged(_read(value)):
                     yield found(ID, LEVEL, item, ("data", key), f"{item}: {message}")
