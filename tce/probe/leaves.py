@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -224,21 +223,22 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asked = json.load(sys.stdin)
     answer: dict[str, Any]
-    with tempfile.TemporaryDirectory(prefix="tce") as folder:
-        leaves = None
-        try:
-            leaves = Leaves(Path(folder), asked["path"])
-            ports = asked["ports"]
-            leaves.build(ports)
-            control(leaves, ports)
-            leaves.connect(ports, asked["trunks"])
-            found = leaves.send(asked["frames"])
-            answer = {"answer": {number: sorted(names) for number, names in found.items()}}
-        except ExpectedError as error:
-            answer = {"refused": str(error), "hints": list(getattr(error, "__notes__", ()))}
-        finally:
-            if leaves is not None:
-                leaves.end()
+    leaves = None
+    try:
+        leaves = Leaves(Path(asked["folder"]), asked["path"])
+        ports = asked["ports"]
+        leaves.build(ports)
+        control(leaves, ports)
+        leaves.connect(ports, asked["trunks"])
+        found = leaves.send(asked["frames"])
+        answer = {"answer": {number: sorted(names) for number, names in found.items()}}
+    except ExpectedError as error:
+        answer = {"refused": str(error), "hints": list(getattr(error, "__notes__", ()))}
+    except OSError as error:
+        answer = {"refused": f"the kernel refuses: {error}", "hints": []}
+    finally:
+        if leaves is not None:
+            leaves.end()
     sys.stdout.write(json.dumps(answer) + "\n")
 
 

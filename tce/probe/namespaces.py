@@ -86,6 +86,8 @@ def run(*command: str, text: str | bytes = "", path: str = PROGRAMS) -> str:
         )
     except FileNotFoundError as error:
         raise missing(command[0]) from error
+    except OSError as error:
+        raise ProbeError(f"{command[0]} cannot be run: {error.strerror}") from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
         raise ProbeError(f"{' '.join(command)}: {said[0]}")

@@ -10,6 +10,7 @@ import json
 import random
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -161,12 +162,14 @@ def _send(
             [one.number, one.sender, one.tags, one.receiver, _hearers(one, ports)] for one in frames
         ],
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "tce.probe.leaves"],
-        input=json.dumps(asked),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    # Ours to remove, however the other process ends.
+    with tempfile.TemporaryDirectory(prefix="tce") as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "tce.probe.leaves"],
+            input=json.dumps({**asked, "folder": folder}),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
     if done.returncode:
         raise RuntimeError(f"the process with the switches ended with {done.returncode}")
     answer = json.loads(done.stdout)

@@ -310,6 +310,8 @@ def main() -> None:
             answer: dict[str, Any] = {"answer": known[question["do"]](*question["with"])}
         except ExpectedError as error:
             answer = {"refused": str(error), "hints": list(getattr(error, "__notes__", ()))}
+        except OSError as error:
+            answer = {"refused": f"the kernel refuses: {error}", "hints": []}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

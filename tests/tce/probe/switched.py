@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 
 
@@ -22,13 +23,14 @@ def heard(
             for number, (sender, tags, receiver) in enumerate(frames, 1)
         ],
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "tce.probe.leaves"],
-        input=json.dumps(asked),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
+    with tempfile.TemporaryDirectory(prefix="tce") as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "tce.probe.leaves"],
+            input=json.dumps({**asked, "folder": folder}),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
     answer = json.loads(done.stdout)["answer"]
     return [set(answer.get(str(number), ())) for number in range(1, len(frames) + 1)]
 

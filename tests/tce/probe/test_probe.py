@@ -53,6 +53,17 @@ def test_a_kernel_that_refuses_is_a_failure_in_one_line_and_hints(folder: Path) 
     assert "Traceback" not in done.stderr
 
 
+def test_a_machine_without_nft_is_told_what_to_type(folder: Path, tmp_path: Path) -> None:
+    hidden = f'mount --bind {tmp_path} /usr/sbin && exec "$@"'
+    around = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", hidden, "sh"]
+    command = [*around, *PROBE, str(folder), "--no-vlans", "--packets", "10"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "the program nft is not on this machine" in done.stderr
+    assert "apt-get install --no-install-recommends nftables" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_wrong_file_ends_with_3_and_names_the_packet(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
