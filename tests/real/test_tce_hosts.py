@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from blueprints.engine.render import render
+from tce.blueprint import BLUEPRINT
 from tests.labs.environments import Environment, environment
 from tests.labs.nodes import Lab, Node, needs_root
 from tests.labs.playbooks import TOOLS, Ran
-from tests.tce.intent.specifications import ALPS, typed
+from tests.tce.intent.specifications import ALPS, HOSPITAL, typed
 
 pytestmark = [pytest.mark.real, needs_root]
 
@@ -252,10 +254,15 @@ def test_a_file_beside_the_encrypted_disk_stops_the_run(hospital: Environment) -
     )
 
 
-def test_ansible_lint_finds_nothing(hospital: Environment, tmp_path: Path) -> None:
+@pytest.mark.parametrize("example", [HOSPITAL, ALPS])
+def test_ansible_lint_finds_nothing(example: str, tmp_path: Path) -> None:
+    for file in render(BLUEPRINT, typed(example=example)):
+        place = tmp_path / "repository" / file.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(file.content)
     done = subprocess.run(
         [TOOLS / "ansible-lint", "--offline", "--nocolor", "--strict"],
-        cwd=hospital.folder,
+        cwd=tmp_path / "repository",
         env={"PATH": f"{TOOLS}:{os.environ['PATH']}", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"},
         capture_output=True,
         text=True,
