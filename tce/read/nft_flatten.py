@@ -2,7 +2,8 @@
 
 A jump's rules are taken in with what they fit cut down to what jumps; what returns is taken out of
 what the rest of its chain sees. nft(8): an accept ends the evaluation of its base chain only, and
-a packet has to pass every base chain of the hook; more than one of them is not modelled.
+a packet has to pass every base chain of the hook. Chains that only ever drop come first here, as
+their order does not matter; more than one that accepts what another may drop is not modelled.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ Space: TypeAlias = tuple[Range, ...]
 _PROTO = FIELDS.index(Field.PROTO)
 _DEEPEST = 16
 """Jumps, as in the kernel (NFT_JUMP_STACK_SIZE)."""
+_MOST_PARTS = 1_000
+"""Parts of what a chain still sees after returns."""
 _MOST = 500_000
 """Boxes; a file that comes to more is not modelled."""
 
@@ -33,22 +36,29 @@ def flatten(tables: Sequence[Table], file: str) -> tuple[Filter, ...]:
 
 
 def _filter(tables: Sequence[Table], file: str, point: Point, family: Family) -> Filter:
-    found = [
-        (table, chain)
-        for table in tables
-        for chain in table.chains.values()
-        if chain.hook == point and family in table.families
-    ]
-    if len(found) > 1:
-        where = ", ".join(f"line {chain.line}" for _, chain in found)
-        raise refuse(file, found[1][1].line, f"more than one chain at {point} ({where})")
-    if not found:
-        line = min((one.line for one in tables), default=1)
-        return Filter(
-            "perimeter", "nftables", file, family, point, True, (), "accept", line, logs=False
-        )
-    table, chain = found[0]
-    rules = tuple(_Walk(table, file, family).rules(chain))
+    first: list[Rule] = []
+    deciding: list[tuple[Chain, tuple[Rule, ...]]] = []
+    line = min((one.line for one in tables), default=1)
+    logs = True
+    for table in tables:
+        for chain in table.chains.values():
+            if chain.hook != point or family not in table.families:
+                continue
+            rules = tuple(_Walk(table, file, family).rules(chain))
+            logs &= _logs(chain, family)
+            line = chain.policy_line or chain.line
+            if chain.policy == "accept" and all(one.action == "drop" for one in rules):
+                first += rules
+            else:
+                deciding.append((chain, rules))
+    if len(deciding) > 1:
+        where = ", ".join(f"line {chain.line}" for chain, _ in deciding)
+        what = f"more than one chain that accepts at {point} ({where}) is not modelled"
+        raise refuse(file, deciding[1][0].line, what)
+    default: Action = "accept"
+    for chain, rules in deciding:
+        first += rules
+        default, line = chain.policy, chain.policy_line or chain.line
     return Filter(
         device="perimeter",
         format="nftables",
@@ -56,10 +66,10 @@ def _filter(tables: Sequence[Table], file: str, point: Point, family: Family) ->
         family=family,
         point=point,
         stateful=True,
-        rules=rules,
-        default=chain.policy,
-        default_line=chain.policy_line or chain.line,
-        logs=_logs(chain, family),
+        rules=tuple(first),
+        default=default,
+        default_line=line,
+        logs=logs and bool(first or deciding),
     )
 
 
@@ -118,7 +128,15 @@ class _Walk:
                     action: Action = "accept" if case.verdict.step == "accept" else "drop"
                     yield Rule(case.line, case.text, action, boxes)
                 if case.verdict.step in ("goto", "return"):
-                    space = [part for one in space for part in _without(one, fits)]
+                    space = self._left(space, fits, case)
+
+    def _left(self, space: list[Space], away: Iterable[Space], case: _Case) -> list[Space]:
+        """What of a space does not fit a case, in parts that do not overlap."""
+        for other in away:
+            space = [part for one in space for part in _parts(one, other)]
+            if len(space) > _MOST_PARTS:
+                raise refuse(self.file, case.line, "too many ways to return")
+        return space
 
     def _target(self, case: _Case) -> Chain:
         chain = self.table.chains.get(case.verdict.chain)
@@ -189,15 +207,8 @@ def _both(one: Space, other: Space) -> Space | None:
     return tuple(found)
 
 
-def _without(one: Space, away: Iterable[Space]) -> list[Space]:
-    """What is left of a space, in parts that do not overlap."""
-    left = [one]
-    for other in away:
-        left = [part for each in left for part in _parts(each, other)]
-    return left
-
-
 def _parts(one: Space, away: Space) -> Iterator[Space]:
+    """What is left of one once the other is taken out."""
     if _both(one, away) is None:
         yield one
         return

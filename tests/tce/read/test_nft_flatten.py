@@ -126,6 +126,36 @@ def test_a_ruleset_that_comes_to_too_many_boxes_is_refused() -> None:
         read(chain(rule), "t.nft")
 
 
+def test_a_chain_that_only_drops_comes_before_the_one_that_decides() -> None:
+    more = "chain first {\ntype filter hook forward priority 9;\ntcp dport 23 drop\n}\n"
+    four, *_ = read(chain("tcp dport 22-23 accept", more), "t.nft")
+    assert [(one.line, one.action) for one in four.rules] == [(4, "drop"), (8, "accept")]
+    assert (four.default, four.default_line) == ("drop", 7)
+
+
+def test_two_chains_that_only_drop_leave_everything_else_open() -> None:
+    one = "chain {} {{\ntype filter hook forward priority 0;\ntcp dport {} drop\n}}\n"
+    text = f"table ip t {{\n{one.format('a', 1)}{one.format('b', 2)}}}\n"
+    four, *_ = read(text, "t.nft")
+    assert [rule.line for rule in four.rules] == [4, 8]
+    assert four.default == "accept"
+
+
+def test_a_chain_that_accepts_may_stand_alone_only() -> None:
+    more = "chain first {\ntype filter hook forward priority 9;\ntcp dport 23 accept\ndrop\n}\n"
+    with pytest.raises(NotModelledError, match=r"t\.nft:7: more than one chain that accepts"):
+        read(chain("tcp dport 22 accept", more), "t.nft")
+
+
+def test_what_returns_in_too_many_ways_is_refused() -> None:
+    one = "tcp sport {{ {0} }} tcp dport {{ {0} }} return".format(
+        ", ".join(str(port) for port in range(1, 100, 2))
+    )
+    more = f"chain a {{\n{one}\naccept\n}}\n"
+    with pytest.raises(NotModelledError, match=r"t\.nft:3: too many ways to return"):
+        read(chain("jump a", more), "t.nft")
+
+
 def test_a_packet_of_another_protocol_is_not_touched_by_rules_for_tcp() -> None:
     four, *_ = read(chain("tcp dport 0-65535 accept"), "t.nft")
     assert decide(four, packet(4, proto=UDP))[0] == "drop"

@@ -203,7 +203,7 @@ def test_ports_of_no_protocol_may_be_asked_for_where_a_jump_says_which() -> None
         ("fib saddr type local accept", "'fib'"),
         ("accept\n}\nchain d {\ntype nat hook prerouting priority 0;", "type nat"),
         ("accept\n}\nchain d {\ntype filter hook output priority 0;", "the hook output"),
-        ("accept\n}\nchain d {\ntype filter hook forward priority 1;", "more than one chain"),
+        ("accept\n}\nchain d {\ntype filter hook forward priority 1; policy drop;", "more than"),
         ("accept\n}\nflowtable f {", "'flowtable'"),
         ("accept\n}\nflags dormant\nchain d {", "'flags'"),
         ("accept\n}\nset s {\ntype ipv4_addr\nflags dynamic", "dynamic"),
