@@ -27,6 +27,8 @@ _ICMP: dict[Family, tuple[int, ...]] = {
     6: (1, 2, 3, 4, 128, 129, 130, 133, 134, 135, 136, 137),
 }
 _SYN, _ACK = 8, 32
+_NOWHERE: dict[Family, int] = {4: 11, 6: 0x2001_0DB8}
+"""The first bits of addresses in a family that no zone has: 11.0.0.0/8, 2001:db8::/32."""
 MOST_KINDS = 500
 """Boxes that are tried with other legs, protocols and flags as well; evenly, of more than that."""
 
@@ -169,7 +171,9 @@ class Chooser:
         if self._declared and pick.random() < 0.5:
             found = self._within(pick.choice(self._declared))
             return self._bent(found) if pick.random() < 0.6 else found
-        family: Family = 6 if self._zones[6] and pick.random() < 0.5 else 4
+        family: Family = 6 if pick.random() < 0.5 else 4
+        if not self._zones[family]:
+            return self._nowhere(family)
         source, destination = (pick.choice(self._zones[family]) for _ in range(2))
         found = packet(
             family,
@@ -179,6 +183,19 @@ class Chooser:
         )
         protocols = (TCP, TCP, UDP, SCTP, ICMP if family == 4 else ICMP6, pick.choice(OTHERS))
         return self._spoken(found, pick.choice(protocols))
+
+    def _nowhere(self, family: Family) -> Packet:
+        """In a family that no zone has: all of it has to be refused."""
+        pick = self._random
+        block, bits = (_NOWHERE[family], 32 - 8 if family == 4 else 128 - 32)
+        found = packet(
+            family,
+            iif=pick.randint(1, len(self._topology.legs)),
+            src=block << bits | pick.getrandbits(bits),
+            dst=block << bits | pick.getrandbits(bits),
+        )
+        icmp = ICMP if family == 4 else ICMP6
+        return self._spoken(found, pick.choice((*WITH_PORTS, icmp, *OTHERS)))
 
     def _bent(self, found: Packet) -> Packet:
         """With one thing changed."""

@@ -199,7 +199,7 @@ class Trial:
             packet = changed(self._reach.routed(packet), STATE=RELATED if there else INVALID)
             sent = Sent(self._number(), case.to, packet, about=replace(case.sent, about=None))
             yield self._case(sent, "error")
-            if there and forged:
+            if there and forged and self._somebody[family]:
                 yield self._forged(case, place)
 
     def _send(self, cases: Sequence[_Case], logs: bool) -> Seen:

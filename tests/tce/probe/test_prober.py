@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from blueprints.emit.yaml import yaml_text
 from blueprints.errors import ExpectedError
 from tce.probe.errors import ProbeError
 from tce.probe.prober import Options, Prober
+from tce.render.network.nftables import ruleset
+from tests.tce.intent.specifications import data, typed
 from tests.tce.probe.environment import TODAY, perimeter, specification
+from tests.tce.render.network.environments import without_ipv6
 
 pytestmark = pytest.mark.real
 
@@ -107,3 +111,19 @@ def test_a_specification_that_says_nobody_is_anywhere_is_told() -> None:
     text = specification().replace(b"addresses:", b"adresses:")
     with pytest.raises(ExpectedError, match=r"spec\.yaml"):
         Prober(text, "spec.yaml", Options(), TODAY)
+
+
+def test_a_family_that_is_declared_off_is_sent_and_refused_whole() -> None:
+    changes = without_ipv6()
+    text = ruleset(typed(changes)).encode()
+    with Prober(yaml_text([data(changes)]), "spec.yaml", Options(packets=1000), TODAY) as prober:
+        tried = prober.attempt(text, FILE)
+        assert tried.outcome.mismatches == []
+        six = [one for one in tried.chosen.probes if one.packet.family == 6]
+        assert len(six) > 100
+        lines = [
+            b"\t\tmeta nfproto ipv6 accept" if b"meta nfproto ipv6" in line else line
+            for line in text.split(b"\n")
+        ]
+        wrong = prober.attempt(b"\n".join(lines), FILE).outcome.mismatches
+        assert any("2001:db8" in one.packet for one in wrong)
