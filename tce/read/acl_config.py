@@ -14,6 +14,8 @@ _OF_THE_MARGIN = (
     ("ipv6", "access-list"),
 )
 """Commands that begin something wherever they stand: a device carries them out indented too."""
+_QUIT = re.compile(r"^ *\tquit$", re.MULTILINE)
+"""How IOS itself ends a certificate when it prints one: the only tab that it prints."""
 _BANNER = re.compile(r"banner (?P<kind>\S+)(?: (?P<mark>\^C|\S))?")
 
 
@@ -41,6 +43,7 @@ def blocks(text: str, file: str) -> Iterator[Block]:
     them. Raises NotModelledError for CR LF, tabs and unprintable characters, and for what a device
     would not take for a part of the line above.
     """
+    text = _QUIT.sub("  quit", text)
     lines = enumerate(plain(text, file, tabs=False).split("\n"), 1)
     block: Block | None = None
     for number, raw in lines:

@@ -18,6 +18,11 @@ def test_lines_keep_their_numbers() -> None:
     assert (one.head.number, one.body[0].number, one.body[0].words) == (3, 4, ("b", "c"))
 
 
+def test_the_one_tab_that_ios_prints_itself_is_read() -> None:
+    text = "crypto pki certificate chain A\n certificate 01\n  30820330\n  \tquit\nend\n"
+    assert shown(text)[0][1] == ["certificate 01", "30820330", "quit"]
+
+
 @pytest.mark.parametrize(
     "banner",
     [
