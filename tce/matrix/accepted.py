@@ -4,7 +4,7 @@ Rules that drop are taken off rules that accept behind them, so that what is nam
 rule that would fall into too many parts is named whole.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -12,11 +12,13 @@ from itertools import islice
 from tce.explain.scene import Scene
 from tce.matrix.boxes import Index, changed, kinds, minus
 from tce.prove.clause import Clause
-from tce.prove.intent import Intent, Zone
+from tce.prove.intent import Intent
 from tce.space.filter import Filter
-from tce.space.header import PROTOCOLS, Box, Family, Field, Packet, Range, box
+from tce.space.header import PROTOCOLS, Box, Family, Field, Packet, Range, box, top
 
 GATEWAY = "gateway"
+ELSEWHERE = "elsewhere"
+"""Addresses that no zone behind the leg has: nobody's, or somebody's who lies elsewhere."""
 _MOST_PARTS = 500
 _NAMES = {number: name for name, number in PROTOCOLS.items()}
 
@@ -27,7 +29,7 @@ class Accepted:
 
     source: str
     destination: str
-    """A zone, or :data:`GATEWAY`."""
+    """A zone, :data:`GATEWAY` or :data:`ELSEWHERE`, as `source` may be too."""
     what: str
     """``tcp 443``, ``udp 5000-5010``, ``icmp echo request``."""
     families: tuple[int, ...]
@@ -52,7 +54,7 @@ def accepted(scene: Scene) -> tuple[Accepted, ...]:
                 at=tuple(dict.fromkeys((*before.at, *one.at))),
             )
         found[key] = one
-    places = {name: place for place, name in enumerate((*scene.intent.zones, GATEWAY))}
+    places = {name: place for place, name in enumerate((*scene.intent.zones, ELSEWHERE, GATEWAY))}
     return tuple(
         sorted(
             found.values(),
@@ -97,44 +99,56 @@ def _left(whole: Box, dropped: Iterable[Box]) -> Iterator[Box]:
 
 
 class _Places:
-    """Zones by leg and by address."""
+    """Every address at every leg: of which zone that lies there, or of none."""
 
     def __init__(self, intent: Intent, family: Family) -> None:
-        self._zones: dict[int, list[tuple[Range, Zone]]] = {}
-        for zone in intent.zones.values():
-            for one in zone.addresses[family]:
-                self._zones.setdefault(zone.leg, []).append((one, zone))
-        for runs in self._zones.values():
-            runs.sort(key=lambda one: one[0])
-        self._starts = {leg: [one[0][0] for one in runs] for leg, runs in self._zones.items()}
-        self._ends = {leg: [one[0][1] for one in runs] for leg, runs in self._zones.items()}
+        self._runs = {
+            leg: list(_filled(intent, leg, family)) for leg in range(1, len(intent.legs) + 1)
+        }
+        self._starts = {leg: [one[0][0] for one in runs] for leg, runs in self._runs.items()}
 
     def split(self, filter_: Filter, whole: Box) -> Iterator[tuple[str, str, Box]]:
-        """From where to where each part of a box goes; what has no zone at its leg has no way."""
-        for source, src in self._of(whole[Field.IIF], whole[Field.SRC]):
+        """From where to where each part of a box goes; what stays behind a leg goes nowhere."""
+        for leg, source, src in self._of(whole[Field.IIF], whole[Field.SRC]):
             if filter_.point == "input":
-                yield source.name, GATEWAY, changed(whole, {Field.SRC: src})
+                ranges = {Field.IIF: (leg, leg), Field.SRC: src}
+                yield source, GATEWAY, changed(whole, ranges)
                 continue
-            for destination, dst in self._of(whole[Field.OIF], whole[Field.DST]):
-                if source.leg != destination.leg:
+            for other, destination, dst in self._of(whole[Field.OIF], whole[Field.DST]):
+                if leg != other:
                     ranges = {
-                        Field.IIF: (source.leg, source.leg),
-                        Field.OIF: (destination.leg, destination.leg),
+                        Field.IIF: (leg, leg),
+                        Field.OIF: (other, other),
                         Field.SRC: src,
                         Field.DST: dst,
                     }
-                    yield source.name, destination.name, changed(whole, ranges)
+                    yield source, destination, changed(whole, ranges)
 
-    def _of(self, legs: Range, addresses: Range) -> Iterator[tuple[Zone, Range]]:
-        for leg, runs in self._zones.items():
+    def _of(self, legs: Range, addresses: Range) -> Iterator[tuple[int, str, Range]]:
+        for leg, runs in self._runs.items():
             if legs[0] <= leg <= legs[1]:
-                first = bisect_left(self._ends[leg], addresses[0])
+                first = bisect_right(self._starts[leg], addresses[0]) - 1
                 last = bisect_right(self._starts[leg], addresses[1])
-                seen: set[str] = set()
-                for (low, high), zone in islice(runs, first, last):
-                    if zone.name not in seen:
-                        seen.add(zone.name)
-                        yield zone, (max(low, addresses[0]), min(high, addresses[1]))
+                for (low, high), name in islice(runs, first, last):
+                    yield leg, name, (max(low, addresses[0]), min(high, addresses[1]))
+
+
+def _filled(intent: Intent, leg: int, family: Family) -> Iterator[tuple[Range, str]]:
+    """All addresses in order, those of no zone behind the leg between the others."""
+    runs = sorted(
+        (one, zone.name)
+        for zone in intent.zones.values()
+        for one in zone.addresses[family]
+        if zone.leg == leg
+    )
+    after = 0
+    for (low, high), name in runs:
+        if low > after:
+            yield (after, low - 1), ELSEWHERE
+        yield (low, high), name
+        after = high + 1
+    if after <= top(Field.SRC, family):
+        yield (after, top(Field.SRC, family)), ELSEWHERE
 
 
 def _named(

@@ -12,7 +12,7 @@ from blueprints.errors import ExpectedError
 from blueprints.show.show import write
 from tce.explain.scene import Scene, read
 from tce.matrix import page
-from tce.matrix.accepted import GATEWAY, Accepted, accepted
+from tce.matrix.accepted import ELSEWHERE, GATEWAY, Accepted, accepted
 from tce.prove.intent import OWN
 
 State: TypeAlias = Literal["same", "shut", "never", "declared", "undeclared"]
@@ -50,6 +50,16 @@ class Matrix:
     def zones(self) -> tuple[str, ...]:
         """In the order of the specification."""
         return tuple(self.scene.intent.zones)
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Where something may begin: zones, and elsewhere if something does."""
+        return tuple(dict.fromkeys(one.source for one in self.cells))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Where it may go; the gateway itself last."""
+        return tuple(dict.fromkeys(one.destination for one in self.cells))
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -121,19 +131,21 @@ def of_scene(scene: Scene) -> Matrix:
     for one in accepted(scene):
         by_pair.setdefault((one.source, one.destination), []).append(one)
     zones = scene.intent.zones
+    ends = {name for pair in by_pair for name in pair}
+    places = (*zones, *({ELSEWHERE} & ends))
     cells = []
-    for source in zones.values():
-        for name in (*zones, GATEWAY):
-            found = tuple(by_pair.get((source.name, name), ()))
-            to = zones.get(name)
+    for source in places:
+        for name in (*places, GATEWAY):
+            found = tuple(by_pair.get((source, name), ()))
+            begins, to = zones.get(source), zones.get(name)
             state: State = "shut"
-            if to is not None and to.leg == source.leg:
-                state = "same"
-            elif found:
+            if found:
                 state = "declared" if all(one.flow for one in found) else "undeclared"
-            elif to is not None and _apart(source.kind, to.kind):
+            elif source == name or (begins and to and to.leg == begins.leg):
+                state = "same"
+            elif begins and to and _apart(begins.kind, to.kind):
                 state = "never"
-            cells.append(Cell(source.name, name, state, found))
+            cells.append(Cell(source, name, state, found))
     return Matrix(scene, tuple(cells))
 
 
@@ -146,12 +158,12 @@ def _lines(found: Matrix) -> Iterator[str]:
     yield visible(f"{found.scene.folder}: what may begin, {families}")
     for one in found.unread:
         yield visible(f"not understood: {one}")
-    columns = (*found.zones, GATEWAY)
+    columns = found.columns
     if len(columns) <= _WIDEST:
         yield ""
         rows = [
             (source, *(_sign(found.cell(source, name)) for name in columns))
-            for source in found.zones
+            for source in found.rows
         ]
         yield table(("from \\ to", *columns), rows, whole=(0,), right=range(1, len(columns) + 1))
         yield ""

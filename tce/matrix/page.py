@@ -15,7 +15,6 @@ from markupsafe import Markup
 from blueprints.display import count, visible
 from blueprints.yamltext import Value
 from tce.explain.scene import Scene
-from tce.matrix.accepted import GATEWAY
 from tce.matrix.topology import rows, topology
 from tce.prove.intent import Zone
 from tce.prove.limits import assumptions, limits
@@ -43,7 +42,6 @@ def render(matrix: "Matrix", tool: str) -> str:
         .render(
             matrix=matrix,
             scene=scene,
-            columns=(*matrix.zones, GATEWAY),
             most=MOST,
             topology=topology(scene, joined),
             institution=_institution(scene),

@@ -49,6 +49,24 @@ def test_a_path_to_another_tenant_is_undeclared_and_ends_with_3(folder: Path) ->
     assert "0!" in str(found)
 
 
+def test_what_comes_from_no_zone_is_a_row_of_its_own(folder: Path) -> None:
+    rule = "ct state established counter accept"
+    spoofed = 'iifname "up0" oifname "tce0" ip saddr 10.90.12.0/24 accept'
+    edited(folder, RULESET, rule, f"{rule}\n\t\t{spoofed}")
+    found = matrix(folder, None, TODAY)
+    assert found.rows[-1] == "elsewhere"
+    assert states(found)["elsewhere", "tce"] == "undeclared"
+    assert states(found)["elsewhere", "elsewhere"] == "undeclared"
+    assert found.exit_code == 3
+
+
+def test_every_part_of_a_zone_is_looked_at(folder: Path) -> None:
+    old = "10.90.12.64/27 . 203.0.113.80 . 443"
+    edited(folder, RULESET, old, "10.90.12.64/27 . 203.0.113.0-223.0.0.1 . 443")
+    found = matrix(folder, None, TODAY)
+    assert states(found)["tce", "internet"] == "undeclared"
+
+
 def test_a_perimeter_that_is_not_understood_ends_with_3(folder: Path) -> None:
     (folder / RULESET).write_text("magic\n")
     found = matrix(folder, None, TODAY)
