@@ -83,7 +83,9 @@ def test_what_is_not_as_declared_is_found(name: str) -> None:
 
 def test_two_peers_with_one_address_are_told() -> None:
     second = "    - {name: home, zone: home, endpoint: 198.51.100.10, public_key: " + PEER_KEY + "}"
-    both = f"{second}\n    - {{name: more, zone: home, endpoint: 198.51.100.11, public_key: {OTHER}}}"
+    both = (
+        f"{second}\n    - {{name: more, zone: home, endpoint: 198.51.100.11, public_key: {OTHER}}}"
+    )
     peer = f"[Peer]\nPublicKey = {OTHER}\nAllowedIPs = 10.200.0.0/16\n"
     messages = said(of_links(("spec.yaml", second, both), (GATEWAY, "", peer)))
     assert any("takes addresses that the peer of line 7 has too" in one for one in messages)
