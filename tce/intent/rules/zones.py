@@ -22,6 +22,9 @@ _AT_MOST_ONE = ("workers", "internet")
 _OWN = ("tce", "workers")
 """Kinds that share their leg with no other zone: what shares one, no device stands between."""
 
+_TAKEN = ("gateway", "elsewhere")
+"""What results call what is no zone."""
+
 
 def problems(spec: "Specification") -> Iterator[Problem]:
     """Every zone that cannot be, and every one that is missing."""
@@ -36,6 +39,8 @@ def _kinds(spec: "Specification") -> Iterator[Problem]:
     by_kind: dict[str, list[str]] = {}
     for name, zone in spec.zones.items():
         by_kind.setdefault(zone.kind, []).append(name)
+        if name in _TAKEN:
+            yield ("zones", name), f"{name} is what results call something else; take another name"
     for kind, what in {**_ONE, **_SOME}.items():
         if kind not in by_kind:
             yield ("zones",), f"none is of the kind {kind}: {what}; add it"

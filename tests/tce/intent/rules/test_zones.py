@@ -55,6 +55,12 @@ from tests.tce.intent.specifications import ALPS, GONE, said, tells, typed
             id="two environments",
         ),
         pytest.param(
+            {"zones/gateway": {"kind": "fabric", "leg": "up0", "networks": ["10.2.0.0/16"]}},
+            "zones/gateway",
+            "gateway is what results call something else",
+            id="a zone that is called as the gateway is",
+        ),
+        pytest.param(
             {"zones/internet/networks": ["203.0.113.0/24"]},
             "zones/internet/networks",
             "the internet is what no other zone has",
