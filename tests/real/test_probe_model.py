@@ -21,9 +21,10 @@ from tce.render.network.nftables import ruleset
 from tce.space.filter import Filter, Point, decide
 from tce.space.header import Field, Packet
 from tests.tce.intent.specifications import BLUEPRINT, data
+from tests.tce.probe.environment import needs_nft
 from tests.tce.probe.intents import flows, intent
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, needs_nft]
 
 TODAY = date(2026, 11, 22)
 PACKETS = 300

@@ -10,9 +10,9 @@ import pytest
 from tce.probe.errors import ProbeError
 from tce.probe.lab import ACCEPT_ALL, Lab, Sent
 from tce.space.header import UDP, packet
-from tests.tce.probe.environment import perimeter, places
+from tests.tce.probe.environment import needs_nft, perimeter, places
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, needs_nft]
 
 DROP = b"""\
 table inet t {

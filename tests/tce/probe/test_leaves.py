@@ -1,4 +1,3 @@
-import os
 import tempfile
 from pathlib import Path
 
@@ -6,6 +5,7 @@ import pytest
 
 from tce.probe.frames import number_of
 from tce.probe.leaves import frame
+from tests.tce.probe.environment import needs_switch
 
 
 def test_a_frame_has_its_tags_from_the_outer_one_and_its_number() -> None:
@@ -21,7 +21,7 @@ def test_an_untagged_frame_is_as_long_as_ethernet_needs() -> None:
 
 
 @pytest.mark.real
-@pytest.mark.skipif(os.geteuid() != 0, reason="switches are made by root only")
+@needs_switch
 def test_a_switch_keeps_vlans_apart_and_joins_what_is_one() -> None:
     from tests.tce.probe.switched import heard
 
@@ -37,7 +37,7 @@ def test_a_switch_keeps_vlans_apart_and_joins_what_is_one() -> None:
 
 
 @pytest.mark.real
-@pytest.mark.skipif(os.geteuid() != 0, reason="switches are made by root only")
+@needs_switch
 def test_nothing_of_a_switch_is_left() -> None:
     from tests.tce.probe.switched import heard
 

@@ -6,9 +6,9 @@ import pytest
 
 from tce.probe.lab import Lab, Sent
 from tce.space.header import UDP, packet
-from tests.tce.probe.environment import places
+from tests.tce.probe.environment import needs_nft, places
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, needs_nft]
 
 TWO_GROUPS = b"""\
 table inet t {

@@ -1,18 +1,17 @@
 """The command: a rendered environment, whole."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.tce.probe.environment import perimeter, specification
+from tests.tce.probe.environment import needs_nft, needs_switch, perimeter, specification
 from tests.tce.probe.test_namespaces import as_nobody
 from tutela.program import main
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, needs_nft]
 
 PROBE = (sys.executable, "-m", "tutela", "tce", "probe")
 
@@ -96,7 +95,7 @@ def test_a_file_that_nft_refuses_is_a_failure(
     assert "syntax error" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="switches are made by root only")
+@needs_switch
 def test_the_rendered_example_holds_with_its_vlans_and_a_wrong_vlan_does_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,10 +10,10 @@ from tce.probe.errors import ProbeError
 from tce.probe.prober import Options, Prober
 from tce.render.network.nftables import ruleset
 from tests.tce.intent.specifications import data, typed
-from tests.tce.probe.environment import TODAY, perimeter, specification
+from tests.tce.probe.environment import TODAY, needs_nft, perimeter, specification
 from tests.tce.render.network.environments import without_ipv6
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, needs_nft]
 
 FILE = "network/perimeter/tce.nft"
 SYN = "tcp flags & (fin | syn | rst | ack) == syn "

@@ -9,9 +9,9 @@ from tce.probe.choose import Probe
 from tce.probe.lab import ACCEPT_ALL, Lab
 from tce.probe.trial import Everything, Outcome, Trial
 from tce.space.header import UDP, Field, Packet, packet
-from tests.tce.probe.environment import places
+from tests.tce.probe.environment import needs_nft, places
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, needs_nft]
 
 BEGINS = (
     b"table inet t {\n\tchain forward {\n\t\ttype filter hook forward priority 0; policy drop;\n"

@@ -7,9 +7,9 @@ import pytest
 
 from tce.probe.lab import ACCEPT_ALL, Lab, Sent
 from tce.space.header import ICMP, ICMP6, SCTP, TCP, UDP, packet
-from tests.tce.probe.environment import places
+from tests.tce.probe.environment import needs_nft, places
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, needs_nft]
 
 
 @pytest.fixture(scope="module")
