@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     from tce.intent.spec import Specification
 
 PROVE = "tutela tce prove ."
+_SOLVER = ci.tool("prove")
 
 
 def files(spec: "Specification") -> Iterator[File]:
     """The CI that the specification names, a hook for who commits, who is asked to review."""
     if spec.git.ci == "github":
-        workflow = ci.check(spec.git.branch, more=[{"name": "prove", "run": PROVE}])
+        workflow = ci.check(spec.git.branch, [_SOLVER], more=[{"name": "prove", "run": PROVE}])
         yield ci.shared(".github/workflows/check.yaml", workflow, f"{ci.HEADER}\n{ci.PINS}")
     else:
         yield ci.shared(".gitlab-ci.yml", _gitlab(), ci.HEADER)
@@ -29,5 +30,5 @@ def files(spec: "Specification") -> Iterator[File]:
 
 
 def _gitlab() -> ci.Object:
-    job = ci.gitlab_check([{"when": "on_success"}], more=[PROVE])
+    job = ci.gitlab_check([{"when": "on_success"}], [_SOLVER], more=[PROVE])
     return {"stages": ["check"], "check": job}

@@ -14,6 +14,7 @@ def test_each_push_is_checked_and_proved_with_no_right_but_to_read() -> None:
     assert workflow["permissions"] == {"contents": "read"}
     assert any(one.startswith("tutela check .") for one in steps)
     assert "tutela tce prove ." in steps
+    assert any("tutela[check,prove]==" in one for one in steps), "the proof needs its solver"
     assert {one.owner for one in made.values()} == {Owner.SHARED}
 
 
@@ -22,6 +23,7 @@ def test_gitlab_does_the_same() -> None:
     job = yaml.safe_load(made[".gitlab-ci.yml"].content)["check"]
     assert job["script"][-1] == "tutela tce prove ."
     assert job["script"][-2].startswith("tutela check .")
+    assert "tutela[check,prove]==" in job["script"][0]
 
 
 def test_administrators_are_asked_to_review() -> None:
