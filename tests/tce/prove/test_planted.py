@@ -9,7 +9,7 @@ import pytest
 
 from blueprints.engine.spec import load
 from tce.blueprint import BLUEPRINT
-from tce.intent import flows
+from tce.intent import flows, names
 from tce.intent.spec import Specification
 from tce.prove.families import prove_families
 from tce.prove.prove import PROVED
@@ -38,15 +38,17 @@ def found() -> list[Finding]:
 
 
 def _ports(patch: pytest.MonkeyPatch) -> None:
-    right = flows.port_range
+    right = names.port_range
     patch.setattr(flows, "port_range", lambda said: (right(said)[0], right(said)[1] + 1))
 
 
 def _one_family(patch: pytest.MonkeyPatch) -> None:
     right = flows.fewest
-    patch.setattr(
-        flows, "fewest", lambda given, version: right(given, version) if version == 4 else ()
-    )
+
+    def wrong(given: Any, version: Any) -> tuple[Any, ...]:
+        return right(given, version) if version == 4 else ()
+
+    patch.setattr(flows, "fewest", wrong)
 
 
 def _wide(patch: pytest.MonkeyPatch) -> None:
