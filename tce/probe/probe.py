@@ -19,8 +19,8 @@ LIMITS = (
     "tunnels are plain links here: what WireGuard itself lets in is not probed",
     "connection tracking puts fragments together before the rules: no fragment is sent",
     "what the gateway itself sends is not filtered, and not probed",
-    "VLANs of a switch in software: how the provider's own are set up is for him to confirm",
 )
+SWITCHES = "VLANs of a switch in software: how the provider's own are set up is for him to confirm"
 
 
 def probe(
@@ -56,6 +56,9 @@ def probe(
             limits.append(f"VLANs were not probed: {error}{hints}")
         else:
             seconds["frames"] = time.monotonic() - began
+            limits.append(SWITCHES)
+    else:
+        limits.append("VLANs were not probed: --no-vlans")
     return Probing(str(folder), options.seed, tuple(parts), tuple(limits), seconds)
 
 
