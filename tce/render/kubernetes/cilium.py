@@ -70,4 +70,4 @@ def _rules(ingress: Sequence[Document], egress: Sequence[Document]) -> Document:
 
 def _once(rules: Sequence[Document]) -> list[Document]:
     """Two flows may come to the same rule."""
-    return [one for place, one in enumerate(rules) if one not in rules[:place]]
+    return list({repr(one): one for one in rules}.values())
