@@ -6,6 +6,7 @@ Flows of the specification, what nodes on the supercomputer and in the VLAN need
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -146,9 +147,9 @@ def networks(
     The internet is all that may be routed there (IPv6: 2000::/3) and no zone has.
     """
     if said is not None:
-        return fewest(map(ip_network, said), version)
+        return _said(tuple(said), version)
     if spec.zones[zone].kind != "internet":
-        return fewest(map(ip_network, spec.zones[zone].networks), version)
+        return _said(tuple(spec.zones[zone].networks), version)
     if not spec.ipv6 and version == 6:
         return ()
     left: list[Network] = [ip_network("0.0.0.0/0" if version == 4 else "2000::/3")]
@@ -156,6 +157,12 @@ def networks(
     for away in fewest((*taken, *map(ip_network, SPECIAL)), version):
         left = [part for one in left for part in _without(one, away)]
     return fewest(left, version)
+
+
+@lru_cache(maxsize=65_536)
+def _said(texts: tuple[str, ...], version: Literal[4, 6]) -> tuple[Network, ...]:
+    """Ten thousand flows are asked for by every renderer, and most name the same networks."""
+    return fewest(map(ip_network, texts), version)
 
 
 SPECIAL = (
