@@ -11,10 +11,17 @@ from tce.prove.pause import without_collector
 
 def test_it_runs_again_afterwards_also_after_an_error() -> None:
     assert gc.isenabled()
-    with pytest.raises(ValueError, match="no"), without_collector():
+    with without_collector():
         assert not gc.isenabled()
-        raise ValueError("no")
     assert gc.isenabled()
+    with pytest.raises(ValueError, match="no"):
+        _failing()
+    assert gc.isenabled()
+
+
+def _failing() -> None:
+    with without_collector():
+        raise ValueError("no")
 
 
 def test_what_was_off_stays_off() -> None:
