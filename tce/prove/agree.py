@@ -19,6 +19,8 @@ from tce.prove.table import Space, Table
 from tce.space.filter import Point, decide
 from tce.space.header import FIELDS, SCTP, TCP, UDP, Field, Range
 
+_MOST = 3
+"""Witnesses of one comparison: what is wrong with a device, its own findings say."""
 _AT = {field: place for place, field in enumerate(FIELDS)}
 
 
@@ -38,7 +40,7 @@ def disagreements(intent: Intent, subjects: Sequence[Subject], solver: Solver) -
 
 def _blocked(table: Table, one: Subject, other: Subject, solver: Solver) -> Iterator[Finding]:
     """What the table, made of the one's rules, accepts and the other device does not."""
-    for witness in difference(table, other.table, solver):
+    for witness in difference(table, other.table, solver, _MOST):
         _, rule = decide(other.filter, witness.packet)
         rules = one.filter.rules
         said = rules[witness.place] if witness.place < len(rules) else None

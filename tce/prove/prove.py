@@ -161,6 +161,9 @@ def _target(
     residue: Mapping[str, tuple[str, ...]],
 ) -> Target:
     against = {one.property for one in found if one.target == source.name}
+    # Whatever joins another tenant is not declared; where two do not agree, neither does.
+    against |= {"extra"} if "lateral" in against else set()
+    against |= {"agree"} if any(one.property == "agree" for one in found) else set()
     shown = ("parse", *PROVED) if source.name in rules else ()
     return Target(
         name=source.name,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from blueprints.display import visible
+from blueprints.display import count, visible
 from tce.prove.report import Finding, Proof, Target
 
 _COLUMNS = 100
@@ -20,14 +20,11 @@ def text(proof: Proof) -> str:
 
 
 def _lines(proof: Proof) -> Iterator[str]:
-    yield f"{proof.folder}: {'holds' if proof.holds else 'does not hold'}"
+    yield _verdict(proof)
     yield from _wrapped("  level     ", _LEVELS.get(proof.level, proof.level))
     for target in proof.targets:
         yield ""
         yield from _target(target)
-    for finding in proof.findings:
-        yield ""
-        yield from _finding(finding)
     for name, lines in (("assumed", proof.assumptions), ("not shown", proof.limits)):
         if lines:
             yield ""
@@ -38,6 +35,22 @@ def _lines(proof: Proof) -> Iterator[str]:
         yield ""
         seconds, questions = proof.figures["seconds"], proof.figures["questions"]
         yield f"{questions:,.0f} questions to z3, {seconds:.1f} s"
+    # Last, where a terminal stands when it is done.
+    for finding in proof.findings:
+        yield ""
+        yield from _finding(finding)
+    if proof.findings:
+        yield ""
+        yield _verdict(proof)
+
+
+def _verdict(proof: Proof) -> str:
+    if proof.holds:
+        return f"{proof.folder}: holds"
+    if not proof.findings:
+        return f"{proof.folder}: does not hold: there is nothing to prove"
+    number = len(proof.findings)
+    return f"{proof.folder}: does not hold: {count(number)} finding{'' if number == 1 else 's'}"
 
 
 def _target(target: Target) -> Iterator[str]:

@@ -18,6 +18,17 @@ def test_a_failure_has_its_place_packet_and_flow() -> None:
     assert "- not shown" in said
 
 
+def test_what_speaks_against_it_stands_where_a_terminal_ends() -> None:
+    lines = text(replace(WHOLE, findings=(FINDING, FINDING))).splitlines()
+    assert lines[0] == lines[-1] == "d: does not hold: 2 findings"
+    assert any("leaf1.eos:9" in line for line in lines[-6:])
+
+
+def test_where_nothing_was_looked_at_nothing_holds() -> None:
+    said = text(replace(WHOLE, targets=(), findings=()))
+    assert said.splitlines()[0] == "d: does not hold: there is nothing to prove"
+
+
 def test_no_line_is_longer_than_a_screen_and_residue_is_cut() -> None:
     lines = tuple(f"leaf1.eos:{n}: {'answers of a flow ' * 9}" for n in range(40))
     target = replace(TARGET, residue=lines)
