@@ -4,16 +4,13 @@ A content security policy allows exactly the one style sheet in the file, by its
 script. Every text passes `visible` and Jinja's escaping.
 """
 
-import base64
-import hashlib
 from dataclasses import dataclass
-from importlib import resources
 
 import jinja2
-from markupsafe import Markup
 
 from blueprints.display import count, visible
 from blueprints.engine.drawing import Box, Drawing, Edge, Lane
+from blueprints.page import inline, part, templates
 
 DOTS = 48
 """Nodes of a pool that are drawn one by one; more are a number."""
@@ -29,15 +26,15 @@ class _Stage:
 
 def render(drawing: Drawing, tool: str) -> str:
     """The page; ``tool`` is the version of who wrote it."""
-    style = _part("page.css")
+    style = inline(part(__package__, "page.css"))
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
             drawing=drawing,
             tool=tool,
-            style=Markup(style),  # noqa: S704 - a file of this package
-            style_hash=_digest(style),
+            style=style.text,
+            style_hash=style.digest,
             rows=_rows(drawing),
             dots=DOTS,
         )
@@ -77,24 +74,9 @@ def _other(edge: Edge, lane: Lane, box: Box) -> str:
 
 
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=jinja2.FunctionLoader(_part),
-    )
+    environment = templates(__package__)
     environment.filters["visible"] = visible
     environment.filters["count"] = count
     environment.globals["stages"] = _stages
     environment.globals["said"] = _other
     return environment
-
-
-def _part(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> Markup:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup("sha256-") + Markup(digest)  # noqa: S704 - base64

@@ -4,15 +4,12 @@ A content security policy allows exactly the one style sheet in the file, by its
 script. Every text passes `visible` and Jinja's escaping.
 """
 
-import base64
-import hashlib
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import jinja2
-from markupsafe import Markup
 
 from blueprints.display import count, visible
+from blueprints.page import inline, part, templates
 from blueprints.yamltext import Value
 from tce.explain.scene import Scene
 from tce.matrix.topology import rows, topology
@@ -28,7 +25,7 @@ MOST = 60
 
 def render(matrix: "Matrix", tool: str) -> str:
     """The page; ``tool`` is the version of who wrote it."""
-    style = _part("page.css")
+    style = inline(part(__package__, "page.css"))
     scene = matrix.scene
     sources = tuple(one.source for one in scene.devices)
 
@@ -49,8 +46,8 @@ def render(matrix: "Matrix", tool: str) -> str:
             assumed=assumptions(scene.intent, sources),
             limits=limits(sources),
             tool=tool,
-            style=Markup(style),  # noqa: S704 - a file of this package
-            style_hash=_digest(style),
+            style=style.text,
+            style_hash=style.digest,
         )
     )
 
@@ -88,23 +85,8 @@ def _list(said: Value) -> str:
 
 
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=jinja2.FunctionLoader(_part),
-    )
+    environment = templates(__package__)
     environment.filters["visible"] = visible
     environment.filters["count"] = count
     environment.globals["rows"] = rows
     return environment
-
-
-def _part(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> Markup:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup("sha256-") + Markup(digest)  # noqa: S704 - base64

@@ -6,16 +6,13 @@ script. Everything that comes from outside passes `visible` and Jinja's escaping
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass, field
-from importlib import resources
 from typing import TYPE_CHECKING
 
-import jinja2
 from markupsafe import Markup
 
 from blueprints.display import visible, when
+from blueprints.page import inline, part, templates
 from governance.lineage.graph import Direction, Edge, Graph, Node
 from governance.lineage.licences import Inherited, Licences
 from governance.lineage.write import svg, words
@@ -43,18 +40,18 @@ class Item:
 def render(shown: Shown) -> str:
     """Return the page."""
     graph = shown.graph
-    style = _part("lineage.css") + svg.style()
+    style = inline(part(__package__, "lineage.css") + svg.style())
     start = graph.first
     return (
-        _environment()
+        templates(__package__)
         .get_template("lineage.html.j2")
         .render(
             title=words.name(start),
             facts=_sentence([start.type, *words.facts(start), words.period(start)]),
             as_of=when(shown.as_of),
             tool=shown.tool,
-            style=Markup(style),  # noqa: S704 - files of this package
-            style_hash=_digest(style),
+            style=style.text,
+            style_hash=style.digest,
             picture=Markup(svg.text(graph, inside=True)),  # noqa: S704 - escaped where it is made
             trees=[
                 {"id": one, "title": _TITLES[one], "lines": _Items(graph, one).below(start.id, ())}
@@ -138,22 +135,3 @@ def _edge(edge: Edge, graph: Graph) -> dict[str, str]:
 def _sentence(said: list[str]) -> str:
     text = ", ".join(one for one in said if one)
     return text[:1].upper() + text[1:]
-
-
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=jinja2.FunctionLoader(_part),
-    )
-
-
-def _part(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> Markup:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup("sha256-") + Markup(digest)  # noqa: S704 - base64

@@ -5,9 +5,6 @@ their digests. Data for the script lies in a JSON block in which no `<` is left.
 comes from outside passes `visible` and Jinja's escaping.
 """
 
-import base64
-import hashlib
-from importlib import resources
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -15,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from blueprints.display import count, day, size, visible, when
+from blueprints.page import inline, part, templates
 from governance.artifact import Kind
 from governance.retention.document import Report
 from governance.retention.partial import named
@@ -45,17 +43,18 @@ def write_html(report: Report, path: Path) -> int:
 
 def render(report: Report, rows: int = MOST_ROWS) -> str:
     """The HTML of a report, with at most `rows` artifacts in the table."""
-    style, script = _part("report.css"), _part("report.js")
+    style = inline(part(__package__, "report.css"))
+    script = inline(part(__package__, "report.js"))
     data, held = encode(report.artifacts, rows)
     template = _environment().get_template("report.html.j2")
     return template.render(
         report=report,
         scope=report.scope.words,
-        style=Markup(style),  # noqa: S704 - a file of this package
-        script=Markup(script),  # noqa: S704 - a file of this package
+        style=style.text,
+        script=script.text,
         data=Markup(data),  # noqa: S704 - JSON without <, > and &
-        style_hash=_digest(style),
-        script_hash=_digest(script),
+        style_hash=style.digest,
+        script_hash=script.digest,
         rows_held=held,
         static=_static(report),
         source_words=_source_words,
@@ -133,13 +132,7 @@ def _source_words(source: Source) -> str:
 
 
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=jinja2.FunctionLoader(_part),
-    )
+    environment = templates(__package__)
     environment.filters.update(
         visible=visible,
         size=size,
@@ -152,15 +145,6 @@ def _environment() -> jinja2.Environment:
         named=named,
     )
     return environment
-
-
-def _part(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> Markup:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup("sha256-") + Markup(digest)  # noqa: S704 - base64
 
 
 def _share(part: int, whole: int) -> str:
