@@ -1,10 +1,6 @@
 """Variants that the rule cilium-strict-mode finds, and others that it has nothing to say of."""
 
-from pathlib import Path
-
-import pytest
-
-from tests.blueprints.check.rules.variants import Edit, said
+from tests.blueprints.check.rules.variants import Edit, accepts, finds
 
 RULE = "cilium-strict-mode"
 CNI = "k8s/cni/cilium.yaml"
@@ -52,14 +48,5 @@ RIGHT: dict[str, Edit] = {
     "the range of pods": ("rke2/config.yaml", "", "cluster-cidr: 10.42.0.0/16\n"),
 }
 
-
-@pytest.mark.parametrize("name", WRONG)
-def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
-    edit, words = WRONG[name]
-    messages = said(tmp_path, RULE, edit)
-    assert any(words in message for message in messages), messages
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
-    assert said(tmp_path, RULE, RIGHT[name]) == []
+test_says_what_is_wrong = finds(RULE, WRONG)
+test_has_nothing_to_say_of_what_is_right = accepts(RULE, RIGHT)

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
-from tests.blueprints.check.rules.variants import Edit, said
+from tests.blueprints.check.rules.variants import Edit, accepts, finds, said
 
 RULE = "cluster-secret-store"
 STORE, KEYS = "k8s/secrets/store.yaml", "k8s/secrets/keys.yaml"
@@ -36,17 +34,8 @@ RIGHT: dict[str, Edit] = {
     "another store": (KEYS, "name: bao", "name: other"),
 }
 
-
-@pytest.mark.parametrize("name", WRONG)
-def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
-    edit, words = WRONG[name]
-    messages = said(tmp_path, RULE, edit)
-    assert any(words in message for message in messages), messages
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
-    assert said(tmp_path, RULE, RIGHT[name]) == []
+test_says_what_is_wrong = finds(RULE, WRONG)
+test_has_nothing_to_say_of_what_is_right = accepts(RULE, RIGHT)
 
 
 def test_elsewhere_a_store_for_all_is_the_platforms_own(tmp_path: Path) -> None:

@@ -1,10 +1,6 @@
 """Variants that the rule shadowed-entry finds, and others that it has nothing to say of."""
 
-from pathlib import Path
-
-import pytest
-
-from tests.blueprints.check.rules.variants import Edit, said
+from tests.blueprints.check.rules.variants import Edit, accepts, finds
 
 RULE = "shadowed-entry"
 EOS = "network/switches/leaf1.eos"
@@ -47,14 +43,5 @@ RIGHT: dict[str, Edit] = {
     ),
 }
 
-
-@pytest.mark.parametrize("name", WRONG)
-def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
-    edit, words = WRONG[name]
-    messages = said(tmp_path, RULE, edit)
-    assert any(words in message for message in messages), messages
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
-    assert said(tmp_path, RULE, RIGHT[name]) == []
+test_says_what_is_wrong = finds(RULE, WRONG)
+test_has_nothing_to_say_of_what_is_right = accepts(RULE, RIGHT)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from tests.blueprints.check.rules.variants import Edit, said
+from tests.blueprints.check.rules.variants import Edit, finds
 
 RULE = "argocd-repository"
 WRONG: dict[str, tuple[Edit, str]] = {
@@ -90,9 +86,4 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
 }
 
-
-@pytest.mark.parametrize("name", WRONG)
-def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
-    edit, words = WRONG[name]
-    messages = said(tmp_path, RULE, edit)
-    assert any(words in message for message in messages), messages
+test_says_what_is_wrong = finds(RULE, WRONG)

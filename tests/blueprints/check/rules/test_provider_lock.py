@@ -5,11 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-
 from blueprints.check.result import CheckResult
 from blueprints.check.run import Asked, check
-from tests.blueprints.check.rules.variants import INVALID, Edit, said
+from tests.blueprints.check.rules.variants import INVALID, Edit, accepts, finds
 from tests.blueprints.mutation.campaign import TODAY
 
 RULE = "provider-lock"
@@ -68,17 +66,8 @@ RIGHT: dict[str, tuple[Edit, ...]] = {
     "a version between two": ((MODULE, "~> 5.0", ">= 5.0, < 6.0, != 5.0.1"),),
 }
 
-
-@pytest.mark.parametrize("name", WRONG)
-def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
-    *edits, words = WRONG[name]
-    messages = said(tmp_path, RULE, *edits)
-    assert any(words in message for message in messages), messages
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
-    assert said(tmp_path, RULE, *RIGHT[name]) == []
+test_says_what_is_wrong = finds(RULE, WRONG)
+test_has_nothing_to_say_of_what_is_right = accepts(RULE, RIGHT)
 
 
 def unlocked(folder: Path, *edits: Edit) -> CheckResult:

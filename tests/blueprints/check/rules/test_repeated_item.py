@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.blueprints.check.rules.variants import Edit, said
+from tests.blueprints.check.rules.variants import Edit, accepts, finds, said
 
 RULE = "repeated-item"
 TWICE = "hooks:\n  - {id: a, types: [yaml, yaml]}\n"
@@ -26,17 +24,8 @@ RIGHT: dict[str, Edit] = {
     "the same number": ("numbers.yaml", "", "ports: [1, 1]\n"),
 }
 
-
-@pytest.mark.parametrize("name", WRONG)
-def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
-    edit, words = WRONG[name]
-    messages = said(tmp_path, RULE, edit)
-    assert any(words in message for message in messages), messages
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
-    assert said(tmp_path, RULE, RIGHT[name]) == []
+test_says_what_is_wrong = finds(RULE, WRONG)
+test_has_nothing_to_say_of_what_is_right = accepts(RULE, RIGHT)
 
 
 def test_two_files_of_one_folder_that_say_the_same(tmp_path: Path) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-
 from blueprints.check.run import Asked, check
 from blueprints.engine.base import base_files
 from blueprints.engine.blueprint import File
-from tests.blueprints.check.rules.variants import INVALID, Edit, said
+from tests.blueprints.check.rules.variants import INVALID, Edit, accepts, finds, said
 from tests.blueprints.mutation.campaign import TODAY
 
 RULE = "tofu-state"
@@ -83,17 +81,8 @@ RIGHT: dict[str, tuple[Edit, ...]] = {
     ),
 }
 
-
-@pytest.mark.parametrize("name", WRONG)
-def test_says_what_is_wrong(name: str, tmp_path: Path) -> None:
-    *edits, words = WRONG[name]
-    messages = said(tmp_path, RULE, *edits)
-    assert any(words in message for message in messages), messages
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_has_nothing_to_say_of_what_is_right(name: str, tmp_path: Path) -> None:
-    assert said(tmp_path, RULE, *RIGHT[name]) == []
+test_says_what_is_wrong = finds(RULE, WRONG)
+test_has_nothing_to_say_of_what_is_right = accepts(RULE, RIGHT)
 
 
 BACKEND = """\

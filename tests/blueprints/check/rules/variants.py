@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import pytest
 
 from blueprints.check.registry import package_of
 from blueprints.check.run import Asked, check
@@ -29,3 +32,38 @@ def said(folder: Path, rule: str, *edits: Edit) -> list[str]:
         path.write_text(text.replace(old, new, 1) if old else text + new, encoding="utf-8")
     result = check(repository, Asked(only=(rule,), history=False), TODAY)
     return [one.message for one in result.findings]
+
+
+def finds(
+    rule: str, wrong: Mapping[str, tuple[*tuple[Edit, ...], str]]
+) -> Callable[[str, Path], None]:
+    """A test with a case for each variant: edits, and words that a message of the rule holds."""
+
+    @pytest.mark.parametrize("name", wrong)
+    def test(name: str, tmp_path: Path) -> None:
+        *edits, words = wrong[name]
+        messages = said(tmp_path, rule, *edits)
+        assert any(words in message for message in messages), messages
+
+    return test
+
+
+def accepts(
+    rule: str, right: Mapping[str, Edit] | Mapping[str, tuple[Edit, ...]]
+) -> Callable[[str, Path], None]:
+    """A test with a case for each variant, an edit or several: the rule says nothing."""
+
+    @pytest.mark.parametrize("name", right)
+    def test(name: str, tmp_path: Path) -> None:
+        messages = said(tmp_path, rule, *_edits(right[name]))
+        assert not messages, messages
+
+    return test
+
+
+def _edits(variant: Edit | tuple[Edit, ...]) -> tuple[Edit, ...]:
+    match variant:
+        case (str(file), str(old), str(new)):
+            return ((file, old, new),)
+        case _:
+            return variant
