@@ -36,7 +36,12 @@ RESERVED = (
     "world-ipv4",
     "world-ipv6",
 )
-_INCLUDED = (re.escape(NAMESPACE), re.escape(OF_NAMESPACE), r"app\.kubernetes\.io", re.escape(GIVEN))
+_INCLUDED = (
+    re.escape(NAMESPACE),
+    re.escape(OF_NAMESPACE),
+    r"app\.kubernetes\.io",
+    re.escape(GIVEN),
+)
 _IGNORED = (
     r"io\.kubernetes",
     r"kubernetes\.io",

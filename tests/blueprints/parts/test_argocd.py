@@ -36,7 +36,7 @@ def test_it_allows_what_is_named() -> None:
 
 
 def test_it_says_whose_signatures_sources_need() -> None:
-    wanted = {"git": {"policies": []}}
+    wanted: dict[str, object] = {"git": {"policies": []}}
     made = app_project("signed", "argocd", part_of="signed", description="signed", integrity=wanted)
     spec = made["spec"]
     assert isinstance(spec, dict)
