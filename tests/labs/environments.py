@@ -8,9 +8,7 @@ digests. The archive's RKE2 is a stand-in that does what roles see of the real o
 import hashlib
 import io
 import json
-import os
 import ssl
-import subprocess
 import tarfile
 import threading
 from collections.abc import Mapping
@@ -23,7 +21,7 @@ from tce.intent.spec import Specification
 from tce.render import documents
 from tests.labs.certificates import self_signed
 from tests.labs.nodes import Lab
-from tests.labs.playbooks import TOOLS, Ran
+from tests.labs.playbooks import Ran, ended, start, write
 
 _RKE2 = """#!/usr/bin/python3
 import json, os, ssl, subprocess, sys, time
@@ -116,30 +114,14 @@ class Environment:
         more: Mapping[str, Any] | None = None,
     ) -> Ran:
         """Run ``ansible/playbooks/<playbook>.yaml`` as its header says."""
-        command = self.lab.inside(
-            *("env", f"--chdir={self.folder}"),
-            str(TOOLS / "ansible-playbook"),
+        started = start(
+            self.folder,
+            self.lab,
+            secrets or {},
             *(f"ansible/playbooks/{playbook}.yaml", "--diff", *arguments),
             *("--extra-vars", json.dumps({**self.variables, **(more or {})})),
         )
-        done = subprocess.run(
-            command,
-            env={
-                "PATH": f"{TOOLS}:{os.environ['PATH']}",
-                "HOME": str(self.folder / "home"),
-                "LC_ALL": "C.UTF-8",
-                "ANSIBLE_HOST_KEY_CHECKING": "false",
-                "ANSIBLE_NOCOLOR": "true",
-                **self.lab.environment,
-                **(secrets or {}),
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=600,
-        )
-        return Ran(done.returncode, done.stdout)
+        return ended(started)
 
 
 def environment(folder: Path, spec: Specification, lab: Lab) -> Environment:
@@ -151,10 +133,7 @@ def environment(folder: Path, spec: Specification, lab: Lab) -> Environment:
     public, key = self_signed(folder, lab.address)
     certificate = folder / "both.pem"
     certificate.write_text(key.read_text() + public.read_text())
-    for file in documents(spec):
-        place = folder / "repository" / file.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(file.content)
+    write(folder / "repository", documents(spec))
     for one in spec.keys.tang:
         name = one.url.partition("//")[2].partition(":")[0]
         advertisement = folder / "repository/keys/tang" / f"{name}.jws"

@@ -1,23 +1,32 @@
 """Playbooks of a rendered repository, run against hosts of the lab by the real ansible-playbook.
 
-It comes from the venv of tools (`make test-real`), beside this interpreter's.
+It and ansible-lint come from the venv of tools (`make test-real`), beside this interpreter's.
 """
 
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from blueprints.engine.blueprint import File
 from blueprints.kinds.cluster.documents import ansible
 from blueprints.kinds.cluster.spec import Specification
 from tests.labs.nodes import Lab
 
-TOOLS = Path(sys.prefix, "tools", "bin")
+_TOOLS = Path(sys.prefix, "tools", "bin")
+_PATH = f"{_TOOLS}:{os.environ['PATH']}"
+_LONGEST = 600
+"""Seconds that a playbook may take."""
+_FAILURE = ("fatal:", "failed:", "[ERROR]")
+"""What lines begin with that say why a run ended; the task's name stands before them."""
+_LINES_BEFORE, _LINES_AFTER = 2, 11
+_LAST_CHARACTERS = 1500
 _RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.M)
 
 
@@ -30,13 +39,14 @@ class Ran:
 
     @property
     def end(self) -> str:
-        """The last of it: what failed."""
-        told = self.text.splitlines()
-        bad = [
-            n for n, line in enumerate(told) if line.startswith(("fatal:", "failed:", "[ERROR]"))
+        """Why it ended as it did: each failure with the lines around it, then the last of it."""
+        lines = self.text.splitlines()
+        failures = [
+            "\n".join(lines[max(0, number - _LINES_BEFORE) : number + _LINES_AFTER + 1])
+            for number, line in enumerate(lines)
+            if line.startswith(_FAILURE)
         ]
-        near = [line for n in bad for line in told[max(0, n - 2) : n + 12]]
-        return "\n".join(near) + self.text[-1500:]
+        return "\n".join((*failures, self.text[-_LAST_CHARACTERS:]))
 
     @property
     def changed(self) -> dict[str, int]:
@@ -65,9 +75,7 @@ class Repository:
 
         ``more`` are variables as an operator gives them with ``-e``.
         """
-        started = self.start(playbook, cluster, *arguments, more=more)
-        text, _ = started.communicate(timeout=600)
-        return Ran(started.returncode, text)
+        return ended(self.start(playbook, cluster, *arguments, more=more))
 
     def start(
         self,
@@ -77,33 +85,15 @@ class Repository:
         more: Mapping[str, Any] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> "subprocess.Popen[str]":
-        """Start what :meth:`play` runs, in a process group of its own; its output is to be read."""
+        """Start what :meth:`play` runs, as :func:`start` does."""
         given = ["--extra-vars", json.dumps(more)] if more else []
-        # Entering the lab's mounts leaves the folder.
-        command = self.lab.inside(
-            *("env", f"--chdir={self.folder}"),
-            str(TOOLS / "ansible-playbook"),
+        return start(
+            self.folder,
+            self.lab,
+            {**self.environment, **(environment or {})},
             *("-i", f"clusters/{cluster}/inventory.yaml", f"ansible/playbooks/{playbook}.yaml"),
             *given,
             *arguments,
-        )
-        return subprocess.Popen(
-            command,
-            env={
-                "PATH": f"{TOOLS}:{os.environ['PATH']}",
-                "HOME": str(self.folder / "home"),
-                "LC_ALL": "C.UTF-8",
-                "ANSIBLE_HOST_KEY_CHECKING": "false",
-                "ANSIBLE_NOCOLOR": "true",
-                **self.lab.environment,
-                **self.environment,
-                **(environment or {}),
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
         )
 
 
@@ -111,9 +101,67 @@ def repository(
     folder: Path, spec: Specification, lab: Lab, environment: Mapping[str, str]
 ) -> Repository:
     """Write down what a specification says to Ansible."""
-    for file in ansible.files(spec):
+    write(folder, ansible.files(spec))
+    (folder / "home").mkdir()
+    return Repository(folder, lab, environment)
+
+
+def write(folder: Path, files: Iterable[File]) -> None:
+    """Write files that were rendered to where they belong."""
+    for file in files:
         place = folder / file.path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(file.content)
-    (folder / "home").mkdir()
-    return Repository(folder, lab, environment)
+
+
+def start(
+    folder: Path, lab: Lab, environment: Mapping[str, str], *arguments: str
+) -> "subprocess.Popen[str]":
+    """Start ansible-playbook in a repository, whose folder ``home`` is the operator's.
+
+    In a process group of its own; its output is to be read.
+    """
+    return subprocess.Popen(
+        # Entering the lab's mounts leaves the folder.
+        lab.inside("env", f"--chdir={folder}", str(_TOOLS / "ansible-playbook"), *arguments),
+        env={
+            "PATH": _PATH,
+            "HOME": str(folder / "home"),
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_HOST_KEY_CHECKING": "false",
+            "ANSIBLE_NOCOLOR": "true",
+            **lab.environment,
+            **environment,
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def ended(started: "subprocess.Popen[str]") -> Ran:
+    """Wait for the end of a run that :func:`start` began."""
+    with started:
+        try:
+            text, _ = started.communicate(timeout=_LONGEST)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            raise
+    return Ran(started.returncode, text)
+
+
+def lint(folder: Path, files: Iterable[File]) -> Ran:
+    """What ansible-lint says of files that were rendered, by the strictest of its profiles."""
+    write(folder / "repository", files)
+    done = subprocess.run(
+        [_TOOLS / "ansible-lint", "--offline", "--nocolor", "--strict"],
+        cwd=folder / "repository",
+        env={"PATH": _PATH, "HOME": str(folder), "LC_ALL": "C.UTF-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
+    return Ran(done.returncode, done.stdout)

@@ -4,9 +4,7 @@ Hosts are namespaces with a root folder, network and mounts of their own; memory
 bind mounts are real. What each host is like when the playbook comes is said in a line each.
 """
 
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ from blueprints.engine.render import render
 from blueprints.kinds.cluster import BLUEPRINT
 from tests.blueprints.kinds.cluster.specifications import hpc, typed
 from tests.labs.nodes import Lab, Node, needs_root
-from tests.labs.playbooks import TOOLS, Ran, Repository, repository
+from tests.labs.playbooks import Ran, Repository, lint, repository
 from tests.labs.rancher import Rancher
 
 pytestmark = [pytest.mark.real, needs_root]
@@ -306,17 +304,6 @@ def test_who_may_not_do_it_is_told_so(
 
 
 def test_ansible_lint_finds_nothing(site: Site, tmp_path: Path) -> None:
-    for file in render(BLUEPRINT, specification(site.rancher)):
-        place = tmp_path / "repository" / file.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(file.content)
-    done = subprocess.run(
-        [TOOLS / "ansible-lint", "--offline", "--nocolor", "--strict"],
-        cwd=tmp_path / "repository",
-        env={"PATH": f"{TOOLS}:{os.environ['PATH']}", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Profile 'production' was required, and it passed" in done.stdout + done.stderr
+    linted = lint(tmp_path, render(BLUEPRINT, specification(site.rancher)))
+    assert linted.code == 0, linted.text
+    assert "Profile 'production' was required, and it passed" in linted.text

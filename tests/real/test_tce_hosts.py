@@ -6,9 +6,7 @@ devices are stand-ins. Encryption itself is in test_tce_disks.py.
 
 import hashlib
 import json
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from blueprints.engine.render import render
 from tce.blueprint import BLUEPRINT
 from tests.labs.environments import Environment, environment
 from tests.labs.nodes import Lab, Node, needs_root
-from tests.labs.playbooks import TOOLS, Ran
+from tests.labs.playbooks import Ran, lint
 from tests.tce.intent.specifications import ALPS, HOSPITAL, typed
 
 pytestmark = [pytest.mark.real, needs_root]
@@ -256,20 +254,9 @@ def test_a_file_beside_the_encrypted_disk_stops_the_run(hospital: Environment) -
 
 @pytest.mark.parametrize("example", [HOSPITAL, ALPS])
 def test_ansible_lint_finds_nothing(example: str, tmp_path: Path) -> None:
-    for file in render(BLUEPRINT, typed(example=example)):
-        place = tmp_path / "repository" / file.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(file.content)
-    done = subprocess.run(
-        [TOOLS / "ansible-lint", "--offline", "--nocolor", "--strict"],
-        cwd=tmp_path / "repository",
-        env={"PATH": f"{TOOLS}:{os.environ['PATH']}", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Profile 'production' was required, and it passed" in done.stdout + done.stderr
+    linted = lint(tmp_path, render(BLUEPRINT, typed(example=example)))
+    assert linted.code == 0, linted.text
+    assert "Profile 'production' was required, and it passed" in linted.text
 
 
 @pytest.fixture(scope="module")
