@@ -69,8 +69,17 @@ def runs(tutela: str) -> list[str]:
         demo = run("demo")
         if demo.returncode != 1 or "pip install" not in demo.stderr:
             problems.append("demo does not say what to install")
-        for name in ("cluster", "sandbox"):
+        for name in ("cluster", "sandbox", "tce"):
             problems += repository(name, Path(folder), run)
+        proof = run("tce", "prove", "tce")
+        if proof.returncode != 1 or "pip install" not in proof.stderr:
+            problems.append("tce prove does not say what to install")
+        for words in (
+            ("matrix", "tce"),
+            ("explain", "tce", "--packet", "udp 192.0.2.1 > 192.0.2.2:9"),
+        ):
+            if run("tce", *words).returncode:
+                problems.append(f"tce {words[0]} fails")
     return problems
 
 

@@ -100,6 +100,9 @@ def prove(
 
     Example: tutela tce prove hospital --live perimeter=ruleset.json
     """
+    from tce.prove import extra
+
+    extra.need()
     from tce.prove.prove import asked
 
     front: Front = ctx.obj

@@ -12,7 +12,6 @@ Render again, or change the specification: `tutela tce prove DIR` says all that 
 """
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from blueprints.check.finding import Finding, Level, NotChecked
@@ -20,6 +19,7 @@ from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
 from blueprints.errors import ExpectedError
 from tce.check.environment import FILE, environment
+from tce.prove import extra
 
 if TYPE_CHECKING:
     from tce.prove.report import Finding as Proved
@@ -28,7 +28,6 @@ ID = "proof"
 LEVEL = Level.ERROR
 LOCK = "tutela.lock"
 FORMATS = ("nftables", "eos", "ios", "junos")
-_PACKAGES = {"z3": "z3-solver", "numpy": "numpy"}
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
@@ -36,10 +35,8 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     said = environment(repo)
     if said is None or not isinstance(said.data, dict) or "zones" not in said.data:
         return
-    missing = [name for module, name in _PACKAGES.items() if find_spec(module) is None]
-    if missing:
-        why = f"{', '.join(missing)}: not installed: pip install 'tutela[prove]'"
-        yield NotChecked(ID, why)
+    if extra.missing():
+        yield NotChecked(ID, f"not installed: {', '.join(extra.missing())}: {extra.INSTALL}")
         return
     from tce.prove.prove import prove_repository
     from tce.prove.sources import Options

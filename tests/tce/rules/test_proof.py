@@ -61,9 +61,9 @@ def test_an_example_has_no_findings(tmp_path: Path) -> None:
 
 
 def test_without_the_solver_it_says_that_it_did_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tce.rules.proof.find_spec", lambda _: None)
+    monkeypatch.setattr("tce.prove.extra.find_spec", lambda _: None)
     assert importlib.util.find_spec("z3") is not None
     repository = Repository(VALID)
     (one,) = check(repository, repository.settings)
     assert isinstance(one, NotChecked)
-    assert "z3-solver, numpy: not installed: pip install 'tutela[prove]'" in one.reason
+    assert "not installed: z3-solver, numpy: pip install 'tutela[prove]'" in one.reason
