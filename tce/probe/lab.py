@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from tce.probe.errors import ProbeError
 from tce.probe.topology import Topology
@@ -73,15 +73,10 @@ class Lab:
         self._path = path
         self._child: subprocess.Popen[str] | None = None
 
-    def __enter__(self) -> "Lab":
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "tce.probe.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def __enter__(self) -> Self:
+        self._child = self._start()
         try:
-            self._ask("build", asdict(self.topology), self._path)
+            self._ask("build", self._described(), self._path)
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -125,6 +120,19 @@ class Lab:
     def ruleset(self) -> dict[str, Any]:
         """What the kernel holds, as ``nft -j list ruleset`` says it."""
         return {"nftables": self._ask("ruleset")}
+
+    def _start(self) -> "subprocess.Popen[str]":
+        """The worker's process: asked by its standard input, it answers by its output."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "tce.probe.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def _described(self) -> dict[str, Any]:
+        """What the worker is to build."""
+        return asdict(self.topology)
 
     def _ask(self, what: str, *arguments: object) -> Any:
         if self._child is None or self._child.stdin is None or self._child.stdout is None:

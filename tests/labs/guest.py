@@ -10,10 +10,8 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -68,14 +66,38 @@ class GuestLab(Lab):
     def __init__(self, topology: Topology, folder: Path, links: Mapping[str, Any]) -> None:
         super().__init__(topology)
         self._folder, self._links = folder, links
+        self._console = folder / "console"
 
-    def __enter__(self) -> "GuestLab":
+    def __enter__(self) -> Self:
+        try:
+            return super().__enter__()
+        except BaseException:
+            if self._console.exists():
+                print(self._console.read_text(errors="replace")[-4000:])  # noqa: T201
+            raise
+
+    def __exit__(self, *error: Any) -> None:
+        # The guest does not end when nobody asks any more.
+        if self._child is not None:
+            self._child.kill()
+        super().__exit__(*error)
+
+    def shout(self, *tags: int) -> dict[str, list[str]]:
+        """Everybody on the bridge sends a frame to everybody; who heard whom."""
+        found: dict[str, list[str]] = self._ask("shout", tags)
+        return found
+
+    def tunnel(self) -> str:
+        """Interface, key and second of the last handshake of each peer of the gateway."""
+        return str(self._ask("tunnel"))
+
+    def _start(self) -> "subprocess.Popen[str]":
         image, archive = packed(kernel(), self._folder)
-        self._child = subprocess.Popen(
+        return subprocess.Popen(
             [
                 *("qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "1"),
                 *("-m", "1024", "-nodefaults", "-display", "none", "-no-reboot"),
-                *("-serial", f"file:{self._folder / 'console'}"),
+                *("-serial", f"file:{self._console}"),
                 *("-kernel", str(image), "-initrd", str(archive)),
                 *("-append", "console=ttyS0 quiet panic=-1"),
                 *("-device", "virtio-serial-pci", "-chardev", "stdio,id=port,signal=off"),
@@ -86,32 +108,9 @@ class GuestLab(Lab):
             text=True,
             env={"PATH": PATH},
         )
-        try:
-            self._ask("build", {**asdict(self.topology), **self._links}, "")
-        except BaseException:
-            self.__exit__(None, None, None)
-            print((self._folder / "console").read_text(errors="replace")[-4000:])  # noqa: T201
-            raise
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        if self._child is not None:
-            self._child.kill()
-        super().__exit__(kind, error, at)
-
-    def shout(self, *tags: int) -> dict[str, list[str]]:
-        """Everybody on the bridge sends a frame to everybody; who heard whom."""
-        found: dict[str, list[str]] = self._ask("shout", tags)
-        return found
-
-    def tunnel(self) -> str:
-        """Interface, key and second of the last handshake of each peer of the gateway."""
-        return str(self._ask("tunnel"))
+    def _described(self) -> dict[str, Any]:
+        return {**super()._described(), **self._links}
 
 
 def packed(package: Path, folder: Path) -> tuple[Path, Path]:
