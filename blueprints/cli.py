@@ -13,6 +13,22 @@ from blueprints.front import Front
 
 app = typer.Typer(help="GitOps repositories from a specification: render, compare, update.")
 
+# Options of every command that renders a new repository, also of `tutela tce`.
+Out = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="Folder to make; must not hold anything.")
+]
+Overlay = Annotated[
+    Path | None,
+    typer.Option(
+        "--overlay",
+        metavar="DIR",
+        help="Your own cookiecutter template, laid over the blueprint's; its hooks never run.",
+    ),
+]
+Unchecked = Annotated[
+    bool, typer.Option("--unsafe-unchecked", help="Write it whatever tutela check would find.")
+]
+
 
 @app.command("list")
 def list_() -> object:
@@ -51,20 +67,9 @@ def render(
     specification: Annotated[
         Path, typer.Argument(metavar="SPEC", help="A specification file (YAML).")
     ],
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Folder to make; must not hold anything.")
-    ],
-    overlay: Annotated[
-        Path | None,
-        typer.Option(
-            "--overlay",
-            metavar="DIR",
-            help="Your own cookiecutter template, laid over the blueprint's; its hooks never run.",
-        ),
-    ] = None,
-    unchecked: Annotated[
-        bool, typer.Option("--unsafe-unchecked", help="Write it whatever tutela check would find.")
-    ] = False,
+    out: Out,
+    overlay: Overlay = None,
+    unchecked: Unchecked = False,
 ) -> object:
     """Render a specification into a new repository: checked, whole, or not at all.
 

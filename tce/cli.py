@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from blueprints.cli import Out, Overlay, Unchecked
 from blueprints.front import Front
 
 app = typer.Typer(help="Trusted environments: render them, prove and test their isolation.")
@@ -35,20 +36,9 @@ def render(
     specification: Annotated[
         Path, typer.Argument(metavar="SPEC", help="A specification file (tce.yaml).")
     ],
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Folder to make; must not hold anything.")
-    ],
-    overlay: Annotated[
-        Path | None,
-        typer.Option(
-            "--overlay",
-            metavar="DIR",
-            help="Your own cookiecutter template, laid over the blueprint's; its hooks never run.",
-        ),
-    ] = None,
-    unchecked: Annotated[
-        bool, typer.Option("--unsafe-unchecked", help="Write it whatever tutela check would find.")
-    ] = False,
+    out: Out,
+    overlay: Overlay = None,
+    unchecked: Unchecked = False,
 ) -> object:
     """Render an environment into a new repository: checked, whole, or not at all.
 
