@@ -56,12 +56,12 @@ class Declared:
     """The one that pods have."""
     api: Ranges = ()
     """The API's virtual address, in the same family."""
+    platform: frozenset[str] = frozenset({DNS_NAMESPACE})
+    """Namespaces of the platform's programs."""
 
     def guarded(self, end: End) -> bool:
         """Whether all of what it does inside is declared: what is nobody's, or a sandbox's."""
-        return bool(end.namespace) and (
-            end.namespace in self.sandboxes or end.namespace in (*_BUILT_IN, ANYWHERE)
-        )
+        return bool(end.namespace) and end.namespace not in self.platform
 
     def between(self, source: End, destination: End) -> tuple[Ports, ...]:
         """What a pod may ask of another, or of the way in, or the other way round."""
@@ -151,8 +151,12 @@ def _use(flow: Flow, addresses: Ranges) -> Iterator[tuple[Use, tuple[int, int]]]
             yield (flow.family, flow.protocol, first, last), one
 
 
-def declared(said: Mapping[str, Any], intent: Intent) -> Declared:
-    """From the plain data of a specification; raises UnreadableIntentError."""
+def declared(said: Mapping[str, Any], intent: Intent, spaces: Iterable[str] = ()) -> Declared:
+    """From the plain data of a specification; raises UnreadableIntentError.
+
+    `spaces`: namespaces that documents make. Of them the platform's are those that are neither a
+    sandbox's nor there in every cluster; one that only a policy speaks of is nobody's.
+    """
     try:
         cluster = said["cluster"]
         pods = (cluster.get("ranges") or {}).get("pods", "10.42.0.0/16")
@@ -182,6 +186,9 @@ def declared(said: Mapping[str, Any], intent: Intent) -> Declared:
                 for text in filter(None, (cluster["environments"]["production"].get("api"),))
                 for kind, one in _addresses(str(text))
                 if kind == family
+            ),
+            frozenset((DNS_NAMESPACE, *spaces)).difference(
+                _BUILT_IN, (box["name"] for box in boxes)
             ),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

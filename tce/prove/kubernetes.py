@@ -66,7 +66,7 @@ def prove(source: Source, said: Mapping[str, Any], intent: Intent) -> Found:
     try:
         documents = manifests(source)
         known = _Known(documents)
-        judge = _Judge(known, declared(said, intent))
+        judge = _Judge(known, declared(said, intent, known.spaces))
         findings = tuple(dict.fromkeys(judge.findings()))
     except NotModelledError as error:
         file, line, message = _place(str(error))

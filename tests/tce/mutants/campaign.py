@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tce.prove import link
+from tce.prove import kubernetes, link
 from tce.prove.families import prove_families
 from tce.prove.intent import read_intent
 from tce.prove.prove import prove_repository
@@ -19,6 +19,8 @@ from tce.prove.reading import Readable, read_one
 from tce.prove.report import Finding
 from tce.prove.sources import Options, devices
 from tests.tce.mutants import parse_link
+from tests.tce.mutants.claims import Change
+from tests.tce.mutants.cluster import Cluster, changes, cluster, keep
 from tests.tce.mutants.meaning import Difference, Meaning, NotUnderstoodError, differences
 from tests.tce.mutants.subjects import PERIMETER, SPECIFICATION, Case, Subject
 
@@ -57,7 +59,9 @@ class Outcome:
     differs: bool
     """By the second parser; also where it does not understand the mutant."""
     found: tuple[Finding, ...]
-    difference: Difference | None = None
+    difference: Difference | Change | None = None
+    outside: tuple[str, ...] = ()
+    """Of a policy that does something else of which the proof does not speak: why it does not."""
 
     @property
     def told(self) -> bool:
@@ -72,7 +76,8 @@ class Outcome:
     @property
     def contradicted(self) -> bool:
         """It does the same, and the proof has a packet that does not."""
-        return not self.differs and any(one.property in PACKETS for one in self.found)
+        same = not self.differs and not self.outside
+        return same and any(one.property in PACKETS for one in self.found)
 
     def __str__(self) -> str:
         mutant = self.case.mutant
@@ -85,8 +90,33 @@ class Outcome:
 def outcomes(cases: Iterable[Case]) -> Iterator[Outcome]:
     """One by one; about a second each."""
     for case in cases:
+        if case.mutant.file in case.subject.policies:
+            yield _of_policy(case)
+            continue
         differs, difference = differing(case)
         yield Outcome(case, differs, findings(case), difference)
+
+
+def _of_policy(case: Case) -> Outcome:
+    found = findings(case)
+    before = _cluster(case.subject)
+    try:
+        every = tuple(changes(before, before.with_(case.mutant.file, case.mutant.text)))
+    except NotUnderstoodError:
+        return Outcome(case, True, found)
+    spoken = next((one for one in every if not one.outside), None)
+    reasons = tuple(dict.fromkeys(one.outside for one in every)) if spoken is None else ()
+    return Outcome(case, spoken is not None, found, spoken, reasons)
+
+
+_CLUSTERS: dict[str, Cluster] = {}
+
+
+def _cluster(subject: Subject) -> Cluster:
+    known = _CLUSTERS.get(subject.name)
+    if known is None:
+        known = _CLUSTERS[subject.name] = keep(cluster(subject.files, subject.said))
+    return known
 
 
 def findings(case: Case) -> tuple[Finding, ...]:
@@ -98,10 +128,9 @@ def findings(case: Case) -> tuple[Finding, ...]:
     subject, file = case.subject, case.mutant.file
     files = Files(subject, file, case.mutant.text)
     intent = read_intent(files.read(SPECIFICATION).decode(), SPECIFICATION, TODAY)
-    if file in subject.links:
-        return link.prove(
-            {path: files.read(path) for path in files.files}, subject.said, intent
-        ).findings
+    if file in subject.links or file in subject.policies:
+        part = link.prove if file in subject.links else kubernetes.prove
+        return part({path: files.read(path) for path in files.files}, subject.said, intent).findings
     partner = subject.devices[1] if file == PERIMETER else PERIMETER
     asked = [one for one in devices(files, intent, Options()) if one.file in (file, partner)]
     read = [read_one(one, intent.legs) for one in asked]

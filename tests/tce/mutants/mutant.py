@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,14 @@ class Mutant:
     """Lines of the file as it was; one tuple for all mutants of a file."""
     edits: tuple[tuple[int, str], ...] = ()
     """What stands there instead, by place."""
+    make: Callable[[], str] | None = field(default=None, compare=False)
+    """Writes the whole file, where it is written anew."""
 
     @property
     def text(self) -> str:
         """The whole file with the mistake in it."""
+        if self.make is not None:
+            return self.make()
         if self.whole is not None:
             return self.whole
         edits = dict(self.edits)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tests.tce.mutants.campaign import Outcome
 from tests.tce.mutants.packets import Seen
+from tests.tce.mutants.subjects import target
 
 TARGETS = {
     "nft": "perimeter (nftables)",
@@ -16,6 +17,7 @@ TARGETS = {
     "junos": "switch (Junos)",
     "yaml": "VLANs, machines (Harvester)",
     "conf": "tunnels (WireGuard)",
+    "policies": "policies (Kubernetes, Cilium)",
 }
 
 
@@ -39,18 +41,22 @@ def text(found: Sequence[Outcome], tried: Sequence[Tried], seed: str) -> str:
     differ = [one for one in found if one.differs]
     missed = [one for one in found if one.missed]
     wrong = [one for one in found if one.contradicted]
-    idle = sum(not one.differs and bool(one.found) for one in found)
+    outside = [one for one in found if one.outside]
+    idle = sum(not one.differs and not one.outside and bool(one.found) for one in found)
     names = dict.fromkeys(one.case.subject.name for one in found)
+    same = len(found) - len(differ) - len(outside)
     lines = [
         f"Seed `{seed}`: {len(found):,} mutants of {len(names)} environments",
-        f"({', '.join(sorted(names))}). {len(found) - len(differ)} of them do what was done before",
+        f"({', '.join(sorted(names))}). {same:,} of them do what was done before",
         f"({idle} of these have a rule that is told to be idle, or words that no reader takes);",
+        f"{len(outside):,}, all of policies, do something else of which the proof does not speak;",
         f"of the other {len(differ):,}, **{len(differ) - len(missed):,} were found "
         f"({1 - len(missed) / (len(differ) or 1):.1%})**; of {len(wrong)} the proof said more",
         "than the algebra.",
         "",
         *_table(found),
         "",
+        *_outside(outside),
         *_packets(tried),
         *(f"- missed: {one}" for one in missed),
         *(f"- contradicted: {one}" for one in wrong),
@@ -75,7 +81,20 @@ def _table(found: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _target(one: Outcome) -> str:
-    return one.case.mutant.file.rpartition(".")[2]
+    return target(one.case.mutant.file)
+
+
+def _outside(found: Sequence[Outcome]) -> Iterator[str]:
+    """Why the proof does not speak of what they do; of several reasons each is counted."""
+    if not found:
+        return
+    told = sum(one.told for one in found)
+    yield f"Of what {len(found)} mutants of policies do, the proof does not speak"
+    yield f"({told} of them it tells all the same):"
+    yield ""
+    reasons = Counter(reason for one in found for reason in one.outside)
+    yield from (f"- {number}: {reason}" for reason, number in reasons.most_common())
+    yield ""
 
 
 def _packets(tried: Sequence[Tried]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,16 @@ from tce.blueprint import BLUEPRINT
 from tce.intent.spec import Specification
 from tce.render import documents
 from tests.tce.intent.specifications import ALPS, HOSPITAL, data
-from tests.tce.mutants import of_acl, of_junos, of_link, of_nft, parse_acl, parse_junos, parse_nft
+from tests.tce.mutants import (
+    of_acl,
+    of_junos,
+    of_link,
+    of_nft,
+    of_policies,
+    parse_acl,
+    parse_junos,
+    parse_nft,
+)
 from tests.tce.mutants.meaning import Meaning
 from tests.tce.mutants.mutant import Mutant
 from tests.tce.render.network.environments import without_ipv6
@@ -22,6 +31,9 @@ from tests.tce.render.network.environments import without_ipv6
 PERIMETER = "network/perimeter/tce.nft"
 SPECIFICATION = "spec.yaml"
 _LINKS = ("network/harvester/", "network/vpn/")
+_CLUSTER = "k8s/"
+_SETTINGS = "k8s/cni/"
+_POLICY = b"NetworkPolicy\n"
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,15 @@ class Subject:
     def links(self) -> tuple[str, ...]:
         """Files with what lies below addresses."""
         return tuple(one for one in self.files if one.startswith(_LINKS))
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Files with policies of the cluster, and the one that says how they are enforced."""
+        return tuple(
+            one
+            for one, content in self.files.items()
+            if one.startswith(_SETTINGS) or (one.startswith(_CLUSTER) and _POLICY in content)
+        )
 
     def behind(self, file: str) -> set[str]:
         """Zones at the far end of a tunnel; of the gateway's file, of all of them."""
@@ -87,6 +108,10 @@ class Subject:
             else:
                 found = of_acl.mutants(file, text)
             yield from (one for one in found if one.text != text)
+        for file in self.policies:
+            text = self.files[file].decode()
+            settings = file.startswith(_SETTINGS)
+            yield from (of_policies.settings if settings else of_policies.policies)(file, text)
 
 
 @lru_cache
@@ -107,6 +132,11 @@ def _subject(name: str, said: dict[str, Any]) -> Subject:
     return Subject(name, {**files, SPECIFICATION: text}, said)
 
 
+def target(file: str) -> str:
+    """What is mutated: a format, or ``policies`` of the cluster."""
+    return "policies" if file.startswith(_CLUSTER) else file.rpartition(".")[2]
+
+
 @dataclass(frozen=True)
 class Case:
     """One mutant of one environment."""
@@ -123,18 +153,20 @@ def every() -> tuple[Case, ...]:
     return tuple(Case(number, *one) for number, one in enumerate(found))
 
 
-def sample(size: int, seed: str) -> list[Case]:
-    """So many cases; each operator of each format comes as often as the others, while it lasts."""
+def sample(size: int, seed: str, among: Iterable[Case] | None = None) -> list[Case]:
+    """So many cases; each operator of each target comes as often as the others, while it lasts."""
     chance = random.Random(seed)
     groups: dict[tuple[str, str], list[Case]] = {}
-    for case in every():
-        key = (case.mutant.file.rpartition(".")[2], case.mutant.operator)
+    for case in every() if among is None else among:
+        key = (target(case.mutant.file), case.mutant.operator)
         groups.setdefault(key, []).append(case)
     for group in groups.values():
         chance.shuffle(group)
+    keys = sorted(groups)
+    chance.shuffle(keys)
     found: list[Case] = []
     while len(found) < size and any(groups.values()):
-        for key in sorted(groups):
+        for key in keys:
             if groups[key] and len(found) < size:
                 found.append(groups[key].pop())
     return found

@@ -10,7 +10,7 @@ from tests.tce.prove.small import SPEC, intent
 
 @pytest.fixture(scope="module")
 def wanted() -> Declared:
-    return declared(yaml.safe_load(SPEC), intent())
+    return declared(yaml.safe_load(SPEC), intent(), ["one", "two", "argocd", "default"])
 
 
 def pod(space: str, name: str = "", **labels: str) -> End:
@@ -34,7 +34,9 @@ def test_who_may_ask_whom(wanted: Declared) -> None:
 
 def test_what_is_guarded_is_nobodys_or_a_sandboxs(wanted: Declared) -> None:
     assert [wanted.guarded(pod(one)) for one in ("one", "default", ANYWHERE)] == [True] * 3
+    assert wanted.guarded(pod("made-by-no-document"))
     assert not wanted.guarded(pod("argocd"))
+    assert not wanted.guarded(DNS)
     assert not wanted.guarded(NODE)
 
 

@@ -55,6 +55,10 @@ WRONG: dict[str, tuple[Edit, str]] = {
         ),
         "two/model > 203.0.113.80 tcp 443",
     ),
+    "pods of a namespace that no document makes": (
+        within("elsewhere", "{endpointSelector: {}, egress: [{toEntities: [kube-apiserver]}]}"),
+        "elsewhere/(any pod) lets out elsewhere/(any pod) > a node of the API tcp 0-65535",
+    ),
     "another port": (
         (ONE, 'port: "5432"', 'port: "5433"'),
         "missing k8s/sandboxes/one.yaml:8 one/page > one/store tcp 5432 is declared, and blocked "
@@ -205,6 +209,7 @@ RIGHT: dict[str, Edit] = {
     "a program of the platform": (
         WIDE,
         "",
+        "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: argocd}\n"
         f"---\n{CNP}metadata: {{name: git, namespace: argocd}}\nspec:\n  endpointSelector: {{}}\n"
         "  egress: [{toEntities: [kube-apiserver]}, {toCIDR: [203.0.113.80/32], toPorts: "
         '[{ports: [{port: "443", protocol: TCP}]}]}]\n',
