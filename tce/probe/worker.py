@@ -73,6 +73,8 @@ class Worker:
         for host in hosts:
             self._host(f"host {host['name']}", host["name"])
         self._gateway(topology)
+        for space in (WIRES, GATEWAY):
+            self._wait_for_links(space)
 
     def _host(self, space: str, name: str) -> None:
         # Silent: its own stack says nothing, so that all that is counted was sent on purpose.
@@ -119,6 +121,20 @@ class Worker:
                 hop = near[":" in network]
                 lines.append(f"route add {network} via {hop} dev {host['leg']} onlink")
         self._spaces.ip(GATEWAY, lines)
+
+    def _wait_for_links(self, space: str) -> None:
+        """A link that is set up carries nothing until the kernel has seen it (linkwatch): up to
+        a second later, and what is sent before is lost. One that stays down the control run tells.
+        """
+        self._spaces.enter(space)
+        began = time.monotonic()
+        while time.monotonic() - began < LONGEST:
+            links = json.loads(self._spaces.run("ip", "-j", "link", "show"))
+            # Kernels bring links of their own, which nobody sets up.
+            ours = [one["operstate"] for one in links if "UP" in one["flags"]]
+            if all(state in ("UP", "UNKNOWN") for state in ours):
+                return
+            time.sleep(0.01)
 
     def load(self, text: str) -> list[int]:
         """Load a ruleset (bytes as hexadecimal digits) in place of what is loaded; its log groups.
