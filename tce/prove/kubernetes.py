@@ -15,6 +15,7 @@ from tce.prove.amounts import Use, minus, ports_minus
 from tce.prove.declared import DNS_LABELS, DNS_NAMESPACE, INGRESS, Declared, declared
 from tce.prove.ends import ends
 from tce.prove.intent import Intent
+from tce.prove.onesided import onesided
 from tce.prove.reach import End, Policies, candidates
 from tce.prove.report import Finding, Property, Target
 from tce.read import cilium, network_policy
@@ -37,8 +38,9 @@ _REFUSED_GROUPS = ("policy.networking.k8s.io", "crd.projectcalico.org", "project
 ASSUMPTIONS = (
     "a node reaches the pods that run on it whatever policies say: Cilium lets its own host in",
     "pods have the labels that their documents give them; who may give others is a matter of RBAC",
-    "programs of the platform's namespaces are the institution's: what they say to each other is "
-    "not judged, what they say to sandboxes and to the outside is",
+    "programs of the platform's namespaces are the institution's: what they, nodes, the way in and "
+    "Cilium's probe say to each other is not judged, what they say to sandboxes and to the outside "
+    "is; nor is judged whether they reach all that they need",
     "what Cilium enforces is what its policies say, from its first start on",
 )
 _SAID = 3
@@ -263,7 +265,8 @@ class _Judge:
             yield Finding(NAME, "missing", *self._of(side), message)
 
     def _apart(self, source: End, end: End) -> Iterator[Finding]:
-        if source is end or "another" not in end.name:
+        # Each of two nodes is, to the other, a remote one.
+        if "another" not in source.name or "another" not in end.name:
             return
         for left in ports_minus(self.wanted.between_nodes(), self.policies.passes(source, end)):
             message = f"{source} > {end} {_ports(left)} is what nodes need, and blocked"
@@ -303,6 +306,11 @@ class _Judge:
             if not any(one.subject.selects(end.labels) for end in rendered):
                 message = f"{one.name} selects no pod that is rendered"
                 yield Finding(NAME, "dead", one.file, one.line, message)
+        for one, rule, said in onesided(self.policies, self.by_space):
+            ports = _ports((said.protocol, said.first, said.last)) if not said.name else said.name
+            side = "in" if rule.ingress else "out"
+            message = f"{one.name} lets {side} {ports}, and nothing at the other side allows it"
+            yield Finding(NAME, "dead", rule.file, rule.line, message)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -80,13 +80,13 @@ class Policies:
             part
             for rule in self.rules(end, ingress, deny=True)
             if _meant(rule.peers, other)
-            for part in _ports(rule.ports, end if ingress else other)
+            for part in ports_of(rule.ports, end if ingress else other)
         ]
         return [
             (part, rule)
             for rule in self.rules(end, ingress)
             if _meant(rule.peers, other)
-            for part in ports_minus(_ports(rule.ports, end if ingress else other), away)
+            for part in ports_minus(ports_of(rule.ports, end if ingress else other), away)
         ]
 
     def passes(self, source: End, destination: End) -> list[Ports]:
@@ -106,7 +106,7 @@ class Policies:
         for rule in self.rules(end, ingress):
             for one in rule.peers.addresses:
                 if one.family == use[0] and one.first <= at <= one.last:
-                    for said in _ports(rule.ports, end):
+                    for said in ports_of(rule.ports, end):
                         if said[0] == use[1] and said[1] <= use[2] <= said[2]:
                             return rule
         raise LookupError(f"no rule allows {end} {use}")
@@ -116,7 +116,7 @@ def _meant(peers: Peers, other: End) -> bool:
     return any(one.selects(other.labels) for one in peers.selectors)
 
 
-def _ports(said: Iterable[Said], asked: End) -> list[Ports]:
+def ports_of(said: Iterable[Said], asked: End) -> list[Ports]:
     """As numbers; what a name stands for is up to whoever is asked."""
     found: list[Ports] = []
     for one in said:
@@ -132,7 +132,7 @@ def _parts(
 ) -> Iterator[tuple[tuple[int, int, int, int], tuple[int, int]]]:
     for rule in rules:
         for addresses in rule.peers.addresses:
-            for protocol, first, last in _ports(rule.ports, end):
+            for protocol, first, last in ports_of(rule.ports, end):
                 yield (addresses.family, protocol, first, last), (addresses.first, addresses.last)
 
 

@@ -88,9 +88,9 @@ def _outside(found: Sequence[Outcome]) -> Iterator[str]:
     """Why the proof does not speak of what they do; of several reasons each is counted."""
     if not found:
         return
-    told = sum(one.told for one in found)
+    told = sum(bool(one.found) for one in found)
     yield f"Of what {len(found)} mutants of policies do, the proof does not speak"
-    yield f"({told} of them it tells all the same):"
+    yield f"(of {told} it tells all the same, mostly that the other side does not allow it):"
     yield ""
     reasons = Counter(reason for one in found for reason in one.outside)
     yield from (f"- {number}: {reason}" for reason, number in reasons.most_common())
