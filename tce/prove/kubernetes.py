@@ -306,7 +306,7 @@ class _Judge:
             if not any(one.subject.selects(end.labels) for end in rendered):
                 message = f"{one.name} selects no pod that is rendered"
                 yield Finding(NAME, "dead", one.file, one.line, message)
-        for one, rule, said in onesided(self.policies, self.by_space):
+        for one, rule, said in onesided(self.policies, self.by_space, self.wanted.guarded):
             ports = _ports((said.protocol, said.first, said.last)) if not said.name else said.name
             side = "in" if rule.ingress else "out"
             message = f"{one.name} lets {side} {ports}, and nothing at the other side allows it"

@@ -1,12 +1,13 @@
 """Entries of policies that say ports and that nobody can use: the other side allows none of it.
 
 What passes between two ends has to be allowed by both. An entry of one that nothing at the other
-meets is a mistake in one of the two, also where neither is declared, as between programs of the
-platform. Of Cilium's probe nothing is said: its documentation tells to let it out, too, where it
-only answers (docs.cilium.io, Troubleshooting, "Cilium health endpoint").
+meets is a mistake in one of the two. It is told of ends of which nothing is declared inside, such
+as programs of the platform: of the others it is known what has to pass. Of Cilium's probe nothing
+is said: Cilium tells to let it out, too, where it only answers (docs.cilium.io, Policy Enforcement
+Modes, "always").
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tce.prove.amounts import ports_both
 from tce.prove.reach import End, Policies, candidates, ports_of
@@ -16,11 +17,12 @@ _PROBE = "health"
 
 
 def onesided(
-    policies: Policies, ends: Mapping[str, list[End]]
+    policies: Policies, ends: Mapping[str, list[End]], declared: Callable[[End], bool]
 ) -> Iterator[tuple[Policy, Rule, Ports]]:
     """Each entry and ports of it of which nothing passes, by any protocol that it says for them.
 
-    `ends`: by namespace. What also means addresses outside is used from there.
+    `ends`: by namespace; `declared`: those that have nothing to do with it. What also means
+    addresses outside is used from there.
     """
     every = [end for several in ends.values() for end in several]
     about: dict[int, list[End]] = {}
@@ -29,13 +31,15 @@ def onesided(
             about.setdefault(id(policy), []).append(end)
     for policy in policies.all:
         subjects = [one for one in about.get(id(policy), ()) if one.name != _PROBE]
-        if not subjects:
+        if not subjects or any(map(declared, subjects)):
             continue
         for rule in policy.rules:
             peers = rule.peers
             if rule.deny or rule.ports == ANY_PORT or peers.addresses or not peers.selectors:
                 continue
             others = candidates([rule], ends)
+            if any(map(declared, others)):
+                continue
             several: dict[tuple[int, int, str | None], list[Ports]] = {}
             for one in rule.ports:
                 several.setdefault((one.first, one.last, one.name), []).append(one)

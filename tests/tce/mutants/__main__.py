@@ -1,6 +1,7 @@
 """`python -m tests.tce.mutants`: mutants of rendered environments, with figures.
 
---mutants N     how many (default 600)
+--mutants N     how many of what filters and carries packets (default 600)
+--policies N    how many of policies of the cluster (default 1200)
 --packets N     how many of the perimeter's are tried by packets, too (default 0; needs nft)
 --seed TEXT     the same one takes the same mutants (default: the day's)
 --write FILE    put the figures between the marks of this page (docs/proved.md)
@@ -20,15 +21,16 @@ from tests.prove import SEED
 from tests.tce.mutants import packets
 from tests.tce.mutants.campaign import Outcome, outcomes
 from tests.tce.mutants.report import Tried, text
-from tests.tce.mutants.subjects import PERIMETER, every, sample, subjects
+from tests.tce.mutants.subjects import PERIMETER, about, every, sample, subjects
 
 JOBS = 2
 
 
-def run(job: tuple[int, str, int]) -> list[Outcome]:
+def run(job: tuple[int, int, str, int]) -> list[Outcome]:
     """One process's part."""
-    size, seed, part = job
-    return list(_watched(outcomes(sample(size, seed)[part::JOBS])))
+    size, policies, seed, part = job
+    cases = sample(size, seed, about(policies=False)) + sample(policies, seed, about(policies=True))
+    return list(_watched(outcomes(cases[part::JOBS])))
 
 
 def _watched(found: Iterator[Outcome]) -> Iterator[Outcome]:
@@ -60,12 +62,13 @@ def main() -> int:
     """See the module; 1 where anything was missed or two of the opinions do not agree."""
     parser = argparse.ArgumentParser(prog="python -m tests.tce.mutants")
     parser.add_argument("--mutants", type=int, default=600)
+    parser.add_argument("--policies", type=int, default=1200)
     parser.add_argument("--packets", type=int, default=0)
     parser.add_argument("--seed", default=SEED)
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
     with ProcessPoolExecutor(JOBS) as pool:
-        jobs = [(asked.mutants, asked.seed, part) for part in range(JOBS)]
+        jobs = [(asked.mutants, asked.policies, asked.seed, part) for part in range(JOBS)]
         found = [outcome for part in pool.map(run, jobs) for outcome in part]
     try:
         sent = list(tried(asked.packets, asked.seed))

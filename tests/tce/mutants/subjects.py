@@ -153,6 +153,11 @@ def every() -> tuple[Case, ...]:
     return tuple(Case(number, *one) for number, one in enumerate(found))
 
 
+def about(policies: bool) -> list[Case]:
+    """Those of policies of the cluster, or those of what filters and carries packets."""
+    return [one for one in every() if (target(one.mutant.file) == "policies") == policies]
+
+
 def sample(size: int, seed: str, among: Iterable[Case] | None = None) -> list[Case]:
     """So many cases; each operator of each target comes as often as the others, while it lasts."""
     chance = random.Random(seed)

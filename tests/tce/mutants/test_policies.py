@@ -16,15 +16,11 @@ from tests.tce.mutants.claims import AMONG, NEEDS
 from tests.tce.mutants.cluster import Cluster, changes, cluster, read
 from tests.tce.mutants.meaning import NotUnderstoodError
 from tests.tce.mutants.of_policies import policies
-from tests.tce.mutants.subjects import Case, every, sample, subjects, target
+from tests.tce.mutants.subjects import about, sample, subjects
 
 MUTANTS = 1_600
 WIDE, NOTEBOOK = "k8s/policy/clusterwide.yaml", "k8s/sandboxes/genomics/policies/notebook.yaml"
 PLATFORM = "k8s/policy/platform.yaml"
-
-
-def of_policies() -> list[Case]:
-    return [one for one in every() if target(one.mutant.file) == "policies"]
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +37,13 @@ def changed(before: Cluster, file: str, old: str, new: str) -> list[tuple[str, s
 
 
 def test_every_mutant_of_which_the_proof_speaks_is_found_and_no_other() -> None:
-    for outcome in outcomes(sample(max(8, share(MUTANTS)), SEED, of_policies())):
+    for outcome in outcomes(sample(max(8, share(MUTANTS)), SEED, about(policies=True))):
         assert not outcome.missed, f"seed {SEED}: {outcome}: {outcome.difference}"
         assert not outcome.contradicted, f"seed {SEED}: {outcome}: {outcome.found}"
 
 
 def test_there_are_mutants_of_every_sort() -> None:
-    counted = Counter(one.mutant.operator for one in of_policies())
+    counted = Counter(one.mutant.operator for one in about(policies=True))
     assert set(counted) == {
         *("condition", "default", "delete", "direction", "entity", "family", "flip", "hook"),
         *("label", "list", "namespace", "narrow", "port", "protocol", "selector", "type", "widen"),

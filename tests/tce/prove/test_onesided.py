@@ -41,6 +41,12 @@ def test_ports_beside_each_other_are_told_at_both_ends() -> None:
     ]
 
 
+def test_what_is_declared_is_told_once() -> None:
+    told = said(of_cluster((ONE, 'port: "8000"', 'port: "8001"')))
+    assert any(one.startswith("missing") for one in told)
+    assert not any(one.startswith("dead") for one in told)
+
+
 def test_of_ciliums_probe_and_of_every_port_nothing_is_said() -> None:
     probe = (
         "---\napiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\n"
