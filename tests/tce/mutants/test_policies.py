@@ -42,6 +42,13 @@ def test_every_mutant_of_which_the_proof_speaks_is_found_and_no_other() -> None:
         assert not outcome.contradicted, f"seed {SEED}: {outcome}: {outcome.found}"
 
 
+def test_a_proof_that_looks_at_no_address_misses_mutants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tce.prove.kubernetes.minus", lambda *_: iter(()))
+    wider = [one for one in about(policies=True) if "203.0.113.80/31" in one.mutant.what]
+    assert {one.mutant.file for one in wider} >= {WIDE, NOTEBOOK}
+    assert all(one.missed for one in outcomes(wider))
+
+
 def test_there_are_mutants_of_every_sort() -> None:
     counted = Counter(one.mutant.operator for one in about(policies=True))
     assert set(counted) == {
