@@ -18,6 +18,7 @@ from tce.space.header import FAMILIES
 
 NAME = "assignment"
 FILE = "network/assignment.yaml"
+SCHEMA = "tutela/assignment/v1"
 _TAGS = {"tce": "id", "transit": "uplink", "workers": "workers"}
 
 
@@ -29,11 +30,15 @@ def assignment(source: Source, vlan: Mapping[str, Any], intent: Intent) -> Itera
     try:
         node = yaml.compose(source[FILE], Loader=yaml.SafeLoader)
         data = yaml.safe_load(source[FILE])
+        schema = data["schema"]
         zones = {str(name): dict(zone) for name, zone in dict(data["zones"]).items()}
         filters = [dict(one) for one in data["filters"]]
     except (yaml.YAMLError, KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
         raise NotModelledError(f"{FILE}:1: is no assignment: not modelled") from error
     lines = _lines(node)
+    if schema != SCHEMA:
+        line = lines.get("schema", 1)
+        raise NotModelledError(f"{FILE}:{line}: of the schema {schema!r}; this reads {SCHEMA}")
     for name in sorted(set(zones) ^ set(intent.zones)):
         here = "declared" if name in intent.zones else "here"
         yield _finding(lines.get(name, 1), f"the zone {name} is only {here}")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tce.intent.spec import Specification
 
 PATH = "network/assignment.yaml"
+SCHEMA = "tutela/assignment/v1"
 _HEADER = """\
 What {provider} assigns to the environment {name}. Compare it with what
 is installed, then write a name and a day under `confirmed`. The rest is made from spec.yaml.
@@ -33,6 +34,7 @@ def assignment(spec: "Specification") -> dict[str, object]:
     """VLANs, prefixes, legs, machines, filters."""
     tags = dict(vlans(spec))
     return {
+        "schema": SCHEMA,
         "environment": spec.name,
         "site": spec.site.name,
         "confirmed": {"by": "", "day": ""},

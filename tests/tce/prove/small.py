@@ -321,7 +321,7 @@ AllowedIPs = 10.90.12.0/24, 2001:db8:90:12::/64, 10.200.255.2/32
 }
 SHEET = {
     "network/assignment.yaml": """\
-environment: lab
+schema: tutela/assignment/v1
 zones:
   inside:
     kind: tce

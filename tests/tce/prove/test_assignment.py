@@ -35,7 +35,13 @@ def test_what_is_not_as_declared_is_found(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("zones:", "places:"), ("filters: []", "filters: {a"), ("10.90.12.0/24", "10.90.12.1/24")],
+    [
+        ("zones:", "places:"),
+        ("filters: []", "filters: {a"),
+        ("10.90.12.0/24", "10.90.12.1/24"),
+        ("assignment/v1", "assignment/v2"),
+        ("schema: tutela/assignment/v1", "environment: lab"),
+    ],
 )
 def test_what_is_no_assignment_is_refused(old: str, new: str) -> None:
     found = of_links((FILE, old, new))
