@@ -19,7 +19,7 @@ from tce.prove.reading import Readable, read_one
 from tce.prove.report import Finding
 from tce.prove.sources import Options, devices
 from tests.tce.mutants import parse_link
-from tests.tce.mutants.claims import Change
+from tests.tce.mutants.claims import AMONG, HALF, Change
 from tests.tce.mutants.cluster import Cluster, changes, cluster, keep
 from tests.tce.mutants.meaning import Difference, Meaning, NotUnderstoodError, differences
 from tests.tce.mutants.subjects import PERIMETER, SPECIFICATION, Case, Subject
@@ -105,8 +105,10 @@ def _of_policy(case: Case) -> Outcome:
     except NotUnderstoodError:
         return Outcome(case, True, found)
     spoken = next((one for one in every if not one.outside), None)
-    reasons = tuple(dict.fromkeys(one.outside for one in every)) if spoken is None else ()
-    return Outcome(case, spoken is not None, found, spoken, reasons)
+    reasons = {one.outside for one in every} if spoken is None else set()
+    if AMONG in reasons:
+        reasons.discard(HALF)
+    return Outcome(case, spoken is not None, found, spoken, tuple(sorted(reasons)))
 
 
 _CLUSTERS: dict[str, Cluster] = {}

@@ -19,6 +19,7 @@ BUILT_IN = ("default", "kube-node-lease", "kube-public")
 SYSTEM = "kube-system"
 DNS = {"k8s-app": "kube-dns"}
 AMONG = "among programs of the platform, nodes, the way in and Cilium's probe"
+HALF = f"{AMONG}, at one side only: the other allows none of it, before and after"
 NEEDS = "what programs of the platform need outside is not declared one by one"
 FLOWS = "programs of the platform may use every flow out of the environment"
 NOBODY = "what is kept from pods that nobody declared"
@@ -104,10 +105,16 @@ class Claims:
                 continue
             end = self.space.ends[n]
             told: set[tuple[bool, str]] = set()
-            for port, one, other in zip(self.space.ports, masks, now[n, ingress], strict=True):
+            for at, (one, other) in enumerate(zip(masks, now[n, ingress], strict=True)):
+                port = self.space.ports[at]
                 for more, bits in ((True, other & ~one), (False, one & ~other)):
                     for reason, some in self._reasons(end, ingress, more, port, bits):
-                        if some and (more, reason) not in told:
+                        if not some or (more, reason) in told:
+                            continue
+                        if reason == AMONG:
+                            met = _met(now if more else was, n, ingress, at, some)
+                            reason, some = (AMONG, met) if met else (HALF, some)
+                        if (more, reason) not in told:
                             told.add((more, reason))
                             whom = self.space.ends[(some & -some).bit_length() - 1]
                             yield Change(more, end, ingress, whom, port, reason)
@@ -140,6 +147,16 @@ class Claims:
             yield NEEDS, 0 if wanted else outside
         else:
             yield NOBODY, (inside & ~asked) | (0 if wanted else outside)
+
+
+def _met(relation: Relation, n: int, ingress: bool, at: int, bits: int) -> int:
+    """The first bit of those inside that allow it an end from their side, too; 0 if none does."""
+    while bits:
+        first = bits & -bits
+        if relation[first.bit_length() - 1, not ingress][at] >> n & 1:
+            return first
+        bits ^= first
+    return 0
 
 
 def _serves_names(end: End) -> bool:

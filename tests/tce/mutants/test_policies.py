@@ -12,7 +12,7 @@ import yaml
 
 from tests.prove import SEED, share
 from tests.tce.mutants.campaign import outcomes
-from tests.tce.mutants.claims import AMONG, NEEDS
+from tests.tce.mutants.claims import AMONG, HALF, NEEDS
 from tests.tce.mutants.cluster import Cluster, changes, cluster, read
 from tests.tce.mutants.meaning import NotUnderstoodError
 from tests.tce.mutants.of_policies import policies
@@ -108,7 +108,8 @@ def test_of_the_platform_only_what_is_needed_is_left_out(before: Cluster) -> Non
     narrower = changed(before, PLATFORM, "10.200.0.10/32", "10.200.0.11/32")
     assert {reason for _, reason in narrower} == {"", NEEDS}
     among = changed(before, PLATFORM, 'port: "6379"', 'port: "6380"')
-    assert {reason for _, reason in among} == {AMONG}
+    assert {reason for _, reason in among} == {AMONG, HALF}
+    assert {told.split()[0] for told, reason in among if reason == AMONG} == {"less"}
 
 
 def test_without_enforcement_everything_passes(before: Cluster) -> None:
