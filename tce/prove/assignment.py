@@ -30,7 +30,7 @@ def assignment(source: Source, vlan: Mapping[str, Any], intent: Intent) -> Itera
     try:
         node = yaml.compose(source[FILE], Loader=yaml.SafeLoader)
         data = yaml.safe_load(source[FILE])
-        schema = data["schema"]
+        schema = dict(data).get("schema")
         zones = {str(name): dict(zone) for name, zone in dict(data["zones"]).items()}
         filters = [dict(one) for one in data["filters"]]
     except (yaml.YAMLError, KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
