@@ -170,9 +170,9 @@ def seen(node: Node) -> set[str]:
     """Everything about a host that a playbook could change, but for /root: Ansible works there."""
     folders = ("/etc", "/var", "/usr/local", "/opt", "/srv", "/run", "/sys/module")
     listed = node.run("find", *folders, "-xdev", "-printf", "%p %y %m %u %s %C@\\n")
-    kept = [
-        line for line in listed.splitlines() if not re.match(r"/var/log(/lab\.jsonl)? |/run ", line)
-    ]
+    # libuuid notes the time wherever a program asks for a UUID.
+    noise = re.compile(r"/var/log(/lab\.jsonl)? |/run |/var/lib/libuuid/")
+    kept = [line for line in listed.splitlines() if not noise.match(line)]
     mounted = node.run("findmnt", "--list").splitlines()
     return {*kept, *mounted, *node.run("sysctl", "-a", check=False).splitlines()}
 
