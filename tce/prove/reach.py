@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from tce.prove.amounts import Amount, Ports, amount, ports_both, ports_minus
 from tce.prove.amounts import minus as amount_minus
-from tce.read.labels import NAMESPACE, Labels
+from tce.read.labels import Labels
 from tce.read.policies import ANY_PORT, ANYONE, Peers, Policy, Rule
 from tce.read.policies import Ports as Said
 
@@ -147,8 +147,3 @@ def candidates(rules: Iterable[Rule], ends: Mapping[str, list[End]]) -> list[End
                     if selector.selects(end.labels):
                         chosen[id(end)] = end
     return list(chosen.values())
-
-
-def namespace_of(labels: Labels) -> str:
-    """The namespace that a pod's labels say."""
-    return labels.get(("k8s", NAMESPACE), "")
