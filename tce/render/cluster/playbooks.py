@@ -5,11 +5,11 @@ looks.
 """
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File, Owner
+from blueprints.parts.ansible import tree
 from blueprints.parts.manifests import yaml_file
 from tce.render.cluster import inventory
 
@@ -27,19 +27,6 @@ environment of the job."""
 
 def files(spec: "Specification") -> Iterator[File]:
     """Everything under ``ansible/``, its settings, and the inventory."""
-    for path, content in _static():
-        if path in _TOP:
-            yield File(path, content, Owner.SHARED)
-        else:
-            yield File(f"ansible/{path}", content)
+    yield from tree(_FOLDER, _TOP)
     yield yaml_file("ansible/playbooks/group_vars/all.yaml", [{}], _VARS, Owner.USER)
     yield from inventory.files(spec)
-
-
-@cache
-def _static() -> tuple[tuple[str, bytes], ...]:
-    return tuple(
-        (file.relative_to(_FOLDER).as_posix(), file.read_bytes())
-        for file in sorted(_FOLDER.rglob("*"))
-        if file.is_file()
-    )

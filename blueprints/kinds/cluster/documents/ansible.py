@@ -4,12 +4,12 @@ Its own settings name no inventory: whoever runs a playbook says for which clust
 """
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File, Owner
 from blueprints.kinds.cluster.documents import inventory
+from blueprints.parts.ansible import tree
 from blueprints.parts.manifests import yaml_file
 
 if TYPE_CHECKING:
@@ -29,19 +29,6 @@ def files(spec: "Specification") -> Iterator[File]:
     inventories = list(inventory.files(spec))
     if not inventories:
         return
-    for path, content in _static():
-        if path in _TOP:
-            yield File(path, content, Owner.SHARED)
-        else:
-            yield File(f"ansible/{path}", content)
+    yield from tree(_FOLDER, _TOP)
     yield yaml_file("ansible/playbooks/group_vars/all.yaml", [{}], _VARS, Owner.USER)
     yield from inventories
-
-
-@cache
-def _static() -> tuple[tuple[str, bytes], ...]:
-    return tuple(
-        (file.relative_to(_FOLDER).as_posix(), file.read_bytes())
-        for file in sorted(_FOLDER.rglob("*"))
-        if file.is_file()
-    )
