@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from blueprints.engine.blueprint import File
 from blueprints.parts.manifests import KEPT, Document, manifest, yaml_file
-from tce.render.storage.volumes import CLASS, claims
+from tce.render.storage.volumes import CLASS, DEFAULT, claims, secrets
 
 if TYPE_CHECKING:
     from blueprints.kinds.cluster.site import Ceph
@@ -23,7 +23,6 @@ KMS = "tce-kms"
 ACCOUNT = "ceph-csi-vault-sa"
 CA = "bao-ca"
 CREDENTIAL = "csi-rbd"
-_DEFAULT = {"storageclass.kubernetes.io/is-default-class": "true"}
 _PAIRS = ("provisioner", "controller-expand", "node-stage", "node-expand")
 
 
@@ -38,18 +37,13 @@ def files(spec: "Specification") -> Iterator[File]:
 
 def storage_class(ceph: "Ceph") -> Document:
     """The class."""
-    secrets = {
-        f"csi.storage.k8s.io/{pair}-secret-{end}": text
-        for pair in _PAIRS
-        for end, text in (("name", CREDENTIAL), ("namespace", NAMESPACE))
-    }
     return manifest(
         "storage.k8s.io/v1",
         "StorageClass",
         CLASS,
         part_of="platform",
         component="storage",
-        annotations={**_DEFAULT, **KEPT},
+        annotations={**DEFAULT, **KEPT},
         provisioner="rbd.csi.ceph.com",
         parameters={
             "clusterID": ceph.id,
@@ -59,7 +53,7 @@ def storage_class(ceph: "Ceph") -> Document:
             "encrypted": "true",
             "encryptionType": "block",
             "encryptionKMSID": KMS,
-            **secrets,
+            **secrets(_PAIRS, CREDENTIAL, NAMESPACE),
         },
         reclaimPolicy="Retain",
         allowVolumeExpansion=True,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
 from blueprints.parts.manifests import KEPT, manifest, yaml_file
-from tce.render.storage.volumes import CLASS
+from tce.render.storage.volumes import CLASS, DEFAULT, secrets
 
 if TYPE_CHECKING:
     from tce.intent.spec import Specification
@@ -20,7 +20,6 @@ NAMESPACE = "longhorn-system"
 DRIVER = "driver.longhorn.io"
 DISK_LABEL = "node.longhorn.io/create-default-disk"
 """Nodes with it hold data: machines with an encrypted disk, never a diskless node."""
-_DEFAULT = {"storageclass.kubernetes.io/is-default-class": "true"}
 _PAIRS = ("provisioner", "node-stage", "node-publish", "node-expand")
 _VALUES = """\
 Of Longhorn's chart. Data lies on nodes with an encrypted disk only; its own class of volumes, which
@@ -35,25 +34,20 @@ def files(spec: "Specification") -> Iterator[File]:
 
 def storage_class(spec: "Specification") -> dict[str, object]:
     """The class; what a class says cannot be changed later."""
-    secrets = {
-        f"csi.storage.k8s.io/{pair}-secret-{end}": text
-        for pair in _PAIRS
-        for end, text in (("name", "${pvc.name}"), ("namespace", "${pvc.namespace}"))
-    }
     return manifest(
         "storage.k8s.io/v1",
         "StorageClass",
         CLASS,
         part_of="platform",
         component="storage",
-        annotations={**_DEFAULT, **KEPT},
+        annotations={**DEFAULT, **KEPT},
         provisioner=DRIVER,
         parameters={
             "encrypted": "true",
             "numberOfReplicas": str(replicas(spec)),
             "staleReplicaTimeout": "2880",
             "fsType": "ext4",
-            **secrets,
+            **secrets(_PAIRS, "${pvc.name}", "${pvc.namespace}"),
         },
         reclaimPolicy="Retain",
         allowVolumeExpansion=True,
