@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from blueprints.secret import Ask, nobody
+
 
 @dataclass(frozen=True)
 class Front:
@@ -21,3 +23,5 @@ class Front:
     environ: Mapping[str, str]
     progress: Callable[[str], None]
     """Shows one line of status to a person who waits. Cheap: it may be called for every row."""
+    secret: Ask = nobody
+    """Asks for a secret value: a file that the environment names, or the terminal."""

@@ -32,6 +32,7 @@ from tutela.exit_codes import ExitCode
 from tutela.failure import INTERRUPTED, Failure, failure_of
 from tutela.progress import StatusLine
 from tutela.result import Result, exit_code, write_result
+from tutela.secrets import Asker
 
 
 class UsageError(ExpectedError):
@@ -114,7 +115,8 @@ def main(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
         out = _safe(sys.stdout)
         if out is None:
             raise UsageError("standard output is closed: the result has nowhere to go")
-        front = Front(_now(environ), as_json, out.isatty(), environ, status.show)
+        asker = Asker(environ, sys.stdin, err)
+        front = Front(_now(environ), as_json, out.isatty(), environ, status.show, asker.ask)
         outcome = typer.main.get_command(app).main(
             args=words, prog_name="tutela", standalone_mode=False, obj=front
         )
