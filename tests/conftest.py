@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from tests.labs.mlflow_lab import Filled, TrackingLab, empty, fill
+from tests.labs.openbao import OpenBao
 from tests.labs.seaweed import Lab
 from tests.prove import share
 from tutela.demo.seaweed import Identity, SeaweedFS
@@ -105,3 +106,10 @@ def chromium() -> Iterator[Chromium]:
 
     with Chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def bao() -> Iterator[OpenBao]:
+    """One real OpenBao per test run; every test makes engines, policies and logins of its own."""
+    with OpenBao() as server:
+        yield server.initialise()
