@@ -12,6 +12,15 @@ import typer
 from blueprints.cli import Out, Overlay, Unchecked
 from blueprints.front import Front
 
+Record = Annotated[
+    Path | None,
+    typer.Option("--record", metavar="FILE", help="Keep what was shown, for `tce evidence`."),
+]
+Key = Annotated[
+    str | None,
+    typer.Option("--key", metavar="URI", help="Sign the record: bao://.., pkcs11:.., file:PATH."),
+]
+
 app = typer.Typer(help="Trusted environments: render them, prove and test their isolation.")
 
 
@@ -82,6 +91,8 @@ def prove(
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="Of the sample that is asked twice.")
     ] = 0,
+    record: Record = None,
+    key: Key = None,
 ) -> object:
     """Prove that what was rendered does what the specification says, and nothing else.
 
@@ -97,7 +108,11 @@ def prove(
 
     front: Front = ctx.obj
     operation = asked(folder, live or (), acl, format_, intent, seed)
-    return operation(front.now, front.progress)
+    if record is None and key is None:
+        return operation(front.now, front.progress)
+    from tce.evidence import recorded
+
+    return recorded.prove(folder, live or (), seed, recorded.Keeping.of(record, key, front))
 
 
 @app.command("probe")
@@ -125,6 +140,8 @@ def probe(
             show_default=False,
         ),
     ] = None,
+    record: Record = None,
+    key: Key = None,
 ) -> object:
     """Load the perimeter's file into network namespaces and send packets through it.
 
@@ -138,7 +155,12 @@ def probe(
 
     front: Front = ctx.obj
     options = Options(packets, seed, front.environ.get("PATH", ""))
-    return operation(folder, options, front.now.date(), front.progress, vlans=vlans)
+    if record is None and key is None:
+        return operation(folder, options, front.now.date(), front.progress, vlans=vlans)
+    from tce.evidence import recorded
+
+    keeping = recorded.Keeping.of(record, key, front)
+    return recorded.probe(folder, options, keeping, vlans=vlans)
 
 
 @app.command("explain")

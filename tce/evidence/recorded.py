@@ -1,0 +1,93 @@
+"""`tutela tce prove` and `probe` with ``--record``: the same runs, over a repository that is
+watched."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from securesystemslib.signer import Signer
+
+from blueprints.front import Front
+from governance.version import version
+from tce.evidence import runs
+from tce.evidence.errors import EvidenceError
+from tce.evidence.keep import Kept, keep
+from tce.evidence.keys import signers
+from tce.evidence.watched import Watched
+from tce.probe.probe import PERIMETER, SPECIFICATION
+from tce.probe.probe import probe as try_packets
+from tce.probe.prober import Options as Packets
+from tce.probe.vlan import FOLDER as NETWORKS
+from tce.prove.prove import prove_repository
+from tce.prove.sources import Options, UsageError, readbacks
+
+READ = (SPECIFICATION, PERIMETER)
+"""What a probe reads in any case."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Where a record goes, and what else it says."""
+
+    file: Path
+    signers: tuple[Signer, ...]
+    now: datetime
+    tool: str
+    progress: Callable[[str], None]
+
+    @classmethod
+    def of(cls, record: Path | None, key: str | None, front: Front) -> Self:
+        """As a command line says it.
+
+        Raises:
+            UsageError: a key and nothing to sign.
+            CustodyError: the URI names no key.
+            SigningError: the key cannot be used.
+        """
+        if record is None:
+            raise UsageError("--key signs a record, and there is none", "--record FILE")
+        return cls(record, signers(key, front), front.now, version(), front.progress)
+
+
+def prove(folder: Path | None, live: Iterable[str], seed: int, keeping: Keeping) -> Kept:
+    """Prove a repository and keep the record.
+
+    Raises:
+        UsageError: no folder.
+        ExpectedError: as `tce.prove.prove.prove`.
+        EvidenceError: a file changed meanwhile; the record cannot be written.
+    """
+    if folder is None:
+        raise UsageError("a record is kept of a whole repository", "tutela tce prove DIR")
+    options = Options(readbacks(live), seed)
+    repo = Watched(folder)
+    proof = prove_repository(repo, str(folder), options, keeping.now.date(), keeping.progress)
+    record = runs.of_proof(repo, proof, keeping.now, keeping.tool, options.live)
+    return keep(proof, record, keeping.file, keeping.signers)
+
+
+def probe(folder: Path, options: Packets, keeping: Keeping, *, vlans: bool | None) -> Kept:
+    """Send packets and keep the record.
+
+    Raises:
+        ExpectedError: as `tce.probe.probe.probe`.
+        EvidenceError: files changed meanwhile; the record cannot be written.
+    """
+    before = _noted(folder)
+    probing = try_packets(folder, options, keeping.now.date(), keeping.progress, vlans=vlans)
+    repo = _noted(folder)
+    if repo.seen != before.seen:
+        raise EvidenceError(f"{folder} changed while it was probed", "run it again")
+    if not any(part.file == NETWORKS for part in probing.parts):
+        repo.seen = {path: digest for path, digest in repo.seen.items() if path in READ}
+    record = runs.of_probe(repo, probing, keeping.now, keeping.tool)
+    return keep(probing, record, keeping.file, keeping.signers)
+
+
+def _noted(folder: Path) -> Watched:
+    repo = Watched(folder)
+    repo.note(one for one in READ if repo.exists(one))
+    repo.note(repo.under(NETWORKS))
+    return repo

@@ -1,0 +1,132 @@
+"""From what a run says to its record: the proof, the packets, the check."""
+
+import hashlib
+from collections.abc import Container, Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import yaml
+
+from tce.evidence.record import Level, Record
+from tce.evidence.watched import Watched
+
+if TYPE_CHECKING:
+    from blueprints.check.result import CheckResult
+    from tce.probe.report import Probing
+    from tce.prove.report import Proof
+
+SPECIFICATION = "spec.yaml"
+
+
+def environment(repo: Watched) -> str:
+    """The name in the specification; empty where there is none."""
+    if not repo.exists(SPECIFICATION):
+        return ""
+    try:
+        said = yaml.safe_load(repo.text(SPECIFICATION))
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return ""
+    return str(said.get("name", "")) if isinstance(said, dict) else ""
+
+
+def of_proof(
+    repo: Watched, proof: "Proof", now: datetime, tool: str, live: Container[str] = ()
+) -> Record:
+    """The record of `tutela tce prove`, after it read `repo`; `live` was read back from devices."""
+    failed = {f"{one.property}/{one.target}" for one in proof.findings}
+    passed = {f"{each}/{one.name}" for one in proof.targets for each in one.proved}
+    level: Level = "live" if proof.level == "live" else "artefact"
+    return Record(
+        test="prove",
+        environment=environment(repo),
+        level=level,
+        ended=_at(now),
+        tool=tool,
+        files=dict(repo.seen),
+        read_back={one.name: one.sha256 for one in proof.targets if one.name in live},
+        passed=tuple(sorted(passed - failed)),
+        failed=tuple(sorted(failed)),
+        found=tuple(
+            f"{one.file}:{one.line}: {one.property} ({one.target}): {one.message}"
+            for one in proof.findings
+        ),
+        limits=proof.limits,
+    )
+
+
+def of_probe(repo: Watched, probing: "Probing", now: datetime, tool: str) -> Record:
+    """The record of `tutela tce probe`; `repo` is noted before it ran, and asked again here.
+
+    Raises:
+        EvidenceError: what ran is not what was noted.
+    """
+    passed, failed, found = set[str](), set[str](), list[str]()
+    for part in probing.parts:
+        noted = _noted(repo, part.file)
+        if noted != part.sha256:
+            failed.add(f"unchanged/{part.name}")
+            found.append(f"{part.file}: changed while it was probed")
+        passed |= {f"{why}/{part.name}" for why, number in part.sent.items() if number}
+        for one in part.mismatches:
+            failed.add(f"{one.why or 'counters'}/{part.name}")
+            found.append(f"{part.name}: {one.what}: {one.packet or 'counters'}")
+    return Record(
+        test="probe",
+        environment=environment(repo),
+        level="emulated",
+        ended=_at(now),
+        tool=tool,
+        files=dict(repo.seen),
+        read_back={},
+        passed=tuple(sorted(passed - failed)),
+        failed=tuple(sorted(failed)),
+        found=tuple(found),
+        limits=probing.limits,
+    )
+
+
+def of_check(repo: Watched, result: "CheckResult", now: datetime, tool: str) -> Record:
+    """The record of `tutela check` over every file that it may read."""
+    failed = {one.rule for one in result.failing}
+    unsure = {one.rule for one in result.not_checked} - failed
+    return Record(
+        test="check",
+        environment=environment(repo),
+        level="artefact",
+        ended=_at(now),
+        tool=tool,
+        files=dict(repo.seen),
+        read_back={},
+        passed=tuple(sorted(set(result.rules) - failed - unsure)),
+        unsure=tuple(sorted(unsure)),
+        failed=tuple(sorted(failed)),
+        found=tuple(f"{one.file}:{one.line}: {one.rule}: {one.message}" for one in result.failing),
+        limits=tuple(sorted(set(_left(result)))),
+    )
+
+
+def _left(result: "CheckResult") -> Iterator[str]:
+    for one in result.not_checked:
+        yield f"not checked: {one.rule}: {one.reason}"
+    for suppressed in result.suppressed:
+        yield (
+            f"suppressed until {suppressed.by.until.isoformat()}: {suppressed.finding.rule} in "
+            f"{suppressed.finding.file}: {suppressed.by.reason}"
+        )
+
+
+def _noted(repo: Watched, file: str) -> str:
+    """As a probe names what it loaded: a file, or a folder's YAML files in order."""
+    paths: Iterable[str] = [file] if repo.exists(file) else _documents(repo, file)
+    return hashlib.sha256(b"".join(repo.read(one) for one in paths)).hexdigest()
+
+
+def _documents(repo: Watched, folder: str) -> Iterator[str]:
+    prefix = folder.rstrip("/") + "/"
+    for path in repo.under(folder):
+        if path.endswith(".yaml") and "/" not in path.removeprefix(prefix):
+            yield path
+
+
+def _at(now: datetime) -> str:
+    return now.isoformat(timespec="seconds")
