@@ -164,6 +164,21 @@ class Bao:
             raise DownError(f"{self.server} sends elsewhere: it is not the active OpenBao")
         return response
 
+    def _known(self) -> bool:
+        """Whether OpenBao knows the token: it says the same of an unknown one and a denied path.
+
+        Asked of the one path that every token may read, and that shows it only what it may see.
+        """
+        if self._adapter.token is None:
+            return False
+        try:
+            self._adapter.request("get", "/v1/sys/internal/ui/mounts")
+        except Forbidden:
+            return False
+        except (requests.RequestException, VaultError):
+            return True
+        return True
+
 
 def connect(server: str, ca: Path | None, token: Secret | None, timeout: float = TIMEOUT) -> Bao:
     """Return a connection; nothing is sent yet.
