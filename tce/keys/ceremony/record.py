@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tce.keys.errors import CustodyError
 
 PAYLOAD_TYPE = "application/vnd.tutela.ceremony+json"
-SCHEMA = "tutela/ceremony/v1"
+SCHEMA: Literal["tutela/ceremony/v1"] = "tutela/ceremony/v1"
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Moment = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]

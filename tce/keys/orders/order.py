@@ -14,7 +14,7 @@ from governance.signing import envelope
 from tce.keys.errors import CustodyError
 
 PAYLOAD_TYPE = "application/vnd.tutela.order+json"
-SCHEMA = "tutela/order/v1"
+SCHEMA: Literal["tutela/order/v1"] = "tutela/order/v1"
 LONGEST = timedelta(days=31)
 """An order that is not carried out by then has to be given anew."""
 

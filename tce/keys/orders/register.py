@@ -8,6 +8,9 @@ network breaks); what is done is done.
 from pathlib import Path
 from typing import Literal, Protocol
 
+from tce.keys.bao import kv
+from tce.keys.bao.client import Bao
+from tce.keys.bao.errors import ConflictError
 from tce.keys.ceremony import records
 from tce.keys.errors import RefusedError
 from tce.keys.orders.approval import Approved
@@ -31,44 +34,36 @@ class Register(Protocol):
         ...
 
 
-class Versions(Protocol):
-    """What is needed of a KV engine, version 2."""
-
-    def create(self, path: str, data: dict[str, str]) -> bool:
-        """Write where nothing was ever written; False if something was."""
-        ...
-
-    def read(self, path: str) -> dict[str, str]:
-        """Its current version."""
-        ...
-
-    def replace(self, path: str, data: dict[str, str]) -> None:
-        """Write the version after the first; refused where another did."""
-        ...
-
-
 class KvRegister:
-    """In OpenBao: ``orders/<nonce>``."""
+    """In OpenBao: ``orders/<nonce>`` of a KV engine."""
 
-    def __init__(self, versions: Versions) -> None:
-        self._versions = versions
+    def __init__(self, bao: Bao, mount: str) -> None:
+        self._bao = bao
+        self._mount = mount
 
     def begin(self, approved: Approved) -> bool:
-        """As :class:`Register`."""
-        order = approved.order
-        said = {"digest": order.digest, "state": "begun", "verb": order.verb}
-        if self._versions.create(_path(approved), said):
-            return False
-        found = self._versions.read(_path(approved))
-        if found.get("digest") != order.digest or found.get("state") != "begun":
-            raise used(approved)
-        return True
+        """As :class:`Register`.
+
+        Raises:
+            RefusedError: it was carried out.
+            BaoError: OpenBao cannot be asked: nothing is begun then.
+        """
+        try:
+            kv.put(self._bao, self._mount, _path(approved), _said(approved, "begun"), after=0)
+        except ConflictError:
+            found = kv.get(self._bao, self._mount, _path(approved)).data
+            if found != _said(approved, "begun"):
+                raise used(approved) from None
+            return True
+        return False
 
     def done(self, approved: Approved) -> None:
-        """As :class:`Register`."""
-        order = approved.order
-        said = {"digest": order.digest, "state": "done", "verb": order.verb}
-        self._versions.replace(_path(approved), said)
+        """As :class:`Register`.
+
+        Raises:
+            BaoError: OpenBao cannot be asked; the order stays begun.
+        """
+        kv.put(self._bao, self._mount, _path(approved), _said(approved, "done"), after=1)
 
 
 class RecordRegister:
@@ -98,6 +93,10 @@ def used(approved: Approved, record: str | None = None) -> RefusedError:
         f"the order to {approved.order.verb} {approved.order.target} was carried out{where}: "
         "an order is used once"
     )
+
+
+def _said(approved: Approved, state: State) -> dict[str, str]:
+    return {"digest": approved.order.digest, "state": state, "verb": approved.order.verb}
 
 
 def _path(approved: Approved) -> str:
