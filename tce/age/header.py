@@ -18,6 +18,7 @@ from tce.age.keys import derived
 from tce.age.stanza import (
     COLUMNS,
     FILE_KEY,
+    SCRYPT,
     Identity,
     Random,
     Recipient,
@@ -31,7 +32,7 @@ INTRO = b"age-encryption.org/v1\n"
 LARGEST = 1 << 16
 """Bytes of the longest header that is read: some 600 recipients. The format has no limit, and each
 stanza costs a multiplication before anything of a header can be checked."""
-SCRYPT = "scrypt"
+
 _END = b"---"
 _ARMOR = b"-----BEGIN AGE"
 _MAC = 32

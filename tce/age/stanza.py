@@ -15,6 +15,8 @@ Random = Callable[[int], bytes]
 
 FILE_KEY = 16
 """Bytes of a file key."""
+SCRYPT = "scrypt"
+"""Kind of the stanza of a passphrase: always alone."""
 COLUMNS = 64
 """Letters of a full line of a stanza's body; its last line is shorter."""
 _WORD = re.compile(rb"[!-~]+")
