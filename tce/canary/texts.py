@@ -1,0 +1,76 @@
+"""Encodings that look like text: base64, hex, percent-encoding, escapes; taken off in one piece.
+
+All runs of one encoding are put into one layer, an empty line between them, so that a file of a
+thousand encoded values is a few layers and not thousands.
+"""
+
+import base64
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
+
+# Wrapped lines, indented ones, ones in quotes with a comma or a plus between them are one run.
+_BETWEEN = rb"(?:\\[nr]|[\s\"'\\,|]){1,64}"
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}(?:" + _BETWEEN + rb"[A-Za-z0-9+/_-]{4,})*")
+_NOT_BASE64 = re.compile(rb"\\[nr]|[^A-Za-z0-9+/_-]")
+_HEX = re.compile(rb"(?:(?:0[xX]|\\x|%)?[0-9a-fA-F]{2}[\s:,;\"'-]{0,64}){16,}")
+_NOT_HEX = re.compile(rb"0[xX]|[^0-9a-fA-F]")
+# What escapes stand in; random bytes have hardly any, and would be decoded over and over.
+_TEXT = re.compile(rb"[\t\r\n\x20-\x7e]{16,}")
+_BLANK = b" \t\r\n\f\v"
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{3})|([abfnrtv0\\/\"']))")
+_NAMED = {b"a": 7, b"b": 8, b"f": 12, b"n": 10, b"r": 13, b"t": 9, b"v": 11, b"0": 0}
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_GAP = b"\n\n"
+
+SHIFTS = 4
+"""Where a run of base64 may begin, counted in characters: text may stand right before it."""
+
+
+def joined(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The same without what lines are broken and values are laid out with."""
+    if (plain := data.translate(None, _BLANK)) != data:
+        yield "over several lines", plain
+        # Of a line within a string of JSON, or one that was put together from several strings.
+        cut = re.sub(rb"\\[nr]|\\?[\"'],?|\\", b"", plain)
+        if cut != plain:
+            yield "over several strings", cut
+
+
+def decoded(data: bytes, shifts: int) -> Iterator[tuple[str, bytes]]:
+    """What each encoding of text has in it; `shifts` from 1 to `SHIFTS`."""
+    runs = [_NOT_BASE64.sub(b"", one[0]).translate(_STANDARD) for one in _BASE64.finditer(data)]
+    for shift in range(shifts if runs else 0):
+        yield "base64", _GAP.join(_unpacked(one[shift:]) for one in runs)
+    runs = [_NOT_HEX.sub(b"", one[0]) for one in _HEX.finditer(data)]
+    for shift in range(2 if runs else 0):
+        cut = (one[shift:] for one in runs)
+        yield "hex", _GAP.join(bytes.fromhex(one[: len(one) // 2 * 2].decode()) for one in cut)
+    plain = _GAP.join(one[0] for one in _TEXT.finditer(data))
+    if b"%" in plain:
+        yield "URL", unquote_to_bytes(plain)
+    if b"\\" in plain:
+        yield "escapes", _ESCAPE.sub(_unescaped, plain)
+    if b"&" in plain and b";" in plain:
+        text = html.unescape(plain.decode("ascii"))
+        yield "HTML", text.encode("utf-8", "surrogatepass")
+    if data.count(b"\0") * 3 >= len(data):
+        yield "UTF-16", data.replace(b"\0", b"")
+
+
+def _unpacked(text: bytes) -> bytes:
+    # One character alone has 6 bits of a byte: of nothing.
+    text = text[: len(text) - (len(text) % 4 == 1)]
+    return base64.b64decode(text + b"=" * (-len(text) % 4))
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    wide, byte, octal, named = match.groups()
+    if wide:
+        return chr(int(wide, 16)).encode("utf-8", "surrogatepass")
+    if byte:
+        return bytes([int(byte, 16)])
+    if octal:
+        return bytes([int(octal, 8) & 0xFF])
+    return bytes([_NAMED[named]]) if named in _NAMED else bytes(named)
