@@ -9,13 +9,13 @@ FILE = "keys/custody.yaml"
 POLICIES = "keys/policies"
 """Folder of ``<name>.hcl``: policies are read from there, so that what was reviewed is applied."""
 
-Word = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9._/-]*[a-z0-9])?$", max_length=200)]
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=300)]
 Capability = Literal["create", "read", "update", "delete", "list", "patch"]
 """Never ``sudo`` or ``root``."""
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
 
 
 class Engine(_Model):

@@ -52,6 +52,7 @@ from tce.intent.names import (
     Thumbprint,
     Variable,
 )
+from tce.intent.public import OfficerKey, Place, Recipient, TokenLabel
 
 
 class Institution(Strict):
@@ -201,10 +202,52 @@ class Tang(Strict):
     """Of its signing key; its advertisement lies at ``keys/tang/<host>.jws``."""
 
 
+class Officer(Strict):
+    """Somebody who answers for keys; no single one of them destroys or exports one."""
+
+    name: ShortName
+    person: Line
+    key: OfficerKey
+    """Public half (Ed25519) of what orders are signed with."""
+    recipient: Recipient
+    """To whom a share of the root is sealed (age)."""
+
+
+class Root(Strict):
+    """What OpenBao is unsealed with, and the escrow's identity, are kept by.
+
+    ``shamir``: in shares, each sealed to one officer. ``pkcs11``: wrapped by a key that never
+    leaves the institution's hardware module, the escrow in shares all the same.
+    """
+
+    kind: Literal["shamir", "pkcs11"] = "shamir"
+    shares: Annotated[Count, Field(ge=2, le=16)] = 5
+    threshold: Annotated[Count, Field(ge=2, le=16)] = 3
+    """How many shares give it back."""
+    token: TokenLabel | None = None
+    """Of the hardware module."""
+    label: TokenLabel | None = None
+    """Of the key in it."""
+    module: Folder | None = None
+    """Its library for PKCS#11, on the officers' machine."""
+
+
+class SealedBucket(Strict):
+    """Objects that the provider holds and cannot read: sealed to an identity of their own."""
+
+    name: ShortName
+    place: Place
+
+
 class Keys(Strict):
     """Where keys are and who may sign; names and public parts only."""
 
     bao: Bao
+    root: Root = Root()
+    officers: list[Officer] = Field(default=[], max_length=16)
+    approvals: Annotated[Count, Field(ge=2, le=16)] = 2
+    """How many officers have to sign what destroys or exports a key."""
+    buckets: list[SealedBucket] = Field(default=[], max_length=200)
     tang: list[Tang] = Field(min_length=2, max_length=9)
     threshold: Annotated[Count, Field(ge=2)] = 2
     """How many Tang servers a disk needs to open."""

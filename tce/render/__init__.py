@@ -6,6 +6,7 @@ from blueprints.engine.blueprint import File
 from tce.intent.spec import Specification
 from tce.render import (
     cluster,
+    custody,
     gitops,
     handover,
     kubernetes,
@@ -25,6 +26,7 @@ def documents(spec: Specification) -> Iterator[File]:
     yield from kubernetes.files(spec)
     yield from storage.files(spec)
     yield from secrets.files(spec)
+    yield from custody.files(spec)
     yield from pki.files(spec)
     yield from gitops.files(spec)
     yield from repository.files(spec)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from blueprints.parts.refuse import Place, Problem
 
 if TYPE_CHECKING:
-    from tce.intent.spec import Specification
+    from tce.intent.spec import Keys, Root, SealedBucket, Specification
 
 
 def problems(spec: "Specification") -> Iterator[Problem]:
@@ -21,6 +21,57 @@ def problems(spec: "Specification") -> Iterator[Problem]:
     yield from _twice(("keys", "tang"), "url", [one.url for one in keys.tang])
     yield from _twice(("keys", "tang"), "thumbprint", [one.thumbprint for one in keys.tang])
     yield from _twice(("keys", "signers"), None, keys.signers)
+    yield from _officers(keys)
+    yield from _root(keys.root)
+    yield from _buckets(keys.buckets)
+
+
+def _officers(keys: "Keys") -> Iterator[Problem]:
+    """Where some are named, each of them is another person and holds one share."""
+    at = ("keys", "officers")
+    for field in ("name", "person", "key", "recipient"):
+        yield from _twice(at, field, [str(getattr(one, field)) for one in keys.officers])
+    count = len(keys.officers)
+    if not count:
+        return
+    if keys.root.shares != count:
+        yield (
+            ("keys", "root", "shares"),
+            f"{keys.root.shares} shares for {count} officers: each officer holds one; say {count}",
+        )
+    if keys.approvals > count:
+        yield (
+            ("keys", "approvals"),
+            f"{keys.approvals} of {count} officers can never sign; no key could be destroyed",
+        )
+
+
+def _root(root: "Root") -> Iterator[Problem]:
+    if root.threshold > root.shares:
+        yield (
+            ("keys", "root", "threshold"),
+            f"{root.threshold} of {root.shares} shares can never come together; the root would be "
+            "lost at once",
+        )
+    for field in ("token", "label", "module"):
+        said = getattr(root, field)
+        if root.kind == "pkcs11" and said is None:
+            yield ("keys", "root", field), "is missing: which key of which hardware module"
+        if root.kind == "shamir" and said is not None:
+            yield ("keys", "root", field), "is of a hardware module; say kind: pkcs11, or leave it"
+
+
+def _buckets(buckets: Sequence["SealedBucket"]) -> Iterator[Problem]:
+    yield from _twice(("keys", "buckets"), "name", [one.name for one in buckets])
+    places = [one.place.rstrip("/") + "/" for one in buckets]
+    for index, place in enumerate(places):
+        for other, before in enumerate(places):
+            if other != index and place.startswith(before) and (other < index or place != before):
+                yield (
+                    ("keys", "buckets", index, "place"),
+                    f"{place} lies in {before} of {buckets[other].name}: an object would have two "
+                    "identities",
+                )
 
 
 def _twice(at: Place, key: str | None, said: Sequence[str]) -> Iterator[Problem]:

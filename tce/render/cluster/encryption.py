@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 
 from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
+from tce.custody import names
 from tce.render.cluster import paths
 
 if TYPE_CHECKING:
     from tce.intent.spec import Specification
 
-KEY = "etcd"
-"""Name of the key in OpenBao's transit engine."""
 PROGRAM = "/usr/local/bin/vault-kubernetes-kms"
 HEALTH = 18080
 """The plugin answers there on every address; who may ask is the host's firewall's to say."""
@@ -43,8 +42,8 @@ EnvironmentFile={credential}
 {trust}ExecStart={program} \\
   -vault-address={server} \\
   -auth-method=approle \\
-  -approle-mount={mounts}-kms \\
-  -transit-mount={mounts}-transit \\
+  -approle-mount={servers} \\
+  -transit-mount={transit} \\
   -transit-key={key} \\
   -socket=unix://{socket} \\
   -force-socket-overwrite=true \\
@@ -105,8 +104,9 @@ def service(spec: "Specification") -> str:
         trust=f"Environment=VAULT_CACERT={paths.CA}\n" if spec.keys.bao.ca else "",
         program=PROGRAM,
         server=spec.keys.bao.server.rstrip("/"),
-        mounts=spec.keys.bao.mounts,
-        key=KEY,
+        servers=names.servers(spec.keys.bao.mounts),
+        transit=names.transit(spec.keys.bao.mounts),
+        key=names.ETCD,
         socket=paths.SOCKET,
         health=HEALTH,
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
 from blueprints.parts.manifests import Document, manifest, yaml_file
+from tce.custody import names
 from tce.render.trust import bundle
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _vault(spec: "Specification", namespace: str) -> Document:
     bao = spec.keys.bao
     return {
         "server": bao.server.rstrip("/"),
-        "path": f"{bao.pki}/sign/{namespace}",
+        "path": f"{bao.pki}/sign/{names.issuer(bao.mounts, namespace)}",
         **bundle(bao),
         "auth": {
             "kubernetes": {

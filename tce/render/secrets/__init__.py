@@ -1,13 +1,13 @@
-"""``k8s/secrets/`` and ``keys/``: what is fetched from OpenBao, and who may fetch it.
+"""``k8s/secrets/`` and ``keys/``: what is fetched from OpenBao, and what is public of keys.
 
 No secret is in this repository, not even an encrypted one: what was ever in Git stays in its
-history. Here are names, public certificates, and OpenBao's policies.
+history. Here are names and public certificates.
 """
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tce.render.secrets import keys, policies, reviewer, stores
+from tce.render.secrets import keys, reviewer, stores
 
 if TYPE_CHECKING:
     from blueprints.engine.blueprint import File
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 
 def files(spec: "Specification") -> "Iterator[File]":
-    """Stores, what they read, what OpenBao allows, and the register of public keys."""
+    """Stores, what they read, and the register of public keys."""
     yield from stores.files(spec)
     yield from reviewer.files(spec)
-    yield from policies.files(spec)
     yield from keys.files(spec)

@@ -5,25 +5,25 @@ public keys are made by the key officers and added by them; everything that need
 stops without it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from blueprints.engine.blueprint import File
-from tce.render.cluster.encryption import KEY
-from tce.render.cluster.machines import nodes
-from tce.render.pki.issuers import ACCOUNT as PKI_ACCOUNT
-from tce.render.pki.issuers import hosts, namespaces
+from tce.custody.custody import FILE
+from tce.render.custody.custody import custody
+from tce.render.custody.officers import path
 from tce.render.secrets.reviewer import NAMESPACE as REVIEW_NAMESPACE
 from tce.render.secrets.reviewer import REVIEWER
-from tce.render.secrets.stores import logins
-from tce.render.storage.ceph import ACCOUNT as CSI_ACCOUNT
 from tce.render.storage.volumes import claims
 
 if TYPE_CHECKING:
+    from tce.custody.custody import Custody
     from tce.intent.spec import Specification
 
 CA = "keys/ca.pem"
+MADE = "`tutela tce keys init .`"
+"""Where public halves come from that a ceremony makes."""
 _README = """\
 # Keys
 
@@ -35,42 +35,61 @@ a signed commit.
 |---|---|---|
 {files}
 
+## Root
+
+{root}
+
+What destroys or exports a key has to be signed by {approvals} officers:
+
+| officer | who |
+|---|---|
+{officers}
+
 ## In OpenBao
 
-OpenBao stands at the institution. Its root key is in a hardware module there, and no copy of a key
-below is anywhere else.
+OpenBao stands at the institution, and no copy of a key below is anywhere else. `keys/custody.yaml`
+says all of this to programs; from the top of this repository:
 
+```sh
+tutela tce keys apply .
+tutela tce keys status .
+```
+
+| engine | what for |
+|---|---|
 {engines}
+
+| key | what for | turns every |
+|---|---|---|
+{keys}
 
 ### Logins
 
-The policies of these roles lie in `keys/policies/`; a role has the policy of its name and nothing
-more.
+What each of them may lies in `keys/policies/`.
 
-| role | who | may |
+| login | who | policy |
 |---|---|---|
-{roles}
+{logins}
+
+Secret ids are made by officers, each for one machine or person, and are nowhere written down. Which
+tokens of service accounts are right, OpenBao asks of the cluster:
 
 ```sh
-{logins}
+{reviewer}
 ```
 
 ### Passphrases of volumes
 
 {volumes}
 """
-_ENGINES = """\
-```sh
-bao secrets enable -path={mounts}-transit transit
-bao write -f {mounts}-transit/keys/{key} type=aes256-gcm96 exportable=false \\
-  allow_plaintext_backup=false auto_rotate_period=2160h
-bao secrets enable -path={mounts}-apps -version=2 kv
-bao secrets enable -path={mounts}-csi -version=2 kv
-bao auth enable -path={auth} kubernetes
-bao auth enable -path={mounts}-kms approle
-bao write auth/{mounts}-kms/role/kms token_policies=kms token_period=3600 secret_id_num_uses=0 \\
-  secret_id_bound_cidrs={servers}
-```"""
+_SHAMIR = """\
+OpenBao's unseal key and the escrow's identity are kept in {shares} shares, each sealed to one
+officer; {threshold} of them give them back."""
+_MODULE = """\
+OpenBao's unseal key is wrapped by key `{label}` of token `{token}` in the institution's hardware
+module. The escrow's identity is kept in {shares} shares, each sealed to one officer; {threshold} of
+them give it back. Recovery keys of OpenBao's do not unseal it (hashicorp/vault#15490): a backup of
+the module's key has to be there."""
 _LONGHORN = """\
 Made before the volume, by the key officers; a volume without one does not start.
 
@@ -99,15 +118,26 @@ def files(spec: "Specification") -> Iterator[File]:
 
 
 def readme(spec: "Specification") -> str:
-    """What there is, as a table for people."""
-    bao = spec.keys.bao
-    servers = ",".join(f"{one}/{128 if ':' in one else 32}" for one in _servers(spec))
+    """What there is, as tables for people; from the same value that programs read."""
+    said = custody(spec)
+    keys = spec.keys
+    root = _SHAMIR if keys.root.kind == "shamir" else _MODULE
     return _README.format(
-        files="\n".join(f"| {' | '.join(row)} |" for row in register(spec)),
-        engines=_ENGINES.format(mounts=bao.mounts, key=KEY, auth=bao.auth, servers=servers),
-        roles="\n".join(f"| {' | '.join(row)} |" for row in _roles(spec)),
-        logins="\n".join(_commands(spec)),
+        files=_table(register(spec)),
+        root=root.format(**keys.root.model_dump()),
+        approvals=keys.approvals,
+        officers=_table((f"`{one.name}`", one.person) for one in keys.officers) or "| | |",
+        engines=_table((f"`{one.path}`", one.what) for one in said.engines),
+        keys=_table(_keys(said)),
+        logins=_table(_logins(said)),
+        reviewer="\n".join(_reviewer(spec)),
         volumes=_volumes(spec),
+    )
+
+
+def _table(rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows
     )
 
 
@@ -121,56 +151,50 @@ def register(spec: "Specification") -> Iterator[tuple[str, str, str]]:
     for fingerprint in spec.keys.signers:
         what = "public key of somebody whose commits are deployed"
         yield f"`{signer(fingerprint)}`", what, f"`gpg --armor --export {fingerprint}`"
-    yield "`keys/policies/*.hcl`", "OpenBao's policies", "rendered; installed by the key officers"
+    for officer in spec.keys.officers:
+        what = "public key of an officer's: orders and records are signed with it"
+        yield f"`{path(officer.name)}`", what, "the specification"
+    for bucket in spec.keys.buckets:
+        what = f"to whom objects of `{bucket.place}` are sealed"
+        yield f"`keys/recipients/{bucket.name}.age`", what, MADE
+    yield "`keys/recipients/escrow.age`", "the escrow, to whom everything is sealed too", MADE
+    yield "`keys/evidence.pem`", "public key of what signs records", MADE
+    yield "`keys/ceremony/*.dsse.json`", "signed records of ceremonies", "each ceremony"
+    yield f"`{FILE}`", "engines, keys, policies and logins of OpenBao", "rendered"
+    yield "`keys/policies/*.hcl`", "OpenBao's policies", "rendered; applied as they were reviewed"
 
 
-def _servers(spec: "Specification") -> Iterator[str]:
-    for one in nodes(spec):
-        if one.role == "server":
-            yield one.address
+def _keys(said: "Custody") -> Iterator[tuple[str, str, str]]:
+    for one in said.keys:
+        period = f"{one.rotate_hours // 24} days" if one.rotate_hours else "ceremony"
+        yield f"`{one.engine}/keys/{one.name}`", one.what, period
 
 
-def _roles(spec: "Specification") -> Iterator[tuple[str, str, str]]:
-    auth, mounts = spec.keys.bao.auth, spec.keys.bao.mounts
-    yield "`kms`", f"each server, by AppRole (`auth/{mounts}-kms`)", "use the key of etcd"
-    for login in logins(spec):
-        who = f"service account `{login.store}` of `{login.namespace}` (`auth/{auth}`)"
-        yield f"`{login.role}`", who, f"read its part of `{mounts}-{login.engine}`"
-    for namespace in namespaces(spec):
-        names = ", ".join(f"`{host}`" for owner, _, host in hosts(spec) if owner == namespace)
-        who = f"service account `{PKI_ACCOUNT}` of `{namespace}` (`auth/{auth}`)"
-        yield f"`{namespace}-pki`", who, f"have certificates signed for {names}"
-    if spec.ceph is not None and any(claims(spec)):
-        who = f"service account `{CSI_ACCOUNT}` of each namespace with a volume (`auth/{auth}`)"
-        yield "`csi`", who, f"make, read and destroy passphrases in `{mounts}-csi`"
+def _logins(said: "Custody") -> Iterator[tuple[str, str, str]]:
+    for role in said.approles:
+        where = f", from {', '.join(role.cidrs)}" if role.cidrs else ""
+        yield _named(role.mount, role.name), f"AppRole{where}", _names(role.policies)
+    for account in said.accounts:
+        who = f"service account {_names(account.accounts)} of {_names(account.namespaces)}"
+        yield _named(account.mount, account.name), who, _names(account.policies)
 
 
-def _commands(spec: "Specification") -> Iterator[str]:
-    """What the key officers type; the reviewer asks the API whether a token is right."""
+def _named(mount: str, name: str) -> str:
+    return f"`auth/{mount}/role/{name}`"
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(f"`{one}`" for one in names)
+
+
+def _reviewer(spec: "Specification") -> Iterator[str]:
+    """What the key officers type once the cluster runs."""
     bao = spec.keys.bao
     host = spec.cluster.environments["production"].api
     shown = f"[{host}]" if ":" in host else host
-    yield "for one in keys/policies/*.hcl; do"
-    yield '  bao policy write "$(basename "$one" .hcl)" "$one"'
-    yield "done"
     yield f"kubectl -n {REVIEW_NAMESPACE} create token {REVIEWER} --duration 8760h |"
     yield f"  bao write auth/{bao.auth}/config token_reviewer_jwt=- disable_local_ca_jwt=true \\"
     yield f"  kubernetes_host=https://{shown}:6443 kubernetes_ca_cert=@server-ca.crt"
-    for login in logins(spec):
-        yield from _role(bao.auth, login.role, login.store, login.namespace)
-    for namespace in namespaces(spec):
-        yield from _role(bao.auth, f"{namespace}-pki", PKI_ACCOUNT, namespace)
-        names = ",".join(host for owner, _, host in hosts(spec) if owner == namespace)
-        yield f"bao write {bao.pki}/roles/{namespace} allowed_domains={names} \\"
-        yield "  allow_bare_domains=true allow_subdomains=false key_type=ec max_ttl=744h"
-    if spec.ceph is not None and any(claims(spec)):
-        spaces = ",".join(dict.fromkeys(namespace for namespace, _ in claims(spec)))
-        yield from _role(bao.auth, "csi", CSI_ACCOUNT, spaces)
-
-
-def _role(auth: str, role: str, account: str, namespaces: str) -> Iterator[str]:
-    yield f"bao write auth/{auth}/role/{role} bound_service_account_names={account} \\"
-    yield f"  bound_service_account_namespaces={namespaces} token_policies={role} token_ttl=10m"
 
 
 def _volumes(spec: "Specification") -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from blueprints.engine.blueprint import File
 from blueprints.parts.manifests import KEPT, Document, manifest, yaml_file
+from tce.custody import names
 from tce.render.storage.volumes import CLASS, DEFAULT, claims, secrets
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def connection(spec: "Specification") -> dict[str, str]:
         "vaultAuthPath": f"/v1/auth/{bao.auth}/login",
         "vaultRole": "csi",
         "vaultBackend": "kv-v2",
-        "vaultBackendPath": f"{bao.mounts}-csi",
+        "vaultBackendPath": names.volumes(bao.mounts),
         "vaultDestroyKeys": "true",
         **trust,
         "vaultCAVerify": "true",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def test_an_issuer_asks_as_an_account_of_its_namespace(rendered: list[dict[str, 
         (account,) = of(rendered, "ServiceAccount")[namespace]
         assert login["serviceAccountRef"]["name"] == account["metadata"]["name"]
         assert said["server"].startswith("https://")
-        assert said["path"].endswith(f"/sign/{namespace}")
+        assert re.fullmatch(rf"pki_int/sign/tce-\w+-{namespace}", said["path"])
         assert login["mountPath"].startswith("/v1/auth/")
 
 

@@ -32,20 +32,33 @@ def test_the_authority_of_the_specification_is_a_file_and_there_is_none_without_
     assert keys.CA not in texts(keys.files, typed(example=ALPS))
 
 
-def test_every_role_of_openbao_stands_in_the_register() -> None:
+def test_every_policy_of_openbao_stands_in_the_register_with_who_logs_in_by_it() -> None:
     spec = typed()
     policies = {
         one.path.rpartition("/")[2].removesuffix(".hcl")
         for one in documents(spec)
         if one.path.startswith("keys/policies/")
     }
-    rows = set(re.findall(r"^\| `([\w-]+)` \|", keys.readme(spec), re.M))
+    rows = set(re.findall(r"^\| `auth/\S+` \|.*\| `([\w-]+)` \|$", keys.readme(spec), re.M))
     assert rows == policies
 
 
 def test_the_plugins_login_counts_from_servers_only() -> None:
-    cidrs = re.findall(r"secret_id_bound_cidrs=(\S+)", keys.readme(typed()))
-    assert cidrs == ["10.90.12.11/32,10.90.12.12/32,10.90.12.13/32"]
+    (row,) = re.findall(
+        r"^\| `auth/tce-hospital-kms/role/kms` \|(.*?)\|", keys.readme(typed()), re.M
+    )
+    assert row.strip() == "AppRole, from 10.90.12.11/32, 10.90.12.12/32, 10.90.12.13/32"
+
+
+def test_a_bar_in_somebodys_name_does_not_end_a_cell() -> None:
+    text = keys.readme(typed({"keys/officers/0/person": "Anna | Muster"}))
+    assert "| `anna` | Anna \\| Muster |" in text
+
+
+def test_how_the_root_is_kept_is_said() -> None:
+    assert "in 3 shares" in keys.readme(typed())
+    module = keys.readme(typed(example=ALPS))
+    assert "wrapped by key `tce-root` of token `genomics`" in module
 
 
 @pytest.mark.parametrize("example", [HOSPITAL, ALPS])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tce.intent.spec import Specification
-from tce.render import secrets
+from tce.render import custody, secrets
 from tce.render.storage import ceph, files
 from tests.tce.intent.specifications import ALPS, typed
 from tests.tce.render.cluster.rendered import documents
@@ -60,8 +60,8 @@ def test_a_passphrase_is_destroyed_with_its_volume_and_not_only_hidden(
     rendered: list[dict[str, Any]],
 ) -> None:
     assert connection(rendered)["vaultDestroyKeys"] == "true"
-    policies = {one.path: one.content.decode() for one in secrets.files(with_ceph("hospital"))}
-    assert "tce-hospital-csi/metadata/*" in policies["keys/policies/csi.hcl"]
+    policies = {one.path: one.content.decode() for one in custody.files(with_ceph("hospital"))}
+    assert "tce-hospital-csi/metadata/*" in policies["keys/policies/tce-hospital-csi.hcl"]
 
 
 def test_the_driver_asks_as_each_namespace_that_has_a_volume(

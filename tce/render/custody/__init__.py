@@ -1,0 +1,17 @@
+"""``keys/``: what OpenBao is brought to, its policies, and who answers for keys."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tce.render.custody import custody, officers, policies
+
+if TYPE_CHECKING:
+    from blueprints.engine.blueprint import File
+    from tce.intent.spec import Specification
+
+
+def files(spec: "Specification") -> "Iterator[File]":
+    """All of them, from one value."""
+    yield from custody.files(spec)
+    yield from policies.files(spec)
+    yield from officers.files(spec)
