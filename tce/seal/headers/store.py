@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from tce.seal.headers.errors import HeadersError
+from tce.seal.headers.errors import ConflictError, HeadersError
 
 SCHEMA = "tutela/header/v1"
 
@@ -64,6 +64,44 @@ class Refused:
 
     name: str
     error: HeadersError
+
+
+def mark(record: Record, when: datetime, order: str) -> Destroyed:
+    """Return what is left of `record` once it is destroyed."""
+    return Destroyed(record.name, record.id, record.version, when.isoformat(), order)
+
+
+def follows(old: Entry | None, new: Entry, after: int | None) -> bool:
+    """Whether `new` may be put after version `after`, where the store has `old`: always True.
+
+    Raises:
+        ConflictError: it may not.
+    """
+    has = old.version if old else None
+    if has != after:
+        told = f"version {has}" if has else "nothing"
+        needed = f"version {after}" if after else "nothing"
+        raise ConflictError(f"{new.name}: the store has {told}, and {needed} was expected")
+    if has is not None and new.version <= has:
+        raise ConflictError(f"{new.name}: version {new.version} is not above version {has}")
+    return True
+
+
+def above(old: Entry | None, new: Entry, _: int | None = None) -> bool:
+    """Whether `new`, of a backup, is to be taken where the store has `old`; False: it is the same.
+
+    Raises:
+        ConflictError: `old` is newer, or destroyed; nothing goes back.
+    """
+    if old is None or old == new:
+        return old is None
+    if isinstance(old, Destroyed) and new.version <= old.version:
+        raise ConflictError(f"{new.name}: version {new.version} was shredded at {old.destroyed}")
+    if new.version > old.version or (isinstance(new, Destroyed) and new.version == old.version):
+        return True
+    raise ConflictError(
+        f"{new.name}: version {new.version} of the backup is not above version {old.version}"
+    )
 
 
 class HeaderStore(Protocol):

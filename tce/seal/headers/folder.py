@@ -1,0 +1,250 @@
+"""A header store in a folder: one file per object, replaced by renaming.
+
+::
+
+    tutela-headers.json     schema
+    objects/<tag>.json      one entry; the tag is SHA-256 of the object's name
+    ids/<id>                link to the object whose body that is
+    new/                    what is being written; whatever lies here after a crash counts nothing
+
+A record is written and flushed beside the old one, then renamed over it, then the folder is
+flushed: after a crash an object has exactly the old or the new record. Writers exclude each other
+by a lock that ends with their process (flock).
+
+What was replaced is unlinked, not overwritten: file systems and flash keep blocks, so that such a
+folder belongs on an encrypted volume (as `tutela tce render` lays it out) and only there is a
+destroyed header gone for whoever has the disk.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from tce.seal.headers import entry as texts
+from tce.seal.headers.errors import DamagedError, DestroyedError, HeadersError, MissingError
+from tce.seal.headers.store import Change, Destroyed, Entry, Record, Refused, above, follows, mark
+
+SCHEMA = "tutela/headers/v1"
+MARK = "tutela-headers.json"
+_BATCH = 512
+"""Records that are flushed together, before the folder is."""
+_WRITERS = 8
+"""Threads that wait for the disk; file systems flush what several wait for at once."""
+
+_Allows = Callable[[Entry | None, Entry, int | None], bool]
+
+
+def create(folder: Path) -> "FolderStore":
+    """Make an empty store; a folder that is one already is opened.
+
+    Raises:
+        HeadersError: the folder has something else in it, or cannot be written.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (folder / MARK).exists():
+            if any(folder.iterdir()):
+                raise HeadersError(f"{folder}: neither empty nor a header store")
+            for inner in ("objects", "ids", "new"):
+                (folder / inner).mkdir(mode=0o700)
+            _write(folder / MARK, json.dumps({"schema": SCHEMA}).encode() + b"\n")
+            _flush(folder)
+    except OSError as error:
+        raise HeadersError(f"{folder}: {error.strerror}") from error
+    return FolderStore(folder)
+
+
+class FolderStore:
+    """Implements `tce.seal.headers.store.HeaderStore` in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._objects = folder / "objects"
+        self._ids = folder / "ids"
+        self._new = folder / "new"
+        try:
+            said = json.loads((folder / MARK).read_bytes())
+        except (OSError, ValueError) as error:
+            raise HeadersError(f"{folder}: not a header store") from error
+        if not isinstance(said, dict) or said.get("schema") != SCHEMA:
+            raise HeadersError(f"{folder}: not a header store of {SCHEMA}")
+
+    @property
+    def where(self) -> str:
+        """The folder."""
+        return str(self._folder)
+
+    def put(self, record: Record, after: int | None) -> None:
+        """See `HeaderStore.put`."""
+        for refused in self.put_all([Change(record, after)]):
+            raise refused.error
+
+    def put_all(self, changes: Iterable[Change]) -> list[Refused]:
+        """See `HeaderStore.put_all`."""
+        return self._replace(((one.record, one.after) for one in changes), follows)
+
+    def adopt(self, entries: Iterable[Entry]) -> list[Refused]:
+        """See `HeaderStore.adopt`."""
+        return self._replace(((one, None) for one in entries), above)
+
+    def current(self, name: str) -> Record:
+        """See `HeaderStore.current`."""
+        found = self._find(name)
+        if found is None:
+            raise MissingError(f"{self.where}: no header of {name}")
+        if isinstance(found, Destroyed):
+            raise DestroyedError(f"{name}: shredded at {found.destroyed} (order {found.order})")
+        return found
+
+    def latest(self, name: str) -> int | None:
+        """See `HeaderStore.latest`."""
+        found = self._at(texts.tag(name))
+        return found.version if found else None
+
+    def names(self) -> list[str]:
+        """See `HeaderStore.names`."""
+        return [one.name for one in self.entries() if isinstance(one, Record)]
+
+    def entries(self) -> Iterator[Entry]:
+        """See `HeaderStore.entries`."""
+        found = [self._read(file) for file in self._files()]
+        yield from sorted(found, key=lambda one: one.name)
+
+    def destroy(self, names: Sequence[str], when: datetime, order: str) -> list[Destroyed]:
+        """See `HeaderStore.destroy`."""
+        with self._locked():
+            found = [self.current(name) for name in dict.fromkeys(names)]
+            marks = [mark(one, when, order) for one in found]
+            self._exchange([_Exchange(*pair) for pair in zip(found, marks, strict=True)])
+        return marks
+
+    def _replace(
+        self, wanted: Iterable[tuple[Entry, int | None]], allows: _Allows
+    ) -> list[Refused]:
+        refused: list[Refused] = []
+        left = iter(wanted)
+        with ThreadPoolExecutor(_WRITERS) as pool:
+            while batch := list(islice(left, _BATCH)):
+                with self._locked():
+                    taken, no = self._taken(batch, allows)
+                    refused += no
+                    self._exchange(taken, pool)
+        return refused
+
+    def _taken(
+        self, batch: list[tuple[Entry, int | None]], allows: _Allows
+    ) -> tuple[list["_Exchange"], list[Refused]]:
+        """What of a batch is written; an object is not changed twice."""
+        taken: dict[str, _Exchange] = {}
+        refused = []
+        for new, after in batch:
+            try:
+                if new.name in taken:
+                    raise HeadersError(f"{new.name}: twice among the changes")
+                old = self._at(texts.tag(new.name))
+                if allows(old, new, after):
+                    taken[new.name] = _Exchange(old, new)
+            except HeadersError as error:
+                refused.append(Refused(new.name, error))
+        return list(taken.values()), refused
+
+    def _exchange(self, wanted: list["_Exchange"], pool: ThreadPoolExecutor | None = None) -> None:
+        """Links first: one without its object is no harm, and is read as none."""
+        files = list((pool.map if pool else map)(self._written, wanted))
+        for one in wanted:
+            if one.old is None or one.old.id != one.new.id:
+                self._link(one.new.id, texts.tag(one.new.name))
+        _flush(self._ids)
+        for file in files:
+            file.rename(self._objects / f"{file.name}.json")
+        _flush(self._objects)
+        for one in wanted:
+            if one.old is not None and one.old.id != one.new.id:
+                (self._ids / one.old.id).unlink(missing_ok=True)
+
+    def _written(self, one: "_Exchange") -> Path:
+        """The file, flushed, under a name that counts nothing."""
+        file = self._new / texts.tag(one.new.name)
+        _write(file, texts.write(one.new))
+        return file
+
+    def _link(self, one: str, tag: str) -> None:
+        link = self._ids / one
+        link.unlink(missing_ok=True)
+        link.symlink_to(f"../objects/{tag}.json")
+
+    def _find(self, name: str) -> Entry | None:
+        found = self._at(texts.tag(name))
+        if found is None and texts.is_id(name):
+            link = self._ids / name
+            if link.exists():
+                linked = self._read(link)
+                if linked.id == name:
+                    return linked
+            return next((one for one in self.entries() if one.id == name), None)
+        return found
+
+    def _at(self, tag: str) -> Entry | None:
+        file = self._objects / f"{tag}.json"
+        return self._read(file) if file.exists() else None
+
+    def _files(self) -> list[Path]:
+        try:
+            return [one for one in self._objects.iterdir() if one.suffix == ".json"]
+        except OSError as error:
+            raise HeadersError(f"{self._objects}: {error.strerror}") from error
+
+    def _read(self, file: Path) -> Entry:
+        try:
+            text = file.read_bytes()
+        except OSError as error:
+            raise HeadersError(f"{file}: {error.strerror}") from error
+        found = texts.read(text, str(file))
+        if file.parent == self._objects and file.stem != texts.tag(found.name):
+            raise DamagedError(f"{file}: the record of another object ({found.name})")
+        return found
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Alone, and with nothing left over of a writer that was ended."""
+        try:
+            lock = os.open(self._folder / MARK, os.O_RDONLY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                for left in self._new.iterdir():
+                    left.unlink()
+                yield
+            finally:
+                os.close(lock)
+        except OSError as error:
+            raise HeadersError(f"{self.where}: {error.strerror}") from error
+
+
+@dataclass(frozen=True)
+class _Exchange:
+    old: Entry | None
+    new: Entry
+
+
+def _write(file: Path, text: bytes) -> None:
+    """Write a new file that only its owner reads, through to the disk."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb") as sink:
+        sink.write(text)
+        sink.flush()
+        os.fsync(handle)
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
