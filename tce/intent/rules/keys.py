@@ -56,7 +56,7 @@ def _root(root: "Root") -> Iterator[Problem]:
     for field in ("token", "label", "module"):
         said = getattr(root, field)
         if root.kind == "pkcs11" and said is None:
-            yield ("keys", "root", field), "is missing: which key of which hardware module"
+            yield ("keys", "root"), f"{field} is missing: which key of which hardware module"
         if root.kind == "shamir" and said is not None:
             yield ("keys", "root", field), "is of a hardware module; say kind: pkcs11, or leave it"
 

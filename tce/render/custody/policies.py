@@ -19,7 +19,9 @@ from tce.render.storage.volumes import claims
 if TYPE_CHECKING:
     from tce.intent.spec import Bao, Specification
 
-_SELF: tuple[tuple[str, tuple[Capability, ...]], ...] = (
+_Rights = tuple[str, tuple[Capability, ...]]
+"""A path, and what may be done there."""
+_SELF: tuple[_Rights, ...] = (
     ("auth/token/lookup-self", ("read",)),
     ("auth/token/renew-self", ("update",)),
 )
@@ -51,9 +53,7 @@ def policies(spec: "Specification") -> Iterator[Policy]:
     yield from _staff(spec)
 
 
-def _policy(
-    bao: "Bao", role: str, why: str, rules: list[tuple[str, tuple[Capability, ...]]]
-) -> Policy:
+def _policy(bao: "Bao", role: str, why: str, rules: list[_Rights]) -> Policy:
     made = [Rule(path=path, capabilities=list(said)) for path, said in rules]
     return Policy(name=names.policy(bao.mounts, role), why=why, rules=made)
 
@@ -109,7 +109,7 @@ def _staff(spec: "Specification") -> Iterator[Policy]:
     bao, mounts = spec.keys.bao, spec.keys.bao.mounts
     transit, headers, wrapped = names.transit(mounts), names.headers(mounts), names.wrapped(mounts)
     volumes, staff = names.volumes(mounts), f"auth/{names.staff(mounts)}/role"
-    sign: list[tuple[str, tuple[Capability, ...]]] = [
+    sign: list[_Rights] = [
         (f"{transit}/sign/{names.EVIDENCE}", ("update",)),
         (f"{transit}/keys/{names.EVIDENCE}", ("read",)),
     ]
@@ -119,8 +119,7 @@ def _staff(spec: "Specification") -> Iterator[Policy]:
         names.SENDER,
         "Who seals: adds headers of new objects and versions; opens nothing.",
         [
-            (f"{headers}/data/objects/*", ("create", "read", "update")),
-            (f"{headers}/metadata/objects/*", ("read", "list")),
+            *_headers(headers),
             *_SELF,
         ],
     )
@@ -133,6 +132,7 @@ def _staff(spec: "Specification") -> Iterator[Policy]:
                 (f"{wrapped}/data/{names.IDENTITIES}/{name}", ("read",)),
                 (f"{transit}/decrypt/{key}", ("update",)),
                 (f"{headers}/data/objects/*", ("read",)),
+                (f"{headers}/data/ids/*", ("read",)),
                 (f"{headers}/metadata/objects/*", ("read", "list")),
                 *_SELF,
             ],
@@ -167,8 +167,7 @@ def _staff(spec: "Specification") -> Iterator[Policy]:
             *_each(f"{transit}/rewrap/{{}}", _keys(buckets), ("update",)),
             (f"{wrapped}/data/{names.IDENTITIES}/*", ("create", "read", "update")),
             (f"{wrapped}/metadata/{names.IDENTITIES}/*", ("read", "list")),
-            (f"{headers}/data/objects/*", ("create", "read", "update")),
-            (f"{headers}/metadata/objects/*", ("read", "list")),
+            *_headers(headers),
             # Without `update`: what was used once stays used.
             (f"{headers}/data/{names.ORDERS}/*", ("create", "read")),
             (f"{volumes}/data/*", ("create",)),
@@ -192,8 +191,13 @@ def _staff(spec: "Specification") -> Iterator[Policy]:
             *_each(f"{transit}/keys/{{}}/trim", _keys(buckets), ("update",)),
             (f"{headers}/data/{names.ORDERS}/*", ("create", "read")),
             *_gone(wrapped, f"{names.IDENTITIES}/*"),
-            *_gone(headers, "objects/*"),
             *_gone(volumes, "*"),
+            # What takes a header's place says by which order it was destroyed.
+            (f"{headers}/data/objects/*", ("read", "update", "delete")),
+            (f"{headers}/destroy/objects/*", ("update",)),
+            (f"{headers}/metadata/objects/*", ("read", "list", "delete")),
+            (f"{headers}/data/ids/*", ("read",)),
+            (f"{headers}/metadata/ids/*", ("delete",)),
             *_SELF,
         ],
     )
@@ -209,13 +213,21 @@ def _everyday(spec: "Specification") -> list[str]:
     return [names.SENDER, names.AUDITOR, *openers]
 
 
-def _each(
-    path: str, said: list[str], rights: tuple[Capability, ...]
-) -> list[tuple[str, tuple[Capability, ...]]]:
+def _each(path: str, said: list[str], rights: tuple[Capability, ...]) -> list[_Rights]:
     return [(path.format(one), rights) for one in said]
 
 
-def _gone(engine: str, below: str) -> list[tuple[str, tuple[Capability, ...]]]:
+def _headers(engine: str) -> list[_Rights]:
+    """Adds and replaces headers, and cannot make the engine keep old ones."""
+    return [
+        (f"{engine}/data/objects/*", ("create", "read", "update")),
+        (f"{engine}/metadata/objects/*", ("create", "read", "list")),
+        (f"{engine}/data/ids/*", ("create", "read")),
+        (f"{engine}/metadata/ids/*", ("delete",)),
+    ]
+
+
+def _gone(engine: str, below: str) -> list[_Rights]:
     """All versions, and what is known of them: a version that is only deleted comes back."""
     return [
         (f"{engine}/data/{below}", ("delete",)),

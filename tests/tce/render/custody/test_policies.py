@@ -89,3 +89,50 @@ def test_everything_that_is_fetched_may_be_read_by_whoever_fetches_it() -> None:
                 if one == path or (one.endswith("*") and path.startswith(one[:-1]))
             ]
             assert fits, path
+
+
+@pytest.mark.parametrize("example", [HOSPITAL, ALPS])
+def test_no_login_but_the_destroyers_can_destroy_and_it_can_read_no_secret(example: str) -> None:
+    said = allowed(example)
+    destroyer = said.pop("destroyer")
+    for name, paths in said.items():
+        for path, rights in paths.items():
+            if name != "csi" and "/metadata/ids/" not in path:
+                assert "delete" not in rights, (name, path)
+            assert name == "csi" or "/destroy/" not in path
+            assert "/config" not in path
+    assert not [path for path in destroyer if "/decrypt/" in path or "/export" in path]
+    assert [path for path, rights in destroyer.items() if "delete" in rights]
+
+
+def test_who_opens_one_bucket_opens_no_other() -> None:
+    said = allowed(HOSPITAL)["opener-genomes"]
+    assert said["tce-hospital-transit/decrypt/bucket-genomes"] == ("update",)
+    assert not [path for path in said if "checkpoints" in path or path.endswith("identities/*")]
+
+
+def test_who_seals_opens_nothing() -> None:
+    assert not [
+        path for path in allowed(HOSPITAL)["sender"] if "transit" in path or "wrapped" in path
+    ]
+
+
+def test_an_order_that_was_used_stays_used() -> None:
+    for paths in allowed(HOSPITAL).values():
+        for path, rights in paths.items():
+            if path.startswith("tce-hospital-headers/") and "/orders/" in path:
+                assert set(rights) <= {"create", "read"}
+            assert not path.startswith(("tce-hospital-headers/data/*", "tce-hospital-headers/*"))
+
+
+def test_nobody_hands_out_an_officers_or_the_destroyers_login() -> None:
+    for paths in allowed(HOSPITAL).values():
+        assert not [one for one in paths if "role/officer" in one or "role/destroyer" in one]
+
+
+@pytest.mark.parametrize("example", [HOSPITAL, ALPS])
+def test_a_policy_is_read_the_same_by_another_reader(example: str) -> None:
+    pygohcl = pytest.importorskip("pygohcl")
+    for path, text in texts(policies.files, typed(example=example)).items():
+        found = pygohcl.loads(text)["path"]
+        assert {one: tuple(body["capabilities"]) for one, body in found.items()} == read(text), path
