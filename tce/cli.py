@@ -11,6 +11,7 @@ import typer
 
 from blueprints.cli import Out, Overlay, Unchecked
 from blueprints.front import Front
+from tce.canary.cli import canary
 
 Record = Annotated[
     Path | None,
@@ -22,6 +23,7 @@ Key = Annotated[
 ]
 
 app = typer.Typer(help="Trusted environments: render them, prove and test their isolation.")
+app.command("canary")(canary)
 
 
 @app.command("spec")

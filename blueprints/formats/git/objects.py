@@ -9,9 +9,10 @@ Sources: Git's `Documentation/gitformat-pack.txt`, `gitrepository-layout.txt` (a
 """
 
 import os
+import re
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
@@ -23,8 +24,11 @@ from dulwich.pack import load_pack_index_file
 
 from blueprints.formats.git.errors import MissingObjectError, ObjectError, parsed, reason
 from blueprints.formats.git.packs import BLOB, COMMIT, TAG, TREE, Pack
-from blueprints.formats.git.plain import read_if_there, read_plain
+from blueprints.formats.git.plain import read_if_there, read_plain, walk_plain
 
+_HEX = re.compile(r"[0-9a-f]+")
+_LOOSE_DEPTH = 8
+_MOST_LOOSE = 20_000_000
 _TYPES = {b"commit": COMMIT, b"tree": TREE, b"blob": BLOB, b"tag": TAG}
 
 MOST_INDEX = 1 << 30
@@ -196,6 +200,27 @@ class Objects:
         for pack in self._packs.values():
             while pack.bases and self._cached > CACHE:
                 self._cached -= pack.drop_oldest()
+
+    def names(self) -> Iterator[str]:
+        """Yield the name of every object that is there, also of one that nothing reaches.
+
+        An object that lies there twice may be yielded twice. `problem` is told of what cannot be
+        listed.
+        """
+        for pack in list(self._packs.values()):
+            try:
+                for entry in parsed(lambda index: list(index.iterentries()), pack.index):
+                    yield entry[0].hex()
+            except ObjectError as trouble:
+                self._problem(f"the index of {pack.path.name} cannot be read: {trouble}")
+        for folder in self._folders:
+            try:
+                for within, _ in walk_plain(folder, _LOOSE_DEPTH, _MOST_LOOSE):
+                    name = within.replace("/", "", 1)
+                    if len(name) == 2 * self._format.oid_length and _HEX.fullmatch(name):
+                        yield name
+            except OSError as trouble:
+                self._problem(f"a folder of objects cannot be listed: {reason(trouble)}")
 
     def close(self) -> None:
         """Close all files."""

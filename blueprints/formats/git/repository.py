@@ -168,6 +168,23 @@ class Repository:
             self.problem(f"file {blob[:12]}: {error}")
             return None
 
+    def everything(self, most: int) -> Iterator[tuple[str, int, bytes]]:
+        """Yield (name, type, bytes) of every object, also of those that nothing reaches any more.
+
+        What cannot be read, and what has more than `most` bytes, is a problem.
+        """
+        done: set[bytes] = set()
+        for oid in self._objects.names():
+            if (name := bytes.fromhex(oid)) in done:
+                continue
+            done.add(name)
+            try:
+                kind, data = self._objects.get(oid, most)
+            except ObjectError as error:
+                self.problem(f"object {oid[:12]}: {error}")
+            else:
+                yield oid, kind, data
+
 
 @contextmanager
 def open_repository(path: Path) -> Iterator[Repository]:

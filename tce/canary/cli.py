@@ -1,0 +1,39 @@
+"""tutela tce canary."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from blueprints.front import Front
+
+
+def canary(
+    ctx: typer.Context,
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="DIR..", help="Folders and files: repositories, states, bundles."),
+    ] = None,
+    canaries: Annotated[
+        list[Path] | None,
+        typer.Option("--canary", metavar="FILE", help="What is looked for; many times."),
+    ] = None,
+    new: Annotated[
+        Path | None, typer.Option("--new", metavar="FILE", help="Make a canary to be planted.")
+    ] = None,
+) -> object:
+    """Look for known secrets in every form, in files and in the whole history of Git.
+
+    Raw, hex, base64 in each alignment, for URLs, escaped, compressed, and several of these
+    together. Exit code 3 where one is found, 4 where something could not be searched.
+
+    Example: tutela tce canary hospital --canary token.txt
+    """
+    from tce.canary import made
+    from tce.canary.canary import look
+
+    front: Front = ctx.obj
+    if new is not None:
+        return made.made(new, folders or (), canaries or (), secrets.token_bytes(32))
+    return look(folders or (), canaries or (), secrets.token_bytes, front.progress)
