@@ -132,7 +132,7 @@ class Writer(io.RawIOBase):
             return
         self._sent.append(self._pool.submit(self._send_part, number, body, buffer))
 
-    def _known(self, journal: Journal, number: int, body: bytearray) -> bool:
+    def _known(self, journal: Journal, number: int, body: bytes | bytearray) -> bool:
         """Tell whether the store has this part already; note it, where it has not."""
         digest = hashlib.sha256(body).hexdigest()
         before = journal.digest(number)
@@ -197,12 +197,15 @@ class Writer(io.RawIOBase):
 
         Raises:
             ConflictError: there is one meanwhile, and it is not to be replaced.
+            ChangedError: as :meth:`write`.
             StoreError: it cannot be made.
         """
         if self._upload is None and self._journal is not None and self._journal.upload():
             self._upload = self._begin()
         if self._upload is None:
             body = bytes(memoryview(self._buffer or b"")[: self._filled])
+            if self._journal is not None:
+                self._known(self._journal, 1, body)
             self._objects.write(self._key, body, replace=self._replace)
         else:
             self._send()

@@ -1,0 +1,188 @@
+"""One body on its way: from plaintext to its place, and back. Memory is bounded at any size."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from blueprints.secret import Secret
+from governance.sealed.manifest import Part
+from governance.store.multipart import ChangedError
+from tce.age import body, header
+from tce.age.keys import X25519Recipient
+from tce.age.stanza import Random
+from tce.seal import journal
+from tce.seal.errors import PlaceError
+from tce.seal.manifests import new_id
+from tce.seal.places import Incoming, Outgoing, Place
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a body goes."""
+
+    place: Place
+    object: str
+    """What it is of."""
+    name: str | None
+    """Of the file, with its header before the body; None: the body's id, and no header."""
+    replace: bool
+    resume: Path | None = None
+    """Folder of transfers that go on; None: what is cut off is given up."""
+
+    @property
+    def key(self) -> str:
+        """The same for every run that seals the same to the same place."""
+        return f"{self.place.uri} {self.name or self.object}"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A body that is written, and not yet complete."""
+
+    id: str
+    header: bytes
+    body: Part
+    plain: int
+    """Bytes."""
+    uri: str
+    """Where it will lie."""
+
+
+class Sending:
+    """Seals `incoming` to a target: :meth:`send`, then :meth:`complete` once all else is ready.
+
+    A context: what was not completed is given up, or left for a later run where one is to go on.
+    """
+
+    def __init__(
+        self,
+        incoming: Incoming,
+        target: Target,
+        recipients: Sequence[X25519Recipient],
+        random: Random,
+    ) -> None:
+        self._incoming, self._target = incoming, target
+        self._recipients, self._random = recipients, random
+        self._file = (
+            journal.path(target.resume, target.key)
+            if target.resume is not None and target.place.resumes
+            else None
+        )
+        self._journal: journal.FileJournal | None = None
+        self._writer: Outgoing | None = None
+
+    def send(self) -> Sent:
+        """Encrypt and write everything.
+
+        Raises:
+            PlaceError: the source is not as long as it was, or changed since its transfer began.
+            StoreError: it cannot be written.
+        """
+        begun = self._begun()
+        target = self._target
+        name = target.name or begun.id
+        ahead = begun.header if target.name else b""
+        self._writer = writer = target.place.writer(
+            name,
+            expected=len(ahead) + body.sealed_size(self._incoming.size),
+            replace=target.replace,
+            journal=self._journal,
+        )
+        digest = hashlib.sha256()
+        with self._unchanged():
+            writer.write(ahead)
+            amounts = body.seal(
+                begun.file_key,
+                self._incoming,
+                writer,
+                # Of a transfer that goes on: the same bytes once more.
+                lambda _: begun.nonce,
+                watch=digest.update,
+            )
+        if amounts.plain != self._incoming.size:
+            raise PlaceError(f"{target.object} changed while it was sealed")
+        sealed = Part(size=amounts.sealed, sha256=digest.hexdigest())
+        return Sent(begun.id, begun.header, sealed, amounts.plain, target.place.uri_of(name))
+
+    def complete(self) -> None:
+        """Make it appear.
+
+        Raises:
+            ExistsError: something is there meanwhile.
+            PlaceError: it changed since its transfer began.
+            StoreError: it cannot be made.
+        """
+        if self._writer is None:
+            raise RuntimeError("send() comes first")
+        with self._unchanged():
+            self._writer.complete()
+        if self._journal is not None:
+            self._journal.end()
+
+    @contextmanager
+    def _unchanged(self) -> Iterator[None]:
+        try:
+            yield
+        except ChangedError as error:
+            raise PlaceError(
+                f"{self._target.object} changed since its transfer began: it cannot go on",
+                f"rm {self._file}",
+            ) from error
+
+    def _begun(self) -> journal.Begun:
+        target = self._target
+        keys = tuple(str(one) for one in self._recipients)
+        if self._file is not None and (found := journal.load(self._file)) is not None:
+            if (found.begun.key, found.begun.recipients) != (target.key, keys):
+                raise PlaceError(
+                    f"{target.object}: its transfer was begun to other recipients",
+                    f"rm {self._file}",
+                )
+            self._journal = found
+            return found.begun
+        file_key = header.new_key(self._random)
+        begun = journal.Begun(
+            target.key,
+            new_id(self._random),
+            keys,
+            self._incoming.size,
+            header.write(file_key, self._recipients, self._random),
+            file_key,
+            self._random(body.NONCE),
+        )
+        if self._file is not None:
+            self._journal = journal.begin(self._file, begun)
+        return begun
+
+    def __enter__(self) -> "Sending":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Give up what was not completed."""
+        if self._writer is not None:
+            self._writer.__exit__(*error)
+
+
+def receive(
+    file_key: Secret, incoming: Incoming, outgoing: Outgoing, expected: Part | None, name: str
+) -> tuple[Part, int]:
+    """Decrypt a body into `outgoing`, which the caller completes once everything fits.
+
+    Returns what was read, and the bytes of the plaintext.
+
+    Raises:
+        BodyError: it is not what was sealed.
+        StoreError, PlaceError: it cannot be read or written.
+    """
+    digest = hashlib.sha256()
+    amounts = body.open(
+        file_key,
+        incoming,
+        outgoing,
+        watch=digest.update,
+        size=expected.size if expected else None,
+        name=name,
+    )
+    return Part(size=amounts.sealed, sha256=digest.hexdigest()), amounts.plain
