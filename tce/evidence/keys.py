@@ -1,22 +1,21 @@
 """Whose signatures count for an environment, and who signs here."""
 
-import base64
-import binascii
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from securesystemslib.signer import Key, Signer
 
 from blueprints.check.repository import Repository
 from blueprints.front import Front
 from governance.signing import keyfile
 from governance.signing.errors import SigningError
-from tce.evidence.errors import EvidenceError
 
 EVIDENCE = "keys/evidence.pem"
-"""Public half of the key that signs records: OpenBao's, or that of whoever runs the proofs."""
-SPECIFICATION = "spec.yaml"
+"""Public half of the key that signs records: OpenBao's, or that of whoever runs the proofs. After a
+rotation it holds those of all versions."""
+_BLOCK = re.compile(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -25,13 +24,13 @@ class Known:
 
     key: Key
     name: str
-    """``evidence``; of an officer the name; of a key that was named, its file."""
+    """``evidence key``; of an officer the name; of a key that was named, its file."""
     person: str = ""
     """An officer's, as the specification names them; empty: no person's."""
 
 
-def signers(uri: str | None, front: Front) -> tuple[Signer, ...]:
-    """Who signs: nobody where no key is named.
+def signers(uri: str | None, front: Front, folder: Path | None = None) -> tuple[Signer, ...]:
+    """Who signs: nobody where no key is named. `folder` says which OpenBao where nothing else does.
 
     Raises:
         CustodyError: the URI names no key, or one that does not sign.
@@ -42,53 +41,35 @@ def signers(uri: str | None, front: Front) -> tuple[Signer, ...]:
     from tce.keys.signers import signer
     from tce.keys.uri import parse
 
-    return (signer(parse(uri), front.secret, front.environ),)
+    return (signer(parse(uri), front.secret, front.environ, folder),)
 
 
-def known(repo: Repository, trusted: tuple[Path, ...] = ()) -> tuple[Known, ...]:
+def known(repo: Repository, trusted: Sequence[Path] = ()) -> tuple[Known, ...]:
     """Keys that the repository names, and those in the files `trusted`.
 
     Raises:
-        EvidenceError: an officer's key is none.
+        ExpectedError: the specification does not name officers as it should.
         SigningError: a file holds no key.
     """
-    found = [*_officers(repo)]
+    from tce.keys.orders import officers
+
+    found = [
+        Known(one.key, f"officer {one.name}", one.person)
+        for one in officers.read(repo.folder).officers
+    ]
     if repo.exists(EVIDENCE):
-        found.append(Known(keyfile.public(repo.read(EVIDENCE), EVIDENCE), "evidence"))
+        found += [Known(one, "evidence key") for one in _keys(repo.read(EVIDENCE), EVIDENCE)]
     for path in trusted:
         try:
             content = path.read_bytes()
         except OSError as error:
             raise SigningError(f"{path}: {error.strerror}") from error
-        found.append(Known(keyfile.public(content, str(path)), path.name))
+        found += [Known(one, f"key {path.name}") for one in _keys(content, str(path))]
     return tuple({one.key.keyid: one for one in reversed(found)}.values())
 
 
-def _officers(repo: Repository) -> list[Known]:
-    said = _specification(repo)
-    keys = said.get("keys")
-    officers = keys.get("officers") if isinstance(keys, dict) else None
-    found = []
-    for one in officers if isinstance(officers, list) else []:
-        if not isinstance(one, dict) or not isinstance(one.get("key"), str):
-            raise EvidenceError(f"{SPECIFICATION}: keys.officers: an officer without a key")
-        name = str(one.get("name", ""))
-        try:
-            raw = base64.b64decode(one["key"], validate=True)
-            key = keyfile.of_bytes(raw)
-        except (binascii.Error, ValueError) as error:
-            raise EvidenceError(
-                f"{SPECIFICATION}: keys.officers: {name}: no Ed25519 key in base64"
-            ) from error
-        found.append(Known(key, f"officer {name}", str(one.get("person", name))))
-    return found
-
-
-def _specification(repo: Repository) -> dict[str, object]:
-    if not repo.exists(SPECIFICATION):
-        return {}
-    try:
-        said = yaml.safe_load(repo.text(SPECIFICATION))
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return {}
-    return said if isinstance(said, dict) else {}
+def _keys(content: bytes, name: str) -> Iterator[Key]:
+    blocks = _BLOCK.findall(content)
+    if not blocks:
+        raise SigningError(f"{name}: not a public key in PEM")
+    yield from (keyfile.public(block, name) for block in blocks)
