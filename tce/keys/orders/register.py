@@ -6,7 +6,7 @@ network breaks); what is done is done.
 """
 
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from tce.keys.bao import kv
 from tce.keys.bao.client import Bao
@@ -14,8 +14,6 @@ from tce.keys.bao.errors import ConflictError
 from tce.keys.ceremony import records
 from tce.keys.errors import RefusedError
 from tce.keys.orders.approval import Approved
-
-State = Literal["begun", "done"]
 
 
 class Register(Protocol):
@@ -35,7 +33,10 @@ class Register(Protocol):
 
 
 class KvRegister:
-    """In OpenBao: ``orders/<nonce>`` of a KV engine."""
+    """In OpenBao: ``orders/<nonce>`` of a KV engine, and ``orders/<nonce>-done`` at the end.
+
+    Both are created and never written again: no policy of an environment allows more.
+    """
 
     def __init__(self, bao: Bao, mount: str) -> None:
         self._bao = bao
@@ -48,14 +49,12 @@ class KvRegister:
             RefusedError: it was carried out.
             BaoError: OpenBao cannot be asked: nothing is begun then.
         """
-        try:
-            kv.put(self._bao, self._mount, _path(approved), _said(approved, "begun"), after=0)
-        except ConflictError:
-            found = kv.get(self._bao, self._mount, _path(approved)).data
-            if found != _said(approved, "begun"):
-                raise used(approved) from None
-            return True
-        return False
+        if self._create(_begun(approved), approved):
+            return False
+        found = kv.get(self._bao, self._mount, _begun(approved)).data
+        if found != _said(approved) or kv.versions(self._bao, self._mount, _done(approved)):
+            raise used(approved)
+        return True
 
     def done(self, approved: Approved) -> None:
         """As :class:`Register`.
@@ -63,7 +62,15 @@ class KvRegister:
         Raises:
             BaoError: OpenBao cannot be asked; the order stays begun.
         """
-        kv.put(self._bao, self._mount, _path(approved), _said(approved, "done"), after=1)
+        self._create(_done(approved), approved)
+
+    def _create(self, path: str, approved: Approved) -> bool:
+        """Write where nothing was ever written; False if something was."""
+        try:
+            kv.put(self._bao, self._mount, path, _said(approved), after=0)
+        except ConflictError:
+            return False
+        return True
 
 
 class RecordRegister:
@@ -95,9 +102,13 @@ def used(approved: Approved, record: str | None = None) -> RefusedError:
     )
 
 
-def _said(approved: Approved, state: State) -> dict[str, str]:
-    return {"digest": approved.order.digest, "state": state, "verb": approved.order.verb}
+def _said(approved: Approved) -> dict[str, str]:
+    return {"digest": approved.order.digest, "verb": approved.order.verb}
 
 
-def _path(approved: Approved) -> str:
+def _begun(approved: Approved) -> str:
     return f"orders/{approved.order.nonce}"
+
+
+def _done(approved: Approved) -> str:
+    return f"orders/{approved.order.nonce}-done"
