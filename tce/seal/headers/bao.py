@@ -119,12 +119,10 @@ class BaoStore:
     def _write(self, old: _Found, new: Entry) -> int:
         tag = texts.tag(new.name)
         if not old.version:
-            self._bao.write(
-                f"{self._mount}/metadata/{_path(tag)}", {"max_versions": 1, "cas_required": True}
-            )
+            self._keeps_one(tag)
         if old.entry is None or old.entry.id != new.id:
             # First: a link without its object is no harm, and is read as none.
-            kv.put(self._bao, self._mount, f"ids/{new.id}", {"tag": tag}, after=None)
+            self._link(new.id, tag)
         said = {_VALUE: texts.write(new).decode()}
         try:
             version = kv.put(self._bao, self._mount, _path(tag), said, after=old.version)
@@ -135,6 +133,32 @@ class BaoStore:
         if old.entry is not None and old.entry.id != new.id:
             kv.forget(self._bao, self._mount, f"ids/{old.entry.id}")
         return version
+
+    def _keeps_one(self, tag: str) -> None:
+        """Whoever seals may create these settings and not change them: see whether they are."""
+        path = f"{self._mount}/metadata/{_path(tag)}"
+        try:
+            self._bao.write(path, {"max_versions": 1, "cas_required": True})
+        except bao_errors.DeniedError:
+            try:
+                said = self._bao.read(path)["data"]
+            except bao_errors.MissingError:
+                said = {}
+            if said.get("max_versions") != 1:
+                raise
+
+    def _link(self, body: str, tag: str) -> None:
+        """Made before by a run that was cut off, it is enough."""
+        path = f"ids/{body}"
+        try:
+            kv.put(self._bao, self._mount, path, {"tag": tag}, after=0)
+        except (bao_errors.ConflictError, bao_errors.DeniedError):
+            try:
+                found = kv.get(self._bao, self._mount, path).data.get("tag")
+            except bao_errors.MissingError:
+                found = None
+            if found != tag:
+                raise
 
     def _find(self, name: str) -> Entry | None:
         found = self._at(texts.tag(name)).entry

@@ -150,6 +150,7 @@ class FolderStore:
                     raise HeadersError(f"{new.name}: twice among the changes")
                 old = self._at(texts.tag(new.name))
                 if allows(old, new, after):
+                    self._free(old, new)
                     taken[new.name] = _Exchange(old, new)
             except HeadersError as error:
                 refused.append(Refused(new.name, error))
@@ -174,6 +175,13 @@ class FolderStore:
         file = self._new / texts.tag(one.new.name)
         _write(file, texts.write(one.new))
         return file
+
+    def _free(self, old: Entry | None, new: Entry) -> None:
+        link = self._ids / new.id
+        if (old is None or old.id != new.id) and link.exists():
+            whose = self._read(link)
+            if whose.id == new.id and whose.name != new.name:
+                raise HeadersError(f"{new.name}: {new.id} is the body of {whose.name}")
 
     def _link(self, one: str, tag: str) -> None:
         link = self._ids / one

@@ -79,6 +79,43 @@ def test_what_somebody_else_wrote_there_is_noticed(bao: OpenBao) -> None:
         BaoStore(bao.root, mount).current(NAME)
 
 
+def _sender(bao: OpenBao, mount: str) -> BaoStore:
+    """As the policy of whoever seals allows it."""
+    rights = {
+        f"{mount}/data/objects/*": ["create", "read", "update"],
+        f"{mount}/metadata/objects/*": ["create", "read", "list"],
+        f"{mount}/data/ids/*": ["create", "read"],
+        f"{mount}/metadata/ids/*": ["delete"],
+    }
+    return BaoStore(bao.connect(bao.login(rights)), mount)
+
+
+def test_whoever_seals_needs_no_more_than_to_add_and_replace(bao: OpenBao) -> None:
+    store = _sender(bao, bao.kv())
+    store.put(record(), None)
+    store.put(record(version=2), 1)
+    store.put(record(version=3, body="z" * 26), 2)
+    assert list(store.entries()) == [record(version=3, body="z" * 26)]
+
+
+def test_a_first_put_that_was_cut_off_is_made_again(bao: OpenBao) -> None:
+    mount = bao.kv()
+    bao.root.write(f"{mount}/metadata/{PATH}", {"max_versions": 1, "cas_required": True})
+    kv.put(bao.root, mount, f"ids/{record().id}", {"tag": tag(NAME)}, after=0)
+    store = _sender(bao, mount)
+    store.put(record(), None)
+    assert store.current(record().id) == record()
+
+
+def test_an_entry_that_keeps_old_headers_is_not_written_by_whoever_cannot_mend_it(
+    bao: OpenBao,
+) -> None:
+    mount = bao.kv()
+    bao.root.write(f"{mount}/metadata/{PATH}", {"max_versions": 9})
+    with pytest.raises(DeniedError):
+        _sender(bao, mount).put(record(), None)
+
+
 def test_whoever_may_only_read_changes_nothing(bao: OpenBao) -> None:
     mount = bao.kv()
     BaoStore(bao.root, mount).put(record(), None)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from blueprints.errors import ExpectedError
 from tce.seal.headers.errors import ConflictError, DestroyedError, HeadersError, MissingError
 from tce.seal.headers.store import Change, Destroyed, Entry, HeaderStore, above, follows, mark
 from tests.tce.seal.headers.stores import Make, body_of, maker, record
@@ -93,6 +94,14 @@ def test_an_object_that_is_sealed_anew_has_another_body(store: HeaderStore) -> N
     assert store.current("z" * 26).version == 2
     with pytest.raises(MissingError):
         store.current(body_of(NAME))
+
+
+def test_the_body_of_another_object_is_not_taken(store: HeaderStore) -> None:
+    store.put(record("a"), None)
+    with pytest.raises(ExpectedError):
+        store.put(record("b", body=body_of("a")), None)
+    assert store.current(body_of("a")) == record("a")
+    assert store.names() == ["a"]
 
 
 def test_what_was_destroyed_is_known_as_destroyed(store: HeaderStore, make: Make) -> None:
