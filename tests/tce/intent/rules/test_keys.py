@@ -39,7 +39,11 @@ ANNA = data()["keys"]["officers"][0]
         ({"keys/approvals": 4}, "keys/approvals", "4 of 3 officers can never sign"),
         ({"keys/approvals": 1}, "keys/approvals", "greater than or equal to 2"),
         ({"keys/root/module": "/usr/lib/x.so"}, "keys/root/module", "say kind: pkcs11"),
-        ({"keys/root/kind": "pkcs11"}, "keys/root", "token is missing: which key of which hardware module"),
+        (
+            {"keys/root/kind": "pkcs11"},
+            "keys/root",
+            "token is missing: which key of which hardware module",
+        ),
         ({"keys/officers/1/name": "anna"}, "keys/officers/1/name", "stands here twice"),
         *[
             ({f"keys/officers/1/{field}": ANNA[field]}, f"keys/officers/1/{field}", "counts as two")
