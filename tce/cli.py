@@ -11,6 +11,7 @@ import typer
 
 from blueprints.cli import Out, Overlay, Unchecked
 from blueprints.front import Front
+from tce.evidence import cli as evidence
 from tce.canary.cli import canary
 
 Record = Annotated[
@@ -213,3 +214,6 @@ def matrix(
 
     front: Front = ctx.obj
     return operation(folder, out, front.now.date())
+
+
+app.command("evidence")(evidence.evidence)
