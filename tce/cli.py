@@ -11,8 +11,8 @@ import typer
 
 from blueprints.cli import Out, Overlay, Unchecked
 from blueprints.front import Front
-from tce.evidence import cli as evidence
 from tce.canary.cli import canary
+from tce.evidence.cli import evidence
 
 Record = Annotated[
     Path | None,
@@ -25,6 +25,7 @@ Key = Annotated[
 
 app = typer.Typer(help="Trusted environments: render them, prove and test their isolation.")
 app.command("canary")(canary)
+app.command("evidence")(evidence)
 
 
 @app.command("spec")
@@ -214,6 +215,3 @@ def matrix(
 
     front: Front = ctx.obj
     return operation(folder, out, front.now.date())
-
-
-app.command("evidence")(evidence.evidence)
