@@ -87,7 +87,14 @@ def heads(folder: Path) -> tuple[str, ...]:
 
 def of_order(folder: Path, digest: str) -> str | None:
     """Which ceremony carried out an order, if one did."""
-    return next((one.record.id for one in kept(folder) if one.record.order == digest), None)
+    return next(
+        (
+            one.record.id
+            for one in kept(folder)
+            if one.record.order == digest and one.record.outcome == "done"
+        ),
+        None,
+    )
 
 
 def verify(folder: Path, keys: Sequence[Key]) -> Chain:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from tce.keys.bao import kv
 from tce.keys.bao.client import Bao
-from tce.keys.bao.errors import ConflictError
+from tce.keys.bao.errors import ConflictError, MissingError
 from tce.keys.ceremony import records
 from tce.keys.errors import RefusedError
 from tce.keys.orders.approval import Approved
@@ -52,7 +52,7 @@ class KvRegister:
         if self._create(_begun(approved), approved):
             return False
         found = kv.get(self._bao, self._mount, _begun(approved)).data
-        if found != _said(approved) or kv.versions(self._bao, self._mount, _done(approved)):
+        if found != _said(approved) or self._ended(approved):
             raise used(approved)
         return True
 
@@ -63,6 +63,13 @@ class KvRegister:
             BaoError: OpenBao cannot be asked; the order stays begun.
         """
         self._create(_done(approved), approved)
+
+    def _ended(self, approved: Approved) -> bool:
+        try:
+            kv.get(self._bao, self._mount, _done(approved))
+        except MissingError:
+            return False
+        return True
 
     def _create(self, path: str, approved: Approved) -> bool:
         """Write where nothing was ever written; False if something was."""
