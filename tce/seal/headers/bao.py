@@ -10,17 +10,29 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import TypeVar
 
 from tce.keys.bao import errors as bao_errors
 from tce.keys.bao import kv
 from tce.keys.bao.client import Bao
 from tce.seal.headers import entry as texts
-from tce.seal.headers.errors import ConflictError, DestroyedError, HeadersError, MissingError
+from tce.seal.headers.errors import (
+    ConflictError,
+    DamagedError,
+    DestroyedError,
+    HeadersError,
+    MissingError,
+)
 from tce.seal.headers.store import Change, Destroyed, Entry, Record, Refused, above, follows, mark
 
 THREADS = 8
 """Requests at a time."""
+_TOGETHER = 512
+"""Entries that are held in memory at a time."""
+_SEEN = 4 * _TOGETHER
 _VALUE = "entry"
+_T = TypeVar("_T")
 _Allows = Callable[[Entry | None, Entry, int | None], bool]
 
 
@@ -74,21 +86,35 @@ class BaoStore:
 
     def names(self) -> list[str]:
         """See `HeaderStore.names`."""
-        return [one.name for one in self.entries() if isinstance(one, Record)]
+        return sorted(one.name for one in self.entries() if isinstance(one, Record))
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self, damaged: list[Refused] | None = None) -> Iterator[Entry]:
         """See `HeaderStore.entries`."""
-        tags = kv.names(self._bao, self._mount, "objects")
+
+        def read(tag: str) -> Entry | None:
+            try:
+                return self._at(tag).entry
+            except DamagedError as error:
+                if damaged is None:
+                    raise
+                damaged.append(Refused(f"{self.where}/{_path(tag)}", error))
+                return None
+
         with ThreadPoolExecutor(THREADS) as pool:
-            found = [one.entry for one in pool.map(self._at, tags)]
-        yield from sorted((one for one in found if one is not None), key=lambda one: one.name)
+            for some in _some(kv.names(self._bao, self._mount, "objects")):
+                yield from (found for found in pool.map(read, some) if found is not None)
 
     def destroy(self, names: Sequence[str], when: datetime, order: str) -> list[Destroyed]:
         """See `HeaderStore.destroy`."""
-        marks = [mark(self.current(name), when, order) for name in dict.fromkeys(names)]
-        for one in marks:
+        records = [self.current(name) for name in dict.fromkeys(names)]
+        marks = []
+        for one in records:
             tag = texts.tag(one.name)
-            version = self._write(self._seen[tag], one)
+            found = self._at(tag)
+            if found.entry != one:
+                raise ConflictError(f"{one.name}: somebody else put another version")
+            marks.append(mark(one, when, order))
+            version = self._write(found, marks[-1])
             # Entries that something else made may keep more than one version.
             left = [n for n in kv.versions(self._bao, self._mount, _path(tag)) if n != version]
             if left:
@@ -106,7 +132,7 @@ class BaoStore:
             return None
 
         with ThreadPoolExecutor(THREADS) as pool:
-            return [refused for refused in pool.map(put, wanted) if refused]
+            return [refused for some in _some(wanted) for refused in pool.map(put, some) if refused]
 
     def _put(self, new: Entry, after: int | None, allows: _Allows) -> None:
         tag = texts.tag(new.name)
@@ -129,7 +155,7 @@ class BaoStore:
         except bao_errors.ConflictError:
             self._seen.pop(tag, None)
             raise ConflictError(f"{new.name}: somebody else put another version") from None
-        self._seen[tag] = _Found(version, new)
+        self._saw(tag, _Found(version, new))
         if old.entry is not None and old.entry.id != new.id:
             kv.forget(self._bao, self._mount, f"ids/{old.entry.id}")
         return version
@@ -180,8 +206,21 @@ class BaoStore:
             found = _Found(
                 one.version, texts.read(one.data.get(_VALUE, "").encode(), f"{self.where}/{tag}")
             )
-        self._seen[tag] = found
+        self._saw(tag, found)
         return found
+
+    def _saw(self, tag: str, found: _Found) -> None:
+        """Not of everything that there ever was."""
+        if len(self._seen) > _SEEN:
+            self._seen.clear()
+        self._seen[tag] = found
+
+
+def _some(every: Iterable[_T]) -> Iterator[list[_T]]:
+    """Together as many as wait at once: memory is bounded."""
+    left = iter(every)
+    while some := list(islice(left, _TOGETHER)):
+        yield some
 
 
 def _path(tag: str) -> str:

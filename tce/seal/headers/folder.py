@@ -110,12 +110,19 @@ class FolderStore:
 
     def names(self) -> list[str]:
         """See `HeaderStore.names`."""
-        return [one.name for one in self.entries() if isinstance(one, Record)]
+        return sorted(one.name for one in self.entries() if isinstance(one, Record))
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self, damaged: list[Refused] | None = None) -> Iterator[Entry]:
         """See `HeaderStore.entries`."""
-        found = [self._read(file) for file in self._files()]
-        yield from sorted(found, key=lambda one: one.name)
+        for file in self._files():
+            try:
+                found = self._read(file)
+            except DamagedError as error:
+                if damaged is None:
+                    raise
+                damaged.append(Refused(str(file), error))
+                continue
+            yield found
 
     def destroy(self, names: Sequence[str], when: datetime, order: str) -> list[Destroyed]:
         """See `HeaderStore.destroy`."""
@@ -205,7 +212,7 @@ class FolderStore:
 
     def _files(self) -> list[Path]:
         try:
-            return [one for one in self._objects.iterdir() if one.suffix == ".json"]
+            return [one for one in sorted(self._objects.iterdir()) if one.suffix == ".json"]
         except OSError as error:
             raise HeadersError(f"{self._objects}: {error.strerror}") from error
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from tce.seal.headers.errors import ConflictError, HeadersError
+from blueprints.errors import ExpectedError
+from tce.seal.headers.errors import ConflictError
 
 SCHEMA = "tutela/header/v1"
 
@@ -63,7 +64,7 @@ class Refused:
     """A change that was not made; the object is as it was."""
 
     name: str
-    error: HeadersError
+    error: ExpectedError
 
 
 def mark(record: Record, when: datetime, order: str) -> Destroyed:
@@ -143,8 +144,11 @@ class HeaderStore(Protocol):
     def names(self) -> list[str]:
         """Return the names of all objects that are not destroyed, sorted."""
 
-    def entries(self) -> Iterator[Entry]:
-        """Return every record and every destroyed one, by name."""
+    def entries(self, damaged: list[Refused] | None = None) -> Iterator[Entry]:
+        """Yield every record and every destroyed one, in some order; memory is bounded.
+
+        What is damaged is added to `damaged`, by where it lies; without such a list it is raised.
+        """
 
     def destroy(self, names: Sequence[str], when: datetime, order: str) -> list[Destroyed]:
         """Destroy the headers of these objects in every version that the store has.

@@ -12,7 +12,7 @@ from tce.keys.bao.errors import BaoError, DeniedError, MissingError, SealedError
 from tce.seal.headers.bao import BaoStore
 from tce.seal.headers.entry import tag
 from tce.seal.headers.errors import ConflictError, DamagedError, DestroyedError
-from tce.seal.headers.store import Change
+from tce.seal.headers.store import Change, Refused
 from tests.labs.openbao import OpenBao
 from tests.tce.seal.headers.stores import record
 
@@ -77,6 +77,11 @@ def test_what_somebody_else_wrote_there_is_noticed(bao: OpenBao) -> None:
     kv.put(bao.root, mount, PATH, {"something": "else"}, after=0)
     with pytest.raises(DamagedError, match=f"bao://{mount}"):
         BaoStore(bao.root, mount).current(NAME)
+    with pytest.raises(DamagedError):
+        list(BaoStore(bao.root, mount).entries())
+    damaged: list[Refused] = []
+    assert list(BaoStore(bao.root, mount).entries(damaged)) == []
+    assert [one.name for one in damaged] == [f"bao://{mount}/{PATH}"]
 
 
 def _sender(bao: OpenBao, mount: str) -> BaoStore:

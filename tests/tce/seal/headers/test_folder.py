@@ -11,7 +11,7 @@ import pytest
 from tce.seal.headers.entry import tag
 from tce.seal.headers.errors import ConflictError, DamagedError, HeadersError, MissingError
 from tce.seal.headers.folder import MARK, FolderStore, create
-from tce.seal.headers.store import Change
+from tce.seal.headers.store import Change, Refused
 from tests.tce.seal.headers.stores import body_of, record
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -96,6 +96,11 @@ def test_a_damaged_record_is_not_overwritten(tmp_path: Path) -> None:
     assert [one.name for one in refused] == ["a"]
     assert isinstance(refused[0].error, DamagedError)
     assert store.current("b") == record("b", 2)
+    damaged: list[Refused] = []
+    assert list(store.entries(damaged)) == [record("b", 2)]
+    assert [one.name for one in damaged] == [str(file)]
+    with pytest.raises(DamagedError):
+        list(store.entries())
 
 
 def test_an_object_is_changed_once_at_a_time(tmp_path: Path) -> None:

@@ -1,0 +1,166 @@
+"""Rotation: headers are wrapped anew for other recipients, and no body moves.
+
+It takes nothing away from anybody: whoever ever held an older header of an object and an identity
+that opened it, or the file key itself, opens the body as before. That is `tce.seal.revoke`'s.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from securesystemslib.signer import Signer
+
+from blueprints.errors import ExpectedError
+from governance.sealed.manifest import Manifest
+from tce.age import header
+from tce.age.stanza import Identity, Random
+from tce.seal import manifests
+from tce.seal.errors import SealError
+from tce.seal.headers import checked
+from tce.seal.headers.errors import HeadersError
+from tce.seal.headers.store import Change, HeaderStore, Record, Refused
+from tce.seal.manifests import Senders
+from tce.seal.recipients import Recipients
+
+NOT_REVOKED = (
+    "this revokes nobody: whoever ever held an older header and its identity, or a file key, opens "
+    "these bodies as before"
+)
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who says so: signs the manifests of the new versions."""
+
+    name: str
+    """As the institution calls them: `Manifest.sender`."""
+    signer: Signer
+    senders: Senders
+    """Whose manifests are believed, and so are signed anew: the author's own among them."""
+
+
+@dataclass(frozen=True)
+class Rotated:
+    """What a rotation did."""
+
+    where: str
+    recipients: tuple[str, ...]
+    epoch: int
+    rotated: int
+    already: int
+    """Objects that had exactly these recipients and this epoch."""
+    refused: tuple[Refused, ...] = field(default=())
+    """Objects that are as they were, and why."""
+
+    @property
+    def exit_code(self) -> int:
+        """4 where some are as they were."""
+        return 4 if self.refused else 0
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.rotated} headers in {self.where} wrapped for {len(self.recipients)} recipients "
+            f"(epoch {self.epoch}); no body moved",
+            *([f"{self.already} had these recipients already"] if self.already else []),
+            *(f"as before: {one.name}: {one.error}" for one in self.refused),
+            NOT_REVOKED,
+            "  tutela tce revoke --reencrypt    seals the bodies anew, and removes the older ones",
+        ]
+        return "\n".join(lines)
+
+
+def rotate(
+    store: HeaderStore,
+    names: Sequence[str] | None,
+    identities: Sequence[Identity],
+    recipients: Recipients,
+    author: Author,
+    random: Random,
+) -> Rotated:
+    """Wrap the headers of `names` (None: of every object) for `recipients`, and for nobody else.
+
+    Each object is changed for itself: after a crash it has the old or the new header. A run that
+    was cut off is repeated, and finds what is done already.
+
+    Args:
+        recipients: the escrow's among them.
+        identities: open the present headers.
+
+    Raises:
+        SealError: the author is not among the senders who are believed.
+        ExpectedError: the store or the author's key cannot be used.
+    """
+    known(author)
+    already = 0
+    refused: list[Refused] = []
+    wrapped = 0
+
+    def changes() -> Iterator[Change]:
+        nonlocal already, wrapped
+        for record in _records(store, names, refused):
+            try:
+                said = checked.manifest(record, author.senders)
+                if said.recipients == recipients.texts and said.epoch == recipients.epoch:
+                    already += 1
+                    continue
+                file_key = header.open(checked.read(record), identities)
+            except ExpectedError as error:
+                refused.append(Refused(record.name, error))
+                continue
+            raw = header.write(file_key, recipients.keys, random)
+            wrapped += 1
+            yield Change(_next(record, said, raw, recipients, author), record.version)
+
+    late = store.put_all(changes())
+    return Rotated(
+        where=store.where,
+        recipients=tuple(recipients.texts),
+        epoch=recipients.epoch,
+        rotated=wrapped - len(late),
+        already=already,
+        refused=tuple(sorted((*refused, *late), key=lambda one: one.name)),
+    )
+
+
+def known(author: Author) -> None:
+    """Return where what `author` signs is believed afterwards.
+
+    Raises:
+        SealError: it is not: nothing would open any more.
+    """
+    keyid = author.signer.public_key.keyid
+    if keyid not in {key.keyid for key in author.senders.values()}:
+        raise SealError(
+            f"{author.name}: the key that signs ({keyid[:16]}) is none of the senders that are "
+            "believed, and nobody would open what it signs",
+            "--sender FILE (the public key of --key)",
+        )
+
+
+def _records(
+    store: HeaderStore, names: Sequence[str] | None, refused: list[Refused]
+) -> Iterator[Record]:
+    if names is None:
+        yield from (one for one in store.entries(refused) if isinstance(one, Record))
+        return
+    for name in dict.fromkeys(names):
+        try:
+            yield store.current(name)
+        except HeadersError as error:
+            refused.append(Refused(name, error))
+
+
+def _next(
+    record: Record, said: Manifest, raw: bytes, recipients: Recipients, author: Author
+) -> Record:
+    """The version after, whose header is `raw`."""
+    after = said.model_copy(
+        update={
+            "version": said.version + 1,
+            "epoch": recipients.epoch,
+            "header": manifests.part(raw),
+            "recipients": recipients.texts,
+            "sender": author.name,
+        }
+    )
+    text = manifests.sign(after, author.signer)
+    return Record(record.name, record.id, after.version, raw, text)
