@@ -16,6 +16,8 @@ from tce.canary.search import Canary, Hit, search
 from tce.canary.streams import Data, Problem
 
 _SHOWN = 200
+_LATEST = 20
+"""Of what could not be searched: a file may say the same of each of its parts."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,11 @@ class _Search:
             yield _found(hit, place, kind)
 
     def _problem(self, place: str) -> Problem:
-        return lambda words: self.unread.append((place, words))
+        def problem(words: str) -> None:
+            if (place, words) not in self.unread[-_LATEST:]:
+                self.unread.append((place, words))
+
+        return problem
 
 
 def _found(hit: Hit, place: str, kind: str) -> Found:
@@ -166,7 +172,7 @@ def _lines(result: Canaries) -> Iterator[str]:
     searched = ", ".join(f"{count:,} of {kind}" for kind, count in result.searched.items())
     yield visible(f"{', '.join(str(one) for one in result.folders)}: {searched or 'nothing'}")
     yield f"searched in: {result.bytes:,} bytes, and what is encoded or compressed in them"
-    yield f"a planted value was found in {len(result.control)} forms: {', '.join(result.control)}"
+    yield f"a planted value was found in {len(result.control)} forms: {'; '.join(result.control)}"
     yield visible(f"looked for: {', '.join(result.canaries)}")
     if result.found:
         yield ""
@@ -174,6 +180,8 @@ def _lines(result: Canaries) -> Iterator[str]:
         yield table(("canary", "in", "form", "where"), rows)
         if len(result.found) > _SHOWN:
             yield f"and {len(result.found) - _SHOWN:,} more (--json)"
+        if any(one.kind == "history" for one in result.found):
+            yield "which commits hold a blob: git log --all --find-object=BLOB"
     if result.unread:
         yield ""
         yield table(("not searched", "why"), list(result.unread[:_SHOWN]))

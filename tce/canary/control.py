@@ -35,7 +35,7 @@ def planted(value: bytes) -> Iterator[tuple[str, bytes]]:
     yield "gzip in base64", _AROUND + base64.b64encode(gzip.compress(_AROUND + value, mtime=0))
     twice = base64.b64encode(base64.b64encode(gzip.compress(_AROUND + value, mtime=0)))
     yield "gzip in base64 in base64 (Helm)", json.dumps({"data": twice.decode()}).encode()
-    within = json.dumps(_AROUND.decode() + value.decode("latin-1"))
+    within = json.dumps(_AROUND.decode() + value.decode())
     yield "JSON in JSON", json.dumps({"plan": within}).encode()
 
 
@@ -45,8 +45,12 @@ _BASES: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
 )
 
 
-def control(value: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the forms in which a planted `value` is found, and those in which it is missed."""
+def control(random: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the forms in which a planted value is found, and those in which it is missed.
+
+    The value is `random` in letters, with characters that encodings write otherwise.
+    """
+    value = b"control" + base64.b64encode(random) + b"\"&'<\\%+/ ~"
     wanted = (canary("control", value),)
     found: list[str] = []
     missed: list[str] = []

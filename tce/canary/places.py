@@ -58,14 +58,16 @@ class Unread:
     reason: str
 
 
-def places(folder: Path) -> Iterator[File | Git | Unread]:
-    """Yield all that lies in `folder` (or a single file), sorted, no link followed."""
+def places(folder: Path, within: bool = False) -> Iterator[File | Git | Unread]:
+    """Yield all that lies in `folder` (or a single file), sorted, no link followed.
+
+    `within`: it lies in the folder of a repository of Git.
+    """
     if not folder.is_dir() or folder.is_symlink():
         yield _file(folder, "repository") if os.path.lexists(folder) else Unread(folder, "is gone")
         return
     # Whether it is the folder of a repository, whose objects are read otherwise.
-    git = _is_git(folder)
-    if git:
+    if git := _is_git(folder):
         yield Git(folder)
     try:
         with os.scandir(folder) as entries:
@@ -77,11 +79,11 @@ def places(folder: Path) -> Iterator[File | Git | Unread]:
         path = Path(entry.path)
         if entry.is_dir(follow_symlinks=False):
             if not (git and entry.name == _OBJECTS):
-                yield from places(path)
+                yield from places(path, within or git)
             continue
         if entry.name == ".git" and not entry.is_symlink():
             yield Git(folder)
-        yield _file(path, "history" if git else kind(path))
+        yield _file(path, "history" if within or git else kind(path))
 
 
 def kind(path: Path) -> Kind:

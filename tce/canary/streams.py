@@ -120,12 +120,31 @@ def _pieces(data: Data, at: int, unpacker: _Unpacker) -> Iterator[bytes]:
 
 
 def _zstandard(data: Data, at: int) -> Iterator[bytes]:
+    # Given exactly: bytes after a frame make the reader refuse what it has read already.
+    end = _frame_end(data, at)
     with (
-        pa.BufferReader(pa.py_buffer(data).slice(at)) as raw,
+        pa.BufferReader(pa.py_buffer(data).slice(at, end - at)) as raw,
         pa.CompressedInputStream(raw, "zstd") as stream,
     ):
         while piece := stream.read(_PIECE):
             yield piece
+
+
+def _frame_end(data: Data, at: int) -> int:
+    """Where a frame of Zstandard ends (RFC 8878, 3.1.1); of one that is cut, the end of `data`."""
+    descriptor = bytes(data[at + 4 : at + 5])
+    if not descriptor:
+        return len(data)
+    single = descriptor[0] >> 5 & 1
+    size = (single, 2, 4, 8)[descriptor[0] >> 6]
+    at += 5 + (1 - single) + (0, 1, 2, 4)[descriptor[0] & 3] + size
+    while at + 3 <= len(data):
+        header = int.from_bytes(data[at : at + 3], "little")
+        # A block of one repeated byte holds that byte, whatever its length says.
+        at += 3 + (1 if header >> 1 & 3 == 1 else header >> 3)
+        if header & 1:
+            return min(at + 4 * (descriptor[0] >> 2 & 1), len(data))
+    return len(data)
 
 
 def _columns(data: Data, problem: Problem) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 _BETWEEN = rb"(?:\\[nr]|[\s\"'\\,|]){1,64}"
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}(?:" + _BETWEEN + rb"[A-Za-z0-9+/_-]{4,})*")
 _NOT_BASE64 = re.compile(rb"\\[nr]|[^A-Za-z0-9+/_-]")
-_HEX = re.compile(rb"(?:(?:0[xX]|\\x|%)?[0-9a-fA-F]{2}[\s:,;\"'-]{0,64}){16,}")
+_HEX = re.compile(rb"(?:(?:0[xX]|\\x|%)?[0-9a-fA-F]{2}[\s:,;\"'-]{0,64}){16,}[0-9a-fA-F]?")
 _NOT_HEX = re.compile(rb"0[xX]|[^0-9a-fA-F]")
 # What escapes stand in; random bytes have hardly any, and would be decoded over and over.
 _TEXT = re.compile(rb"[\t\r\n\x20-\x7e]{16,}")

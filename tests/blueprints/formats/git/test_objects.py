@@ -97,3 +97,21 @@ def test_many_packs_need_few_open_files(tmp_path: Path) -> None:
         assert len(os.listdir("/proc/self/fd")) - before <= 33
         assert said == []
     assert len(os.listdir("/proc/self/fd")) <= before
+
+
+def test_every_object_is_named_packed_loose_and_borrowed(tmp_path: Path) -> None:
+    repository = GitFolder.init(tmp_path / "repository")
+    repository.commit("first", {"file": "1"})
+    repository.run("gc", "-q")
+    repository.commit("second", {"file": "2"})
+    repository.run("clone", "-q", "--shared", ".", str(tmp_path / "borrower"))
+    expected = set(
+        repository.run(
+            "cat-file", "--batch-all-objects", "--batch-check=%(objectname)"
+        ).splitlines()
+    )
+    assert len(expected) == 6
+    for folder in ("repository", "borrower"):
+        with _objects(tmp_path / folder / ".git" / "objects") as (objects, said):
+            assert set(objects.names()) == expected
+        assert said == []
