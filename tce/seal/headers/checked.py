@@ -4,8 +4,6 @@ Whoever can write into a header store can put bytes there; nobody opens, re-wrap
 was not checked here.
 """
 
-from dataclasses import replace
-
 from governance.sealed.manifest import Manifest
 from tce.age import header
 from tce.age.header import Header
@@ -44,4 +42,4 @@ def read(record: Record) -> Header:
     Raises:
         AgeError: it is none.
     """
-    return replace(header.parse(record.header), name=record.name)
+    return header.parse(record.header, record.name)
