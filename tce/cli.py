@@ -12,7 +12,8 @@ import typer
 from blueprints.cli import Out, Overlay, Unchecked
 from blueprints.front import Front
 from tce.canary.cli import canary
-from tce.evidence.cli import evidence
+from tce.evidence.cli import attest, evidence, record
+from tce.seal import cli as sealing
 
 Record = Annotated[
     Path | None,
@@ -26,6 +27,8 @@ Key = Annotated[
 app = typer.Typer(help="Trusted environments: render them, prove and test their isolation.")
 app.command("canary")(canary)
 app.command("evidence")(evidence)
+app.command("record")(record)
+app.command("attest")(attest)
 
 
 @app.command("spec")
@@ -116,7 +119,7 @@ def prove(
         return operation(front.now, front.progress)
     from tce.evidence import recorded
 
-    return recorded.prove(folder, live or (), seed, recorded.Keeping.of(record, key, front))
+    return recorded.prove(folder, live or (), seed, recorded.Keeping.of(record, key, front, folder))
 
 
 @app.command("probe")
@@ -163,7 +166,7 @@ def probe(
         return operation(folder, options, front.now.date(), front.progress, vlans=vlans)
     from tce.evidence import recorded
 
-    keeping = recorded.Keeping.of(record, key, front)
+    keeping = recorded.Keeping.of(record, key, front, folder)
     return recorded.probe(folder, options, keeping, vlans=vlans)
 
 
@@ -215,3 +218,7 @@ def matrix(
 
     front: Front = ctx.obj
     return operation(folder, out, front.now.date())
+
+
+app.command("seal")(sealing.seal)
+app.command("open")(sealing.open_)

@@ -13,10 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+from governance.catalog.sources.posix import PosixReader
+from governance.recognise.reading import Reader
 from governance.store.client import Store, location_of
 from governance.store.errors import ConflictError, NotFoundError
 from governance.store.multipart import Journal, Writer
 from governance.store.objects import Objects
+from governance.store.reading import StoreReader
 from governance.workspace.config import StoreConfig
 from tce.seal.errors import ExistsError, MissingError, PlaceError
 
@@ -101,6 +104,9 @@ class Place(Protocol):
 
     def below(self, name: str) -> Iterator[tuple[str, int]]:
         """Yield names and sizes of all files in the folder `name` (`""`: of all), sorted."""
+
+    def reader(self) -> Reader:
+        """Return what recognition reads pieces of files with."""
 
 
 def place(text: str, config: StoreConfig) -> Place:
@@ -214,6 +220,10 @@ class Folder:
                 path = Path(folder, file)
                 yield path.relative_to(self._path).as_posix(), path.stat().st_size
 
+    def reader(self) -> Reader:
+        """Read pieces of files."""
+        return PosixReader(self._path)
+
 
 class FileStream(io.FileIO):
     """A file whose size is known."""
@@ -278,7 +288,7 @@ class FileWriter(io.RawIOBase):
             )
         try:
             if self._temporary is None:
-                os.link(f"/proc/self/fd/{self._number}", target, follow_symlinks=True)
+                _name(self._number, target)
             elif target is not self._temporary:
                 os.link(self._temporary, target)
         except FileExistsError:
@@ -378,6 +388,21 @@ class Bucket:
             if not key.endswith("/"):
                 yield key.removeprefix(self._prefix), size
 
+    def reader(self) -> Reader:
+        """Read pieces of objects."""
+        return _Below(StoreReader(self._objects.store, self._objects.bucket), self._prefix)
+
+
+class _Below:
+    """Pieces of objects by their names below a prefix."""
+
+    def __init__(self, reader: StoreReader, prefix: str) -> None:
+        self._reader, self._prefix = reader, prefix
+
+    def read(self, key: str, start: int, length: int) -> bytes:
+        """See `governance.recognise.reading.Reader`."""
+        return self._reader.read(self._prefix + key, start, length)
+
 
 class _Lines(io.BufferedReader):
     """A stream of the network with lines: what is read ahead is not lost."""
@@ -391,8 +416,18 @@ def _exists(path: object) -> ExistsError:
     return ExistsError(f"there is {path} already", "--replace")
 
 
+def _name(number: int, target: Path) -> None:
+    """Give an open file without a name one: open(2), O_TMPFILE."""
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        # Only with a folder's number does Python call linkat(2), which follows the link.
+        os.link(f"/proc/self/fd/{number}", target, src_dir_fd=folder, follow_symlinks=True)
+    finally:
+        os.close(folder)
+
+
 def _raise(error: OSError) -> None:
-    raise error
+    raise PlaceError(f"{error.filename}: {error.strerror}") from error
 
 
 def _sync(folder: Path) -> None:
