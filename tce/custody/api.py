@@ -50,7 +50,10 @@ def approle(one: AppRole) -> Fields:
         "secret_id_bound_cidrs": sorted(one.cidrs),
         "secret_id_num_uses": 0,
         "secret_id_ttl": 0 if lives_on else _SECRET_ID_SECONDS,
-        "token_bound_cidrs": sorted(one.cidrs),
+        # OpenBao gives back a single address without its length, here only.
+        "token_bound_cidrs": sorted(
+            cidr.removesuffix("/32" if "." in cidr else "/128") for cidr in one.cidrs
+        ),
         "token_no_default_policy": True,
         "token_period": one.period_seconds,
         "token_policies": sorted(one.policies),

@@ -18,8 +18,8 @@ class Change:
     what: str
     """A kind and a path: ``policy tce-hospital-kms``."""
     state: State
-    """``missing`` and ``differs`` are made right by ``do``; ``refused`` cannot be made right without
-    losing something; ``left`` is for people, or for another system."""
+    """``missing`` and ``differs`` are made right by ``do``; ``refused`` cannot be made right
+    without losing something; ``left`` is for people, or for another system."""
     detail: str = ""
     do: Callable[[], None] | None = field(default=None, repr=False)
 
@@ -58,7 +58,7 @@ def _write(bao: Bao, path: str, said: Mapping[str, object]) -> None:
 
 def _same(wanted: object, found: object) -> bool:
     if isinstance(wanted, list):
-        return sorted(wanted) == sorted(found) if isinstance(found, list) else not wanted == found
+        return sorted(wanted) == sorted(found if isinstance(found, list) else [])
     if isinstance(wanted, bool):
         return wanted is bool(found)
     if isinstance(wanted, int):

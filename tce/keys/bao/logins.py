@@ -1,4 +1,4 @@
-"""Logins: AppRoles of machines and people, service accounts of the cluster, the authority's roles."""
+"""Logins (AppRoles, service accounts of the cluster), and whose names the authority signs."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
