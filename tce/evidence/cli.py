@@ -1,4 +1,4 @@
-"""tutela tce evidence."""
+"""tutela tce evidence, record, attest."""
 
 from pathlib import Path
 from typing import Annotated
@@ -76,3 +76,68 @@ def evidence(
         out=out,
     )
     return operation(folder, options, front.now, version())
+
+
+def record(
+    ctx: typer.Context,
+    folder: Folder,
+    tests: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TEST..", help="prove, probe, check; all where none is named."),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="URI", help="Sign records: bao://.., pkcs11:.., file:PATH."),
+    ] = None,
+) -> object:
+    """Run what needs nothing but the repository, and keep a record of each run in it.
+
+    Exit code 3 where one of them found something.
+
+    Example: tutela tce record hospital --key bao://tce-hospital-transit/keys/evidence
+    """
+    from tce.evidence.record_all import record as operation
+    from tce.evidence.recorded import Keeping
+
+    front: Front = ctx.obj
+    keeping = Keeping.of(folder, key, front, folder)
+    return operation(folder, tests or (), keeping, front.environ.get("PATH", ""))
+
+
+def attest(
+    ctx: typer.Context,
+    folder: Folder,
+    says: Annotated[
+        str, typer.Option("--says", metavar="TEXT", help="What you say, in one sentence.")
+    ],
+    key: Annotated[
+        str, typer.Option("--key", metavar="URI", help="Your own key: file:PATH, pkcs11:..")
+    ],
+    until: Annotated[
+        str, typer.Option("--until", metavar="DATE", help="The last day on which it holds.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="Where it goes: NAME.dsse.json.")
+    ],
+    items: Annotated[
+        list[str] | None,
+        typer.Option("--item", metavar="ID", help="Such as EV-LIM-01; may be repeated."),
+    ] = None,
+    controls: Annotated[
+        list[str] | None,
+        typer.Option("--control", metavar="ID", help="Such as satre:1.2.04; may be repeated."),
+    ] = None,
+) -> object:
+    """Say by name what no file shows: signed with an officer's key, until a day.
+
+    It ends earlier when a file that it is about changes.
+
+    Example: tutela tce attest hospital --item EV-LIM-01 --says 'read and accepted'
+    --until 2027-06-30 --key file:anna.pem --out hospital/evidence/attested/limits.dsse.json
+    """
+    from tce.evidence.attest import attest as operation
+    from tce.evidence.keys import signers
+
+    front: Front = ctx.obj
+    asked = (tuple(items or ()), tuple(controls or ()))
+    return operation(folder, *asked, says, until, signers(key, front, folder), front.now, out)

@@ -1,12 +1,13 @@
 """All that is shown of an environment, control by control: schema ``tutela/evidence/v1``."""
 
 import hashlib
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from blueprints.display import visible
+from blueprints.display import WIDTH, visible
 from tce.evidence.attested import Attested
 from tce.evidence.catalogue import FRAMEWORKS, IMPORTANCES, Control, Framework, frameworks
 from tce.evidence.gather import Broken, Told
@@ -192,7 +193,15 @@ class Pack:
             if number
             else f"every proof that was asked for is there ({self.level})",
         ]
-        return "\n".join(visible(row) for row in rows)
+        return "\n".join(line for row in rows for line in _wrapped(visible(row)))
+
+
+def _wrapped(row: str) -> list[str]:
+    """Within the width of a terminal, what follows set in by four more."""
+    before = row[: len(row) - len(row.lstrip())]
+    return textwrap.wrap(row, WIDTH, subsequent_indent=f"{before}    ", break_on_hyphens=False) or [
+        ""
+    ]
 
 
 def _spoken(items: tuple[Judged, ...], said: tuple[Attested, ...]) -> Spoken:

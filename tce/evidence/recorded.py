@@ -38,8 +38,10 @@ class Keeping:
     progress: Callable[[str], None]
 
     @classmethod
-    def of(cls, record: Path | None, key: str | None, front: Front) -> Self:
-        """As a command line says it.
+    def of(
+        cls, record: Path | None, key: str | None, front: Front, folder: Path | None = None
+    ) -> Self:
+        """As a command line says it; `folder` says which OpenBao where nothing else does.
 
         Raises:
             UsageError: a key and nothing to sign.
@@ -48,7 +50,7 @@ class Keeping:
         """
         if record is None:
             raise UsageError("--key signs a record, and there is none", "--record FILE")
-        return cls(record, signers(key, front), front.now, version(), front.progress)
+        return cls(record, signers(key, front, folder), front.now, version(), front.progress)
 
 
 def prove(folder: Path | None, live: Iterable[str], seed: int, keeping: Keeping) -> Kept:
@@ -90,4 +92,29 @@ def _noted(folder: Path) -> Watched:
     repo = Watched(folder)
     repo.note(one for one in READ if repo.exists(one))
     repo.note(repo.under(NETWORKS))
+    return repo
+
+
+def check(folder: Path, keeping: Keeping) -> Kept:
+    """Check a repository, all rules and its history, and keep the record.
+
+    Raises:
+        ExpectedError: as `blueprints.check.run.check`.
+        EvidenceError: files changed meanwhile; the record cannot be written.
+    """
+    from blueprints.check.run import Asked
+    from blueprints.check.run import check as run
+
+    before = _whole(folder)
+    result = run(folder, Asked(), keeping.now.date(), keeping.progress)
+    repo = _whole(folder)
+    if repo.seen != before.seen:
+        raise EvidenceError(f"{folder} changed while it was checked", "run it again")
+    record = runs.of_check(repo, result, keeping.now, keeping.tool)
+    return keep(result, record, keeping.file, keeping.signers)
+
+
+def _whole(folder: Path) -> Watched:
+    repo = Watched(folder)
+    repo.note(repo.files)
     return repo
