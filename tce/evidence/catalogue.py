@@ -108,7 +108,13 @@ def framework(text: str, name: str) -> Framework:
             known.about if known else "",
             known.importance if known else None,
         )
-    return Framework(said.id, said.name, said.version, said.source, found, whole)
+    ordered = {number: found[number] for number in sorted(found, key=_place)} if whole else found
+    return Framework(said.id, said.name, said.version, said.source, ordered, whole)
+
+
+def _place(number: str) -> tuple[int, ...]:
+    """8.9 before 8.10."""
+    return tuple(int(part) for part in number.split("."))
 
 
 def _controls(said: _File) -> Iterator[Control]:
