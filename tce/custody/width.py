@@ -16,6 +16,8 @@ _OF_ITSELF = frozenset(
     f"auth/token/{what}" for what in ("lookup-self", "renew-self", "revoke-self")
 ) | frozenset({"sys/capabilities-self", "sys/leader", "sys/health", "sys/seal-status"})
 _BACKUP = "sys/storage/raft/snapshot"
+_WITH_THE_ROOT = frozenset({"sys/generate-root-token/attempt", "sys/generate-root-token/update"})
+"""Of no use without the unseal key, which no login has."""
 _TAKES_OUT = {
     "export": "takes keys out of OpenBao",
     "backup": "takes keys out of OpenBao in plain",
@@ -62,7 +64,7 @@ def _why(one: Read, engines: Mapping[str, str], logins: set[str]) -> str:
         return f"gives {capability}, which no login of an environment has"
     if said == {"deny"}:
         return ""
-    if path in _OF_ITSELF or (path == _BACKUP and said == {"read"}):
+    if path in _OF_ITSELF | _WITH_THE_ROOT or (path == _BACKUP and said == {"read"}):
         return ""
     head, star, _ = path.partition("*")
     if star and head + star != path:

@@ -176,6 +176,9 @@ def _staff(spec: "Specification") -> Iterator[Policy]:
             *_each(f"{staff}/{{}}/secret-id", _everyday(spec), ("update",)),
             (f"auth/{names.servers(mounts)}/role/kms/role-id", ("read",)),
             (f"auth/{names.servers(mounts)}/role/kms/secret-id", ("update",)),
+            # Of no use without the root, which several officers have to bring.
+            ("sys/generate-root-token/attempt", ("read", "update", "delete")),
+            ("sys/generate-root-token/update", ("update",)),
             *_SELF,
         ],
     )

@@ -38,6 +38,7 @@ def said(path: str, *capabilities: str) -> list[str]:
         "auth/token/renew-self",
         "sys/mounts/x-kv",
         "sys/storage/raft/snapshot",
+        "sys/generate-root-token/attempt",
     ],
 )
 def test_a_path_of_one_task_is_right(path: str) -> None:
