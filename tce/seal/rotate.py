@@ -4,7 +4,7 @@ It takes nothing away from anybody: whoever ever held an older header of an obje
 that opened it, or the file key itself, opens the body as before. That is `tce.seal.revoke`'s.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from securesystemslib.signer import Signer
@@ -90,6 +90,7 @@ def rotate(
         ExpectedError: the store or the author's key cannot be used.
     """
     known(author)
+    texts = recipients.texts
     already = 0
     refused: list[Refused] = []
     wrapped = 0
@@ -99,7 +100,7 @@ def rotate(
         for record in _records(store, names, refused):
             try:
                 said = checked.manifest(record, author.senders)
-                if said.recipients == recipients.texts and said.epoch == recipients.epoch:
+                if said.recipients == texts and said.epoch == recipients.epoch:
                     already += 1
                     continue
                 file_key = header.open(checked.read(record), identities)
@@ -108,12 +109,13 @@ def rotate(
                 continue
             raw = header.write(file_key, recipients.keys, random)
             wrapped += 1
-            yield Change(_next(record, said, raw, recipients, author), record.version)
+            update = {"epoch": recipients.epoch, "recipients": texts}
+            yield Change(_next(record, said, raw, author, update), record.version)
 
     late = store.put_all(changes())
     return Rotated(
         where=store.where,
-        recipients=tuple(recipients.texts),
+        recipients=tuple(texts),
         epoch=recipients.epoch,
         rotated=wrapped - len(late),
         already=already,
@@ -150,17 +152,14 @@ def _records(
 
 
 def _next(
-    record: Record, said: Manifest, raw: bytes, recipients: Recipients, author: Author
+    record: Record, said: Manifest, raw: bytes, author: Author, update: Mapping[str, object]
 ) -> Record:
     """The version after, whose header is `raw`."""
-    after = said.model_copy(
-        update={
-            "version": said.version + 1,
-            "epoch": recipients.epoch,
-            "header": manifests.part(raw),
-            "recipients": recipients.texts,
-            "sender": author.name,
-        }
-    )
+    changed = {
+        "version": said.version + 1,
+        "header": manifests.part(raw),
+        "sender": author.name,
+    }
+    after = said.model_copy(update={**changed, **update})
     text = manifests.sign(after, author.signer)
     return Record(record.name, record.id, after.version, raw, text)

@@ -20,7 +20,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -135,14 +135,28 @@ class FolderStore:
     def _replace(
         self, wanted: Iterable[tuple[Entry, int | None]], allows: _Allows
     ) -> list[Refused]:
+        """While one batch waits for the disk, the next one is made."""
         refused: list[Refused] = []
         left = iter(wanted)
-        with ThreadPoolExecutor(_WRITERS) as pool:
+        with ThreadPoolExecutor(_WRITERS) as pool, ThreadPoolExecutor(1) as writer:
+            before: Future[list[Refused]] | None = None
             while batch := list(islice(left, _BATCH)):
-                with self._locked():
-                    taken, no = self._taken(batch, allows)
-                    refused += no
-                    self._exchange(taken, pool)
+                if before is not None:
+                    refused += before.result()
+                before = writer.submit(self._batch, batch, allows, pool)
+            if before is not None:
+                refused += before.result()
+        return refused
+
+    def _batch(
+        self,
+        batch: list[tuple[Entry, int | None]],
+        allows: _Allows,
+        pool: ThreadPoolExecutor,
+    ) -> list[Refused]:
+        with self._locked():
+            taken, refused = self._taken(batch, allows)
+            self._exchange(taken, pool)
         return refused
 
     def _taken(
