@@ -17,6 +17,7 @@ from tce.keys.errors import CustodyError
 
 SCHEMA = "tutela/share/v1"
 FEWEST = 2
+_SECRET = 255
 MOST = 16
 """Shares of one secret (SLIP-39)."""
 _LINE = re.compile(r"^# ([a-z]+): ([^\x00-\x1f\x7f]{1,200})$")
@@ -150,6 +151,54 @@ def combine(shares: Sequence[Share]) -> Secret:
     if wrong:
         raise ShareError(f"the share of {', '.join(wrong)} does not fit the others")
     return found
+
+
+def guess(shares: Sequence[Share]) -> Secret:
+    """Return what these shares would be a secret of, if they were enough.
+
+    For drills: with fewer shares than the threshold it is something else than the secret.
+    """
+    slips = _decoded(shares)
+    from shamir_mnemonic.cipher import decrypt
+
+    first = slips[0]
+    points = [(slip.index, slip.value) for slip in slips]
+    mixed = bytes(
+        _at_secret([(x, value[place]) for x, value in points]) for place in range(len(first.value))
+    )
+    parameters = (first.iteration_exponent, first.identifier, first.extendable)
+    return Secret(decrypt(mixed, b"", *parameters))
+
+
+def _at_secret(points: Sequence[tuple[int, int]]) -> int:
+    """Lagrange's polynomial through `points` over GF(256) at 255, where SLIP-39 has the secret."""
+    total = 0
+    for x, y in points:
+        factor = y
+        for other, _ in points:
+            if other != x:
+                factor = _times(factor, _times(_SECRET ^ other, _inverse(x ^ other)))
+        total ^= factor
+    return total
+
+
+def _times(a: int, b: int) -> int:
+    """Product in GF(256) of Rijndael."""
+    product = 0
+    while b:
+        if b & 1:
+            product ^= a
+        a = a << 1 ^ (0x11B if a & 0x80 else 0)
+        b >>= 1
+    return product
+
+
+def _inverse(a: int) -> int:
+    """The element that `a` has to be multiplied with to give 1: a to the power of 254."""
+    power = 1
+    for _ in range(254):
+        power = _times(power, a)
+    return power
 
 
 def _decoded(shares: Sequence[Share]) -> list[Any]:
