@@ -4,6 +4,7 @@ A place of a trusted environment takes detached bodies only, sealed to its bucke
 the escrow; it opens nothing without a manifest of a known sender in the version that counts.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ RECIPIENTS = "keys/recipients"
 ESCROW = "escrow"
 SENDERS = ("keys/senders", "keys/officers")
 """Folders of public keys (PEM) of whoever may seal."""
+_BLOCK = re.compile(rb"-----BEGIN [^-]+-----.*?-----END [^-]+-----\n?", re.DOTALL)
 EVIDENCE = "keys/evidence.pem"
 """The environment's own key in OpenBao."""
 
@@ -59,7 +61,7 @@ class Environment:
             SealError: no such bucket, or it has no identity yet.
         """
         self.bucket(name)
-        return self._recipients(name, f"tutela tce keys new {self.folder} {name}")
+        return self._recipients(name, f"tutela tce keys apply {self.folder}")
 
     def escrow(self) -> Recipients:
         """Return the escrow's recipient.
@@ -84,7 +86,7 @@ class Environment:
         """
         files = [file for one in SENDERS for file in sorted((self.folder / one).glob("*.pem"))]
         files += [file for file in [self.folder / EVIDENCE] if file.is_file()]
-        found = manifests.named([(file.stem, public(file)) for file in files])
+        found = manifests.named([(file.stem, key) for file in files for key in public(file)])
         if not found:
             raise SealError(
                 f"{self.folder}: no sender's key in {' or '.join(SENDERS)}",
@@ -114,15 +116,16 @@ def load(folder: Path) -> Environment:
     return Environment(folder, yamlfile.check(Custody, yamlfile.read(file)))
 
 
-def public(file: Path) -> Key:
-    """Return the public key of a PEM file.
+def public(file: Path) -> list[Key]:
+    """Return the public keys of a PEM file: of a key that was rotated, one for each version.
 
     Raises:
         SealError: it cannot be read.
-        SigningError: it is no key.
+        SigningError: it holds none, or something else.
     """
     try:
         text = file.read_bytes()
     except OSError as error:
         raise SealError(f"{file}: {error.strerror}") from error
-    return keyfile.public(text, str(file))
+    blocks = _BLOCK.findall(text) or [text]
+    return [keyfile.public(block, str(file)) for block in blocks]

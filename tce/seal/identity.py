@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from tce.age import identities
 from tce.age.keys import X25519Identity
 from tce.keys import uri
+from tce.keys.bao import identities as wrapped
 from tce.keys.errors import CustodyError
-from tce.keys.uri import AgeKey
+from tce.keys.uri import AgeKey, BaoKey
 from tce.seal.setting import Setting
+
+_FORMS = ("age:FILE", "bao://MOUNT/data/identities/BUCKET")
 
 
 def of(said: Sequence[str], setting: Setting) -> tuple[X25519Identity, ...]:
@@ -21,7 +24,11 @@ def of(said: Sequence[str], setting: Setting) -> tuple[X25519Identity, ...]:
     found: list[X25519Identity] = []
     for text in said:
         key = uri.parse(text)
-        if not isinstance(key, AgeKey):
-            raise CustodyError(f"{key} is no identity that opens", "age:FILE")
-        found += identities.load(key.path, setting.ask)
+        match key:
+            case AgeKey(path):
+                found += identities.load(path, setting.ask)
+            case BaoKey(_, "data", _):
+                found += wrapped.load(setting.bao(), key)
+            case _:
+                raise CustodyError(f"{key} is no identity that opens", *_FORMS)
     return tuple(found)

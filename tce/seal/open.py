@@ -281,7 +281,9 @@ def _private(out: str, setting: Setting) -> Place:
 
 def _senders(files: Sequence[Path], ours: Environment | None) -> Senders:
     """Whose manifests are believed."""
-    given = manifests.named([(file.stem, environment.public(file)) for file in files])
+    given = manifests.named(
+        [(file.stem, key) for file in files for key in environment.public(file)]
+    )
     if ours is None:
         return given
     if given:
