@@ -31,7 +31,7 @@ def _signer(text: str) -> str:
         key = b""
     if len(key) != 32 or base64.b64encode(key).decode() != text:
         raise ValueError(
-            "has to be an Ed25519 public key: 32 bytes in base64, as `tutela tce keys public` says"
+            "has to be an Ed25519 public key: 32 bytes in base64, as `tutela tce keys new` says"
         )
     return text
 

@@ -1,9 +1,9 @@
-"""``keys/``: what OpenBao is brought to, its policies, and who answers for keys."""
+"""``keys/`` and ``iac/bao/``: what OpenBao is brought to, and who answers for keys."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tce.render.custody import custody, officers, policies
+from tce.render.custody import custody, officers, policies, tofu
 
 if TYPE_CHECKING:
     from blueprints.engine.blueprint import File
@@ -15,3 +15,4 @@ def files(spec: "Specification") -> "Iterator[File]":
     yield from custody.files(spec)
     yield from policies.files(spec)
     yield from officers.files(spec)
+    yield from tofu.files(spec)

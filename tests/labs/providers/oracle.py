@@ -33,8 +33,13 @@ RESOURCES = {
         "rancher2_role_template": "role_template",
     },
     "pulumi_vault": {
+        "vault_approle_auth_backend_role": "approle/auth_backend_role",
+        "vault_auth_backend": "auth_backend",
         "vault_kubernetes_auth_backend_role": "kubernetes/auth_backend_role",
+        "vault_mount": "mount",
+        "vault_pki_secret_backend_role": "pkisecret/secret_backend_role",
         "vault_policy": "policy",
+        "vault_transit_secret_backend_key": "transit/secret_backend_key",
     },
 }
 """Type in Terraform -> module of the package."""
@@ -62,11 +67,15 @@ NAMED = frozenset(
         "rancher2_cluster_role_template_binding",
         "rancher2_cluster_v2",
         "rancher2_role_template",
+        "vault_pki_secret_backend_role",
         "vault_policy",
+        "vault_transit_secret_backend_key",
     ]
 )
 """Pulumi makes up names, so that it calls them optional; the documentation says required."""
-_WRAPPED = re.compile(r"\b(?:pulumi\.Input|Optional)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
+_INSIDE = r"(?:[^\[\]]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])*"
+"""Text in which brackets are closed, two deep."""
+_WRAPPED = re.compile(rf"\b(?:pulumi\.Input|Optional)\[({_INSIDE})\]")
 _SCALARS = {"str": "string", "bool": "bool", "int": "number", "float": "number"}
 
 
@@ -226,9 +235,7 @@ def _deprecated(of: ast.ClassDef) -> Iterator[str]:
 def _plain(annotation: ast.expr) -> str:
     """A type without what every argument of Pulumi is wrapped in."""
     text = ast.unparse(annotation).replace("_builtins.", "")
-    while (
-        inner := re.sub(r"\b(?:pulumi\.Input|Optional)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]", r"\1", text)
-    ) != text:
+    while (inner := _WRAPPED.sub(r"\1", text)) != text:
         text = inner
     return text
 
