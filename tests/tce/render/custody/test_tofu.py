@@ -1,6 +1,6 @@
 """The OpenBao side as OpenTofu, for Terraform itself: valid by the provider's schema, and planned.
 
-Not checked here: what is OpenTofu's alone, the encryption of state and plan (cut out of `versions.tf`).
+Not checked here: what is OpenTofu's alone, encryption of state and plan.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def written(top: Path, example: str) -> Path:
         (top / path).parent.mkdir(parents=True, exist_ok=True)
         if path == OPENTOFU:
             text, cut = re.subn(
-                r"\n  (encryption|backend .*) \{\n.*?\n  \}\n", "\n", text, flags=re.DOTALL
+                r"\n  (encryption|backend "\w+") \{\n.*?\n  \}\n", "\n", text, flags=re.DOTALL
             )
             assert cut == 2
         (top / path).write_text(text)
