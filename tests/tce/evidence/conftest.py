@@ -1,0 +1,25 @@
+"""An environment that stands, copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.tce.evidence.standing import Standing, build
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Standing:
+    """Rendered once; nobody writes into it."""
+    return build(tmp_path_factory.mktemp("evidence") / "hospital")
+
+
+@pytest.fixture
+def standing(built: Standing, tmp_path: Path) -> Standing:
+    """One's own: rendered, with keys, without records."""
+    folder = tmp_path / "hospital"
+    shutil.copytree(built.folder, folder)
+    return replace(built, folder=folder)
