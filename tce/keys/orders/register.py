@@ -10,7 +10,7 @@ from typing import Protocol
 
 from tce.keys.bao import kv
 from tce.keys.bao.client import Bao
-from tce.keys.bao.errors import ConflictError, MissingError
+from tce.keys.bao.errors import ConflictError, DeniedError, MissingError
 from tce.keys.ceremony import records
 from tce.keys.errors import RefusedError
 from tce.keys.orders.approval import Approved
@@ -65,8 +65,11 @@ class KvRegister:
         self._create(_done(approved), approved)
 
     def _ended(self, approved: Approved) -> bool:
+        return self._there(_done(approved))
+
+    def _there(self, path: str) -> bool:
         try:
-            kv.get(self._bao, self._mount, _done(approved))
+            kv.get(self._bao, self._mount, path)
         except MissingError:
             return False
         return True
@@ -76,6 +79,11 @@ class KvRegister:
         try:
             kv.put(self._bao, self._mount, path, _said(approved), after=0)
         except ConflictError:
+            return False
+        except DeniedError:
+            # So OpenBao says to whoever may create and not update, where something is.
+            if not self._there(path):
+                raise
             return False
         return True
 
