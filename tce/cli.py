@@ -13,7 +13,9 @@ from blueprints.cli import Out, Overlay, Unchecked
 from blueprints.front import Front
 from tce.canary.cli import canary
 from tce.evidence.cli import attest, evidence, record
+from tce.keys import cli as keys
 from tce.seal import cli as sealing
+from tce.visibility.cli import visibility
 
 Record = Annotated[
     Path | None,
@@ -26,6 +28,7 @@ Key = Annotated[
 
 app = typer.Typer(help="Trusted environments: render them, prove and test their isolation.")
 app.command("canary")(canary)
+app.command("visibility")(visibility)
 app.command("evidence")(evidence)
 app.command("record")(record)
 app.command("attest")(attest)
@@ -220,5 +223,6 @@ def matrix(
     return operation(folder, out, front.now.date())
 
 
+app.add_typer(keys.app, name="keys")
 app.command("seal")(sealing.seal)
 app.command("open")(sealing.open_)

@@ -49,12 +49,12 @@ class Applied:
         would = "would be " if self.dry_run else ""
         lines = [f"OpenBao at {self.server}: {self.environment}"]
         lines += [
-            f"  {would}{'made' if one.state == 'missing' else 'set right'}: {_shown(one)}"
+            f"  {would}{'made' if one.state == 'missing' else 'set right'}: {shown_as(one)}"
             for one in self.done
         ]
         if not self.done:
             lines.append("  nothing to do: it is as the repository says")
-        lines += [f"  {one.state}: {_shown(one)}" for one in self.left]
+        lines += [f"  {one.state}: {shown_as(one)}" for one in self.left]
         if self.files:
             lines += ["to commit:", *(f"  {file}" for file in self.files)]
         return "\n".join(visible(line) for line in lines)
@@ -81,8 +81,11 @@ def apply(
     progress: Callable[[str], None],
     *,
     dry_run: bool = False,
+    record: bool = True,
 ) -> Applied:
     """Bring `bao` to what the repository `folder` says.
+
+    Without `record` the caller writes down what was done, as part of a larger ceremony.
 
     Raises:
         RefusedError: a policy is too wide; OpenBao writes down nothing of what it is asked; the
@@ -91,8 +94,7 @@ def apply(
         BaoError: OpenBao cannot be asked, or refuses; what was done before stays, and the next run
             goes on from there.
     """
-    custody = read_custody(folder)
-    texts = policies.texts(custody, folder)
+    custody, texts = readable(folder)
     audited(bao)
     found = differences(custody, texts, bao, random)
     to_do = [one for one in found if one.do is not None]
@@ -105,11 +107,22 @@ def apply(
             one.do()
     left = tuple(differences(custody, texts, bao, random) if to_do else found)
     files = shown(custody, bao, folder)
-    record = None
-    if to_do:
-        record = _recorded(folder, custody, bao, to_do, now, random)
-        files = (*files, record)
-    return Applied(custody.environment, bao.server, False, tuple(to_do), left, files, record)
+    written = None
+    if to_do and record:
+        written = _recorded(folder, custody, bao, to_do, now, random)
+        files = (*files, written)
+    return Applied(custody.environment, bao.server, False, tuple(to_do), left, files, written)
+
+
+def readable(folder: Path) -> tuple[Custody, dict[str, str]]:
+    """Return what the repository says, and the policies' texts.
+
+    Raises:
+        RefusedError: a policy is too wide.
+        CustodyError: it cannot be read.
+    """
+    custody = read_custody(folder)
+    return custody, policies.texts(custody, folder)
 
 
 def differences(custody: Custody, texts: dict[str, str], bao: Bao, random: Random) -> list[Change]:
@@ -151,13 +164,18 @@ def shown(custody: Custody, bao: Bao, folder: Path) -> tuple[str, ...]:
         CustodyError: it cannot be written.
         BaoError: OpenBao cannot be asked.
     """
-    files = list(public.differing(folder, list(_public(custody, bao))))
+    files = list(public.differing(folder, list(public_files(custody, bao))))
     for one in files:
         public.write(folder, one)
     return tuple(one.path for one in files)
 
 
-def _public(custody: Custody, bao: Bao) -> Iterator[public.Written]:
+def public_files(custody: Custody, bao: Bao) -> Iterator[public.Written]:
+    """Yield what the repository is to show, of what there is.
+
+    Raises:
+        BaoError: OpenBao cannot be asked.
+    """
     places = {one.name: one.place for one in custody.identities}
     for name, wrapped in values.recipients(custody, bao):
         yield public.recipient(name, places[name], wrapped)
@@ -179,15 +197,27 @@ def _recorded(
     """Write the signed record, and return its path in the repository."""
     ceremony = begin(folder, "apply", bao.server, custody.environment, now, random)
     for one in done:
-        ceremony.step(_shown(one), "made" if one.state == "missing" else "set right")
-    for name, wrapped in values.recipients(custody, bao):
-        ceremony.public[f"recipient {name} epoch {wrapped.epoch}"] = wrapped.recipient
+        ceremony.step(shown_as(one), "made" if one.state == "missing" else "set right")
+    ceremony.public |= public_names(custody, bao)
     mount, _, key = custody.evidence.partition("/keys/")
     path = ceremony.finish(folder, [TransitSigner(bao, mount, key)], now)
     return path.relative_to(folder).as_posix()
 
 
-def _shown(one: Change) -> str:
+def public_names(custody: Custody, bao: Bao) -> dict[str, str]:
+    """What a record says of the keys: recipients and their epochs.
+
+    Raises:
+        BaoError: OpenBao cannot be asked.
+    """
+    return {
+        f"recipient {name} epoch {wrapped.epoch}": wrapped.recipient
+        for name, wrapped in values.recipients(custody, bao)
+    }
+
+
+def shown_as(one: Change) -> str:
+    """A change on one line."""
     return f"{one.what} ({one.detail})" if one.detail else one.what
 
 
