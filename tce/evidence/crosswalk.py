@@ -1,6 +1,7 @@
 """Which files and runs speak to which controls: schema ``tutela/crosswalk/v1``."""
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -63,6 +64,7 @@ class Crosswalk(_Model):
     items: Annotated[list[Item], Field(min_length=1)]
 
 
+@cache
 def shipped() -> tuple[Item, ...]:
     """Tutela's own. Raises as :func:`crosswalk`."""
     path = files("policies").joinpath("controls", "crosswalk.yaml")
@@ -112,7 +114,7 @@ def _alive(item: Item, at: str) -> None:
             )
         for number in numbers:
             if number not in known.controls:
-                said = repr(number) if number.strip() else "an empty number"
+                said = repr(number) if number.strip() else "empty number"
                 raise DeadControlError(f"{at}: {item.id}: {known.title} has no {said}")
         if len(set(numbers)) != len(numbers):
             raise DeadControlError(f"{at}: {item.id} cites a control of {known.name} twice")

@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from blueprints.check.repository import Repository
 from blueprints.errors import ExpectedError
 from tce.evidence import attested as persons
@@ -148,8 +146,7 @@ def _assumed(repo: Repository) -> Iterator[Assumed]:
 
 
 def _yaml(repo: Repository, path: str) -> dict[str, Any]:
-    try:
-        said = yaml.safe_load(repo.text(path))
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise EvidenceError(f"{path} is no YAML that is read here") from error
-    return said if isinstance(said, dict) else {}
+    documents = repo.yaml(path)
+    if len(documents) != 1 or not isinstance(documents[0].data, dict):
+        raise EvidenceError(f"{path} is no YAML that is read here")
+    return documents[0].data
