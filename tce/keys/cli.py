@@ -6,42 +6,22 @@ imported for it. The front door checks what comes.
 
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from blueprints.front import Front
+from tce.keys.ceremony.cli import app as ceremonies
+from tce.keys.escrow.cli import app as escrow
+from tce.keys.options import Folder, Place, Sign, desk
 
-if TYPE_CHECKING:
-    from tce.keys.desk import Desk
+app = typer.Typer(
+    no_args_is_help=True, help="The institution's keys: root, OpenBao, officers, ceremonies."
+)
 
-app = typer.Typer(help="The institution's keys: root, OpenBao, officers, ceremonies.")
-
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A rendered environment.")]
-Place = Annotated[
-    Path,
-    typer.Option("--root", metavar="FOLDER", help="Where the root is kept; in no repository."),
-]
-Sign = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--key", metavar="URI", help="Sign the record: bao://.., pkcs11:.., file:PATH; many times."
-    ),
-]
-
-
-def desk(front: Front, folder: Path) -> "Desk":
-    """What every ceremony has at hand.
-
-    Raises:
-        NoKeysError: the extra `keys` is not installed.
-    """
-    from tce.keys import extra
-
-    extra.need()
-    from tce.keys.desk import Desk
-
-    return Desk(folder, front.secret, front.environ, front.now, secrets.token_bytes)
+# Commands of the same list: what is ordered, and what is carried out.
+app.add_typer(ceremonies)
+app.add_typer(escrow, name="escrow")
 
 
 @app.command("init")
