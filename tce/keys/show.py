@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blueprints.secret import Ask
+from tce.keys import public
 from tce.keys.signers import public_keys
 from tce.keys.uri import parse
 
@@ -39,6 +40,6 @@ def show(uri: str, ask: Ask, environ: Mapping[str, str], folder: Path | None = N
         NoSecretError: a secret is needed, and nobody is there to say it.
     """
     keys = public_keys(parse(uri), ask, environ, folder)
-    # All of them are Ed25519, whose public value securesystemslib keeps as PEM.
-    pem = tuple(str(one.keyval["public"]).rstrip("\n") + "\n" for one in keys)
+    # All of them are Ed25519, whose public value securesystemslib keeps in hexadecimal.
+    pem = tuple(public.pem(bytes.fromhex(one.keyval["public"])).decode() for one in keys)
     return Shown(uri, pem, tuple(one.keyid for one in keys))
