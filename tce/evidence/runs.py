@@ -40,7 +40,7 @@ def of_proof(
         test="prove",
         environment=environment(repo),
         level=level,
-        ended=_at(now),
+        ended=at(now),
         tool=tool,
         files=dict(repo.seen),
         read_back={one.name: one.sha256 for one in proof.targets if one.name in live},
@@ -74,7 +74,7 @@ def of_probe(repo: Watched, probing: "Probing", now: datetime, tool: str) -> Rec
         test="probe",
         environment=environment(repo),
         level="emulated",
-        ended=_at(now),
+        ended=at(now),
         tool=tool,
         files=dict(repo.seen),
         read_back={},
@@ -93,7 +93,7 @@ def of_check(repo: Watched, result: "CheckResult", now: datetime, tool: str) -> 
         test="check",
         environment=environment(repo),
         level="artefact",
-        ended=_at(now),
+        ended=at(now),
         tool=tool,
         files=dict(repo.seen),
         read_back={},
@@ -108,6 +108,9 @@ def of_check(repo: Watched, result: "CheckResult", now: datetime, tool: str) -> 
 def _left(result: "CheckResult") -> Iterator[str]:
     for one in result.not_checked:
         yield f"not checked: {one.rule}: {one.reason}"
+    for noted in result.findings:
+        if noted not in result.failing:
+            yield f"noted: {noted.file}:{noted.line}: {noted.rule}: {noted.message}"
     for suppressed in result.suppressed:
         yield (
             f"suppressed until {suppressed.by.until.isoformat()}: {suppressed.finding.rule} in "
@@ -128,5 +131,6 @@ def _documents(repo: Watched, folder: str) -> Iterator[str]:
             yield path
 
 
-def _at(now: datetime) -> str:
+def at(now: datetime) -> str:
+    """As records write a time."""
     return now.isoformat(timespec="seconds")

@@ -1,0 +1,128 @@
+"""Real runs leave real records, of the bytes that they read."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from governance.signing import envelope
+from tce.evidence import recorded
+from tce.evidence.errors import EvidenceError
+from tce.evidence.record import Record, parse
+from tce.evidence.recorded import Keeping
+from tce.probe.prober import Options as Packets
+from tce.prove.sources import UsageError
+from tests.program import run
+from tests.tce.evidence.standing import NOW, RULESET, TOOL, Standing
+
+CI = "ci.dsse.json"
+
+
+def _keeping(standing: Standing, file: Path) -> Keeping:
+    return Keeping(file, (standing.ci,), NOW, TOOL, lambda _: None)
+
+
+def _read(file: Path) -> Record:
+    return parse(envelope.read(file.read_bytes()).payload)
+
+
+def test_a_proof_names_every_file_that_it_read(standing: Standing, tmp_path: Path) -> None:
+    file = tmp_path / CI
+    kept = recorded.prove(standing.folder, (), 0, _keeping(standing, file))
+    record = _read(file)
+    assert (kept.exit_code, record.verdict, record.environment) == (0, "PASSED", "hospital")
+    digests = standing.digests()
+    assert record.files.items() <= digests.items()
+    assert {RULESET, "network/switches/leaf3.junos", "spec.yaml"} <= set(record.files)
+    assert {"lateral/perimeter", "extra/kubernetes", "link/assignment"} <= set(record.passed)
+
+
+def test_a_proof_that_fails_is_kept_as_one_that_failed(standing: Standing, tmp_path: Path) -> None:
+    rules = standing.folder / RULESET
+    text = rules.read_text()
+    rules.write_text(text.replace("policy drop", "policy accept", 1))
+    assert rules.read_text() != text
+    kept = recorded.prove(standing.folder, (), 0, _keeping(standing, tmp_path / CI))
+    record = _read(tmp_path / CI)
+    assert (kept.exit_code, record.verdict) == (3, "FAILED")
+    assert any(one.startswith(RULESET) for one in record.found)
+
+
+def test_what_a_device_says_is_no_file_of_the_repository(
+    standing: Standing, tmp_path: Path
+) -> None:
+    said = tmp_path / "leaf1.txt"
+    said.write_bytes((standing.folder / "network/switches/leaf1.eos").read_bytes())
+    recorded.prove(standing.folder, (f"leaf1={said}",), 0, _keeping(standing, tmp_path / CI))
+    record = _read(tmp_path / CI)
+    assert list(record.read_back) == ["leaf1"]
+    assert record.level == "artefact"
+    assert "network/switches/leaf1.eos" not in record.files
+
+
+def test_a_record_is_of_a_repository_and_a_key_needs_a_record(
+    standing: Standing, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="whole repository"):
+        recorded.prove(None, (), 0, _keeping(standing, tmp_path / CI))
+    ran = run("tce", "prove", str(standing.folder), "--key", "file:ci.pem")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--key signs a record, and there is none" in ran.err
+
+
+@pytest.mark.skipif(not os.path.exists("/usr/sbin/nft"), reason="no nft on this machine")
+def test_packets_are_kept_with_the_files_that_were_loaded(
+    standing: Standing, tmp_path: Path
+) -> None:
+    options = Packets(20, 1, os.environ.get("PATH", "") + ":/usr/sbin")
+    recorded.probe(standing.folder, options, _keeping(standing, tmp_path / CI), vlans=False)
+    record = _read(tmp_path / CI)
+    assert (record.level, record.verdict) == ("emulated", "PASSED")
+    assert set(record.files) == {"spec.yaml", RULESET}
+    assert "boundary/perimeter" in record.passed
+
+
+def test_a_repository_that_changes_while_it_is_checked_leaves_no_record(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    (small / "spec.yaml").write_text("name: hospital\n")
+
+    def meddle(_: str) -> None:
+        (small / "more.yaml").write_text("a: 1\n")
+
+    keeping = Keeping(tmp_path / CI, (), NOW, TOOL, meddle)
+    with pytest.raises(EvidenceError, match="changed while it was checked"):
+        recorded.check(small, keeping)
+    assert not (tmp_path / CI).exists()
+
+
+def test_a_check_is_of_every_file(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    (small / "spec.yaml").write_text("name: hospital\n")
+    (small / "broken.yaml").write_text("a: [\n")
+    keeping = Keeping(tmp_path / CI, (), NOW, TOOL, lambda _: None)
+    assert recorded.check(small, keeping).exit_code == 3
+    record = _read(tmp_path / CI)
+    assert set(record.files) == {"spec.yaml", "broken.yaml"}
+    assert record.failed == ("yaml-syntax",)
+
+
+def test_the_command_line_signs_with_a_key_file(standing: Standing, tmp_path: Path) -> None:
+    from governance.signing import keyfile
+
+    private, public = keyfile.new(None)
+    key = tmp_path / "ci.pem"
+    key.touch(0o600)
+    key.write_bytes(private.reveal())
+    file = tmp_path / CI
+    ran = run(
+        *("tce", "prove", str(standing.folder), "--record", str(file), "--key", f"file:{key}"),
+        "--json",
+    )
+    assert json.loads(ran.out)["record"] == {"file": str(file), "signed": True}
+    known = keyfile.public(public, "ci")
+    assert envelope.verify(file.read_bytes(), "application/vnd.in-toto+json", [known]).keyids

@@ -1,0 +1,124 @@
+"""From a run's result to its record: what passed, what did not, what it did not look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from blueprints.check.finding import Finding as CheckFinding
+from blueprints.check.finding import Level, NotChecked
+from blueprints.check.result import CheckResult
+from tce.evidence import runs
+from tce.evidence.watched import Watched
+from tce.probe.report import Probed, Probing
+from tce.probe.trial import Mismatch
+from tce.prove.report import Finding, Proof, Target
+from tests.tce.evidence.standing import NOW, TOOL
+
+RULES = b"table inet tce {}\n"
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Watched:
+    (tmp_path / "network/harvester").mkdir(parents=True)
+    (tmp_path / "spec.yaml").write_text("name: hospital\n")
+    (tmp_path / "tce.nft").write_bytes(RULES)
+    (tmp_path / "network/harvester/a.yaml").write_text("a: 1\n")
+    (tmp_path / "network/harvester/b.yaml").write_text("b: 1\n")
+    found = Watched(tmp_path)
+    found.note(found.files)
+    return found
+
+
+def _target(name: str, digest: str = "0" * 64) -> Target:
+    return Target(name, "eos", f"{name}.eos", digest, (4, 6), ("parse", "lateral"), 3)
+
+
+def test_what_a_proof_found_fails_for_its_device_alone(repo: Watched) -> None:
+    found = Finding("leaf1", "lateral", "leaf1.eos", 7, "a way in")
+    proof = Proof("hospital", "artefact", (_target("leaf1"), _target("leaf2")), (found,), (), ())
+    record = runs.of_proof(repo, proof, NOW, TOOL)
+    assert record.failed == ("lateral/leaf1",)
+    assert set(record.passed) == {"parse/leaf1", "parse/leaf2", "lateral/leaf2"}
+    assert record.found == ("leaf1.eos:7: lateral (leaf1): a way in",)
+    assert (record.environment, record.level) == ("hospital", "artefact")
+    assert record.files == repo.seen
+
+
+def test_what_was_read_back_is_named_with_its_digest_and_is_no_file(repo: Watched) -> None:
+    proof = Proof("hospital", "live", (_target("perimeter", "b" * 64),), (), (), ())
+    record = runs.of_proof(repo, proof, NOW, TOOL, {"perimeter"})
+    assert record.level == "live"
+    assert record.read_back == {"perimeter": "b" * 64}
+
+
+def _probed(name: str, file: str, digest: str, *wrong: Mismatch) -> Probed:
+    return Probed(name, file, digest, {"boundary": 5, "witness": 0}, 1, 1, 0, 0, {}, wrong)
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+def test_packets_count_where_they_were_sent_through_the_very_bytes(repo: Watched) -> None:
+    parts = (
+        _probed("perimeter", "tce.nft", _digest(RULES)),
+        _probed("vlan", "network/harvester", _digest(b"a: 1\n", b"b: 1\n")),
+    )
+    record = runs.of_probe(repo, Probing("hospital", 1, parts, ("a kernel",), {}), NOW, TOOL)
+    assert record.passed == ("boundary/perimeter", "boundary/vlan")
+    assert (record.failed, record.level, record.limits) == ((), "emulated", ("a kernel",))
+
+
+def test_packets_through_other_bytes_fail(repo: Watched) -> None:
+    parts = (_probed("perimeter", "tce.nft", _digest(b"something else")),)
+    record = runs.of_probe(repo, Probing("hospital", 1, parts, (), {}), NOW, TOOL)
+    assert record.verdict == "FAILED"
+    assert record.found == ("tce.nft: changed while it was probed",)
+
+
+def test_a_packet_that_did_something_else_fails_its_kind(repo: Watched) -> None:
+    wrong = Mismatch("passed", "tcp a > b", "other", None, "boundary", ("tce",))
+    counters = Mismatch("counters", "", "", None, "", ())
+    parts = (_probed("perimeter", "tce.nft", _digest(RULES), wrong, counters),)
+    record = runs.of_probe(repo, Probing("hospital", 1, parts, (), {}), NOW, TOOL)
+    assert record.failed == ("boundary/perimeter", "counters/perimeter")
+    assert record.passed == ()
+
+
+def test_a_rule_that_could_not_look_is_unsure_and_one_that_found_something_failed(
+    repo: Watched,
+) -> None:
+    result = CheckResult(
+        repository="hospital",
+        findings=(
+            CheckFinding("a.yaml", 3, "secret", "a token", Level.ERROR),
+            CheckFinding("b.yaml", 1, "image-digest", "made up", Level.NOTE),
+        ),
+        suppressed=(),
+        not_checked=(NotChecked("helm-chart", "no helm"),),
+        not_asked=(NotChecked("gitleaks", "runs only with --with gitleaks"),),
+        rules=dict.fromkeys(("secret", "image-digest", "helm-chart", "proof"), ""),
+        files=4,
+        objects=0,
+    )
+    record = runs.of_check(repo, result, NOW, TOOL)
+    assert record.passed == ("image-digest", "proof")
+    assert (record.unsure, record.failed) == (("helm-chart",), ("secret",))
+    assert record.found == ("a.yaml:3: secret: a token",)
+    assert "not checked: helm-chart: no helm" in record.limits
+    assert "noted: b.yaml:1: image-digest: made up" in record.limits
+
+
+def test_a_repository_without_a_specification_has_no_name(tmp_path: Path) -> None:
+    assert runs.environment(Watched(tmp_path)) == ""
+    (tmp_path / "spec.yaml").write_text("[")
+    assert runs.environment(Watched(tmp_path)) == ""
+
+
+def test_times_are_kept_to_the_second_with_their_zone() -> None:
+    moment = dt.datetime(2026, 11, 22, 1, 2, 3, 4, tzinfo=dt.UTC)
+    assert runs.at(moment) == "2026-11-22T01:02:03+00:00"
