@@ -1,89 +1,82 @@
-"""Blocks of memory that are read into, watched by another thread, and used again."""
+"""A stream in blocks: read, changed, watched and written by two threads that take turns.
 
+Reading, watching (a digest) and writing are done in order, one block after the other; changing (a
+cipher) is done at the same time. A thread keeps its block from reading to writing, so that it
+stays in the cache of one core, and uses its memory again for the next: fresh memory costs a page
+fault each 4 KiB, which takes longer than encrypting it.
+"""
+
+import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
-from typing import Protocol, Self
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Condition, Lock, Thread
+from typing import Protocol
+
+THREADS = 2
+"""At most: one is busy with the digest, the slowest part, while the other does all the rest."""
 
 Watch = Callable[[memoryview], object]
-"""Told bytes in turn, in another thread: `hashlib.sha256().update`. It keeps none of them."""
+"""Told bytes in turn: `hashlib.sha256().update`. It keeps none of them."""
 
 
 class Source(Protocol):
-    """What is read: any binary file."""
+    """What is read: any binary file. It is asked by several threads, one at a time."""
 
     def readinto(self, into: memoryview, /) -> int | None:
         """Read into `into`; return how much, 0 at the end. Less than all of it is no end."""
 
 
-class Ring:
-    """So many blocks of one size, taken in turn; a block comes again when its watcher is done.
+class Sink(Protocol):
+    """Where it goes: any binary file. It is given by several threads, one at a time."""
 
-    A context: on leaving without an error everything that was told has been watched.
+    def write(self, data: memoryview, /) -> int | None:
+        """Write `data`, of which nothing may be kept: its memory is used again."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some of a stream; all but the last are of the same size, which is never empty but alone."""
+
+    number: int
+    data: memoryview
+    last: bool
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is done with each block."""
+
+    size: int
+    """Bytes of a block."""
+    room: int
+    """Most bytes that it is changed into."""
+    change: Callable[[Block, memoryview], int]
+    """Fills the room with what becomes of a block; returns how much of it."""
+    before: Watch | None = None
+    """Watches what was read."""
+    after: Watch | None = None
+    """Watches what is written."""
+
+
+def run(source: Source, sink: Sink, work: Work) -> tuple[int, int]:
+    """Do `work` with all of `source`; return how many bytes were read and written.
+
+    Raises:
+        BaseException: the first that went wrong, in the order of the stream. Everything before it
+            was written, and nothing after.
     """
-
-    def __init__(self, size: int, count: int, watch: Watch | None = None) -> None:
-        self.size = size
-        self._blocks = [memoryview(bytearray(size)) for _ in range(count)]
-        self._pending: list[Future[object] | None] = [None] * count
-        self._at = -1
-        self._watch = watch
-        # One thread: a digest takes its bytes in turn.
-        self._pool = ThreadPoolExecutor(1, "watch") if watch else None
-
-    def next(self) -> memoryview:
-        """Return the block that was used longest ago.
-
-        Raises:
-            Exception: whatever its watcher raised.
-        """
-        self._at = (self._at + 1) % len(self._blocks)
-        self._wait(self._at)
-        return self._blocks[self._at]
-
-    def tell(self, data: memoryview) -> None:
-        """Have `data`, of any of the blocks, watched."""
-        if self._pool is None or self._watch is None:
-            return
-        holder = data.obj
-        for at, block in enumerate(self._blocks):
-            if block.obj is holder:
-                self._pending[at] = self._pool.submit(self._watch, data)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=kind is not None)
-        if kind is None:
-            for at in range(len(self._blocks)):
-                self._wait(at)
-
-    def _wait(self, at: int) -> None:
-        pending = self._pending[at]
-        if pending is not None:
-            self._pending[at] = None
-            pending.result()
+    line = _Line(source, sink, work)
+    line.start()
+    return line.read, line.written
 
 
-def blocks(source: Source, ring: Ring) -> Iterator[tuple[memoryview, bool]]:
-    """Give what `source` holds, and whether it is the last of it; an empty block if it is empty.
-
-    One block is read ahead, so the ring has two at least. A block is the caller's until the next.
-    """
-    block = filled(source, ring.next())
-    while True:
-        after = filled(source, ring.next())
-        yield block, not after
-        if not after:
-            return
-        block = after
+def threads() -> int:
+    """Return how many threads share a stream: one on one core, where two only wait."""
+    try:
+        return min(THREADS, len(os.sched_getaffinity(0)))
+    except AttributeError:  # systems without affinities
+        return min(THREADS, os.cpu_count() or 1)
 
 
 def filled(source: Source, room: memoryview) -> memoryview:
@@ -95,3 +88,134 @@ def filled(source: Source, room: memoryview) -> memoryview:
             break
         done += more
     return room[:done]
+
+
+def put(sink: Sink, data: memoryview) -> None:
+    """Write all of `data`."""
+    while data:
+        # A raw file may take less than it is given; others say nothing, and take all of it.
+        done = sink.write(data)
+        if done is None or done >= len(data):
+            return
+        data = data[done:]
+
+
+class _StoppedError(Exception):
+    """An earlier block went wrong."""
+
+
+class _Line:
+    """One stream on its way."""
+
+    def __init__(self, source: Source, sink: Sink, work: Work) -> None:
+        self._source = source
+        self._sink = sink
+        self._work = work
+        self._reading = Lock()
+        self._ahead = b""
+        """The first byte of the next block: there is one."""
+        self._blocks = 0
+        self._ended = False
+        self._changed = Condition()
+        self._turns = {"before": 0, "after": 0, "write": 0}
+        self._failed: tuple[int, BaseException] | None = None
+        self._alone = True
+        """One thread is always in turn."""
+        self.read = 0
+        self.written = 0
+
+    def start(self) -> None:
+        """Do all of it; a stream of one block in this thread alone."""
+        space = self._space()
+        helpers: list[Thread] = []
+        try:
+            if self._step(*space) and not self._ended:
+                helpers = [Thread(target=self._all, name="blocks") for _ in range(threads() - 1)]
+                self._alone = not helpers
+                for helper in helpers:
+                    helper.start()
+                self._all(space)
+        except BaseException as error:  # noqa: BLE001 - an interrupt has to end the others too
+            self._fail(-1, error)
+        for helper in helpers:
+            helper.join()
+        if self._failed is not None:
+            raise self._failed[1]
+
+    def _space(self) -> tuple[memoryview, memoryview]:
+        # One byte more than a block: only then is it known whether something follows.
+        return memoryview(bytearray(self._work.size + 1)), memoryview(bytearray(self._work.room))
+
+    def _all(self, space: tuple[memoryview, memoryview] | None = None) -> None:
+        into, room = space or self._space()
+        while self._step(into, room):
+            pass
+
+    def _step(self, into: memoryview, room: memoryview) -> bool:
+        """Take one block all the way; False when there is none, or something went wrong."""
+        number = -1
+        try:
+            with self._reading:
+                number = self._blocks
+                block = self._next(into)
+            if block is None:
+                return False
+            self._watch("before", self._work.before, block.data, number)
+            ready = room[: self._work.change(block, room)]
+            self._watch("after", self._work.after, ready, number)
+            with self._turn("write", number):
+                put(self._sink, ready)
+                self.written += len(ready)
+        except _StoppedError:
+            return False
+        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
+            self._fail(number, error)
+            return False
+        return True
+
+    def _next(self, into: memoryview) -> Block | None:
+        if self._ended or self._failed is not None:
+            return None
+        ahead = len(self._ahead)
+        into[:ahead] = self._ahead
+        # Set first: whoever fails to read ends the stream.
+        self._ended = True
+        data = into[: ahead + len(filled(self._source, into[ahead:]))]
+        size = self._work.size
+        self._ended = len(data) <= size
+        self._ahead = bytes(data[size:])
+        data = data[:size]
+        self._blocks += 1
+        self.read += len(data)
+        return Block(self._blocks - 1, data, self._ended)
+
+    def _watch(self, stage: str, watch: Watch | None, data: memoryview, number: int) -> None:
+        if watch is not None:
+            with self._turn(stage, number):
+                watch(data)
+
+    @contextmanager
+    def _turn(self, stage: str, number: int) -> Iterator[None]:
+        """Wait until `stage` has done all blocks before `number`."""
+        if self._alone:
+            yield
+            self._turns[stage] += 1
+            return
+        with self._changed:
+            self._changed.wait_for(lambda: self._turns[stage] == number or self._over(number))
+            if self._over(number):
+                raise _StoppedError
+        yield
+        with self._changed:
+            self._turns[stage] += 1
+            self._changed.notify_all()
+
+    def _over(self, number: int) -> bool:
+        return self._failed is not None and self._failed[0] < number
+
+    def _fail(self, number: int, error: BaseException) -> None:
+        """Remember the error of the earliest block, and let those after it end."""
+        with self._changed:
+            if self._failed is None or number < self._failed[0]:
+                self._failed = (number, error)
+            self._changed.notify_all()

@@ -1,17 +1,16 @@
 """Bodies of age files: a nonce, then chunks of 64 KiB under ChaCha20-Poly1305 (STREAM).
 
-Memory is bounded whatever the size: a few blocks, which are used again and again (fresh memory
-costs a page fault each 4 KiB, which takes longer than encrypting it).
+Memory is bounded whatever the size: a few blocks, which are used again and again.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from blueprints.secret import Secret
-from tce.age.blocks import Ring, Source, Watch, blocks, filled
+from tce.age.blocks import Block, Sink, Source, Watch, Work, filled, put, run
 from tce.age.errors import BodyCutError, ChunkError, TrailingError
 from tce.age.keys import derived
 from tce.age.misplaced import nonce, reason
@@ -23,15 +22,8 @@ CHUNK = 1 << 16
 """Bytes of a chunk before it is sealed."""
 TAG = 16
 SEALED = CHUNK + TAG
-GROUP = 16
-"""Chunks that are read and written at once."""
-
-
-class Sink(Protocol):
-    """Where it goes: any binary file."""
-
-    def write(self, data: memoryview, /) -> int | None:
-        """Write `data`, of which nothing may be kept: its memory is used again."""
+GROUP = 8
+"""Chunks that are read and written at once: few enough to stay in the cache of a core."""
 
 
 @dataclass(frozen=True)
@@ -70,25 +62,20 @@ def seal(
     """
     salt = random(NONCE)
     cipher = _cipher(file_key, salt)
-    _begin(salt, watch)
-    _put(sink, memoryview(salt))
-    number = plain = 0
-    sealed = NONCE
-    with Ring(GROUP * CHUNK, 2) as read, Ring(GROUP * SEALED, 3, watch) as written:
-        for block, last in blocks(source, read):
-            room = written.next()
-            end = 0
-            for start in range(0, len(block) or 1, CHUNK):
-                chunk = block[start : start + CHUNK]
-                final = last and start + CHUNK >= len(block)
-                into = room[end : end + len(chunk) + TAG]
-                end += cipher.encrypt_into(nonce(number, final), chunk, None, into)
-                number += 1
-            written.tell(room[:end])
-            _put(sink, room[:end])
-            plain += len(block)
-            sealed += end
-    return Amounts(plain, sealed)
+    if watch is not None:
+        watch(memoryview(salt))
+    put(sink, memoryview(salt))
+
+    def change(block: Block, room: memoryview) -> int:
+        end = 0
+        for number, chunk, last in _chunks(block, CHUNK):
+            into = room[end : end + len(chunk) + TAG]
+            end += cipher.encrypt_into(nonce(number, last), chunk, None, into)
+        return end
+
+    work = Work(GROUP * CHUNK, GROUP * SEALED, change, after=watch)
+    plain, sealed = run(source, sink, work)
+    return Amounts(plain, NONCE + sealed)
 
 
 def open(
@@ -114,48 +101,48 @@ def open(
     if len(salt) < NONCE:
         raise BodyCutError(f"{name}: cut before its body")
     cipher = _cipher(file_key, bytes(salt))
-    _begin(bytes(salt), watch)
-    number = plain = 0
-    sealed = NONCE
-    with Ring(GROUP * SEALED, 4, watch) as read, Ring(GROUP * CHUNK, 1) as written:
-        room = written.next()
-        for block, last in blocks(source, read):
-            read.tell(block)
-            sealed += len(block)
-            _fits(sealed, last, size, name)
-            end = 0
-            for start in range(0, len(block) or 1, SEALED):
-                chunk = block[start : start + SEALED]
-                final = last and start + SEALED >= len(block)
-                _whole(chunk, number, name)
-                into = room[end : end + len(chunk) - TAG]
-                try:
-                    end += cipher.decrypt_into(nonce(number, final), chunk, None, into)
-                except InvalidTag:
-                    full = len(chunk) == SEALED
-                    raise reason(cipher, chunk, number, final, full, name) from None
-                number += 1
-            _put(sink, room[:end])
-            plain += end
-    return Amounts(plain, sealed)
+    if watch is not None:
+        watch(salt)
+
+    def change(block: Block, room: memoryview) -> int:
+        _fits(block, size, name)
+        end = 0
+        for number, chunk, last in _chunks(block, SEALED):
+            _whole(chunk, number, name)
+            into = room[end : end + len(chunk) - TAG]
+            try:
+                end += cipher.decrypt_into(nonce(number, last), chunk, None, into)
+            except InvalidTag:
+                full = len(chunk) == SEALED
+                raise reason(cipher, chunk, number, last, full, name) from None
+        return end
+
+    work = Work(GROUP * SEALED, GROUP * CHUNK, change, before=watch)
+    sealed, plain = run(source, sink, work)
+    return Amounts(plain, NONCE + sealed)
 
 
 def _cipher(file_key: Secret, salt: bytes) -> ChaCha20Poly1305:
     return ChaCha20Poly1305(derived(file_key.reveal(), salt, b"payload"))
 
 
-def _begin(salt: bytes, watch: Watch | None) -> None:
-    if watch is not None:
-        watch(memoryview(salt))
+def _chunks(block: Block, size: int) -> Iterator[tuple[int, memoryview, bool]]:
+    """The chunks of a block with their numbers, and which is the last of all."""
+    number = block.number * GROUP
+    for start in range(0, len(block.data) or 1, size):
+        last = block.last and start + size >= len(block.data)
+        yield number, block.data[start : start + size], last
+        number += 1
 
 
-def _fits(sealed: int, last: bool, size: int | None, name: str) -> None:
+def _fits(block: Block, size: int | None, name: str) -> None:
     """Raise where a body is not as long as it should be."""
     if size is None:
         return
+    sealed = NONCE + block.number * GROUP * SEALED + len(block.data)
     if sealed > size:
         raise TrailingError(f"{name}: longer than the {size} bytes that were sealed")
-    if last and sealed < size:
+    if block.last and sealed < size:
         raise BodyCutError(f"{name}: cut: {sealed} of {size} bytes")
 
 
@@ -166,12 +153,3 @@ def _whole(chunk: memoryview, number: int, name: str) -> None:
     if len(chunk) == TAG and number:
         # It would be a second text for the same content.
         raise ChunkError(f"{name}: an empty chunk {number} at its end", number)
-
-
-def _put(sink: Sink, data: memoryview) -> None:
-    while data:
-        # A raw file may take less than it is given; others say nothing, and take all of it.
-        done = sink.write(data)
-        if done is None or done >= len(data):
-            return
-        data = data[done:]
