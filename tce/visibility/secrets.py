@@ -16,7 +16,7 @@ _CALLED = re.compile(
     r"|client_?-?key|pre_?-?shared|psk|kubeconfig|chpasswd|ssh_?keys|key_?-?file)"
 )
 _NOT_CALLED = re.compile(
-    r"(?i)(?:automount\w*token|secret(?:store|s?namespace)|secretstores|externalsecrets?)$"
+    r"(?i)(?:automount\w*token|secretstore(?:s|ref)?|secrets?namespace|externalsecrets?)$"
 )
 _OF_SECRET = ("data", "stringData")
 _SAID = re.compile(
@@ -51,7 +51,7 @@ def stands_for(field: Field, known: Known) -> str:
         return ""
     if field.object_kind == "Secret" and field.path[:1] and field.path[0] in _OF_SECRET:
         return f"a value of the Secret, {field.path[-1]}"
-    for part in field.path[-3:]:
+    for part in reversed(field.path[-3:]):
         if isinstance(part, str) and _CALLED.search(part) and not _NOT_CALLED.search(part):
             return "" if value in known.handed else f"{part}, by its name a secret's"
     return _words(field, value, known.engines)

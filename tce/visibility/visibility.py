@@ -83,7 +83,7 @@ def visibility(folder: Path, files: Sequence[Path], out: Path | None) -> Visibil
     loaded = specification(folder, rendered_by(folder))
     fresh = {file.path: file.content for file in render.repository(loaded)}
     held = {path: repo.read(path) for path in repo.files}
-    judged = judge(held, fresh, known(repo), wanted, _assumptions(repo))
+    judged = judge(held, fresh, known(repo), wanted, assumptions(repo))
     result = Visibility(folder, judged, len(wanted), out)
     if out is not None:
         _write(judged.rows, out)
@@ -105,7 +105,8 @@ def known(repo: Repository) -> Known:
     return Known(frozenset(engines - {""}), frozenset(handed - {""}))
 
 
-def _assumptions(repo: Repository) -> frozenset[str]:
+def assumptions(repo: Repository) -> frozenset[str]:
+    """Ids of the register; none where there is none."""
     if not repo.exists(_ASSUMPTIONS):
         return frozenset()
     return frozenset(
