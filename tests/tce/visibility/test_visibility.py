@@ -13,7 +13,16 @@ from tce.blueprint import BLUEPRINT
 from tce.visibility.visibility import Visibility, VisibilityError, visibility
 from tests.tce.intent.specifications import EXAMPLES
 
-PART = ("spec.yaml", "tutela.lock", "network/", "handover/", "evidence/", "keys/cus", "rke2/reg")
+PART = (
+    "spec.yaml",
+    "tutela.lock",
+    "network/",
+    "handover/",
+    "evidence/",
+    "keys/cus",
+    "rke2/reg",
+    "k8s/pki",
+)
 
 
 @pytest.fixture(scope="module")
