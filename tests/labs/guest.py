@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -35,6 +36,7 @@ MODULES = (
     *("nf_tables", "nft_ct", "nft_log", "nfnetlink_log", "nf_conntrack", "nf_conntrack_netlink"),
 )
 OURS = ("blueprints/__init__.py", "blueprints/errors.py", "tce/__init__.py", "tests/__init__.py")
+ENDS = ("nft", "ip", "bridge", "wg")
 PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
 LIBRARY = Path("/usr/lib/python3.11")
 NOT_NEEDED = ("__pycache__", "test", "idlelib", "lib2to3", "ensurepip", "tkinter", "pydoc_data")
@@ -44,17 +46,30 @@ INIT = """#!/bin/busybox sh
 /bin/busybox mount -t devtmpfs dev /dev
 for one in @modules@; do /bin/busybox insmod /modules/$one || echo "no $one"; done
 export PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 PATH=@path@
-/usr/bin/python3.11 -S -m tests.labs.guest_worker
+/usr/bin/python3.11 -S -m @worker@
 /bin/busybox poweroff -f
 """
 
 
-def kernel() -> Path:
+@dataclass(frozen=True)
+class Contents:
+    """What a guest consists of beside busybox and Python."""
+
+    worker: str
+    """The module that it runs; when that ends, it is switched off."""
+    programs: tuple[str, ...]
+    modules: tuple[str, ...]
+    extensions: tuple[str, ...]
+    """Of Python, whose libraries it needs; patterns of names."""
+    ours: tuple[str, ...]
+
+
+def kernel(programs: Iterable[str] = PROGRAMS) -> Path:
     """The kernel's package; the test is skipped without one, or without a program."""
     said = os.environ.get("GUEST_KERNEL", "")
     if not said:
         pytest.skip("no kernel for a guest: GUEST_KERNEL=linux-image-*-cloud-amd64_*.deb")
-    for program in PROGRAMS:
+    for program in programs:
         if shutil.which(program, path=PATH) is None:
             pytest.skip(f"there is no {program} on this machine")
     return Path(said)
@@ -92,7 +107,7 @@ class GuestLab(Lab):
         return str(self._ask("tunnel"))
 
     def _start(self) -> "subprocess.Popen[str]":
-        image, archive = packed(kernel(), self._folder)
+        image, archive = packed(kernel(), self._folder, PROBE)
         return subprocess.Popen(
             [
                 *("qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "1"),
@@ -113,16 +128,30 @@ class GuestLab(Lab):
         return {**super()._described(), **self._links}
 
 
-def packed(package: Path, folder: Path) -> tuple[Path, Path]:
+def package(folder: str) -> Iterable[str]:
+    """Files of a folder of this project."""
+    return (str(one.relative_to(ROOT)) for one in (ROOT / folder).glob("*.py"))
+
+
+PROBE = Contents(
+    "tests.labs.guest_worker",
+    ENDS,
+    MODULES,
+    ("_ctypes",),
+    (*OURS, *package("tce/probe"), *package("tce/space"), *package("tests/labs")),
+)
+
+
+def packed(kernel_: Path, folder: Path, contents: Contents) -> tuple[Path, Path]:
     """Kernel and archive to boot."""
     there, root = folder / "package", folder / "root"
-    subprocess.run(["dpkg", "-x", str(package), str(there)], check=True)
+    subprocess.run(["dpkg", "-x", str(kernel_), str(there)], check=True)
     image = next((there / "boot").glob("vmlinuz-*"))
     modules = next((there / "lib" / "modules").iterdir())
     for name in ("bin", "proc", "sys", "dev", "run", "tmp", "modules", "app", "etc"):
         (root / name).mkdir(parents=True)
-    names = [one.name for one in _modules(there, modules, root / "modules")]
-    for program in ("busybox", "nft", "ip", "bridge", "wg", str(Path("/usr/bin/python3.11"))):
+    names = [one.name for one in _modules(there, modules, root / "modules", contents.modules)]
+    for program in ("busybox", *contents.programs, "/usr/bin/python3.11"):
         found = shutil.which(program, path=PATH)
         assert found is not None, program
         _copy(Path(found), root)
@@ -132,14 +161,16 @@ def packed(package: Path, folder: Path) -> tuple[Path, Path]:
         root / str(LIBRARY)[1:],
         ignore=shutil.ignore_patterns(*NOT_NEEDED, "*.a", "config-*"),
     )
-    for extension in (LIBRARY / "lib-dynload").glob("_ctypes*.so"):
-        _libraries(extension, root)
-    for file in (*OURS, *_package("tce/probe"), *_package("tce/space"), *_package("tests/labs")):
+    for pattern in contents.extensions:
+        for extension in (LIBRARY / "lib-dynload").glob(f"{pattern}*.so"):
+            _libraries(extension, root)
+    for file in contents.ours:
         target = root / "app" / file
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, target)
     init = root / "init"
-    init.write_text(INIT.replace("@modules@", " ".join(names)).replace("@path@", PATH))
+    text = INIT.replace("@modules@", " ".join(names)).replace("@path@", PATH)
+    init.write_text(text.replace("@worker@", contents.worker))
     init.chmod(0o755)
     archive = folder / "archive"
     with archive.open("wb") as stream:
@@ -154,11 +185,7 @@ def packed(package: Path, folder: Path) -> tuple[Path, Path]:
     return image, archive
 
 
-def _package(folder: str) -> Iterable[str]:
-    return (str(one.relative_to(ROOT)) for one in (ROOT / folder).glob("*.py"))
-
-
-def _modules(there: Path, modules: Path, to: Path) -> list[Path]:
+def _modules(there: Path, modules: Path, to: Path, wanted: Iterable[str]) -> list[Path]:
     """Copied, in an order in which they can be loaded."""
     subprocess.run(["depmod", "-b", str(there), modules.name], check=True, env={"PATH": PATH})
     needs = {}
@@ -167,7 +194,7 @@ def _modules(there: Path, modules: Path, to: Path) -> list[Path]:
         needs[name] = rest.split()
     by_name = {re.sub(r"\.ko.*", "", Path(one).name).replace("-", "_"): one for one in needs}
     found: list[Path] = []
-    for name in MODULES:
+    for name in wanted:
         if name not in by_name:
             continue  # built in
         first = by_name[name]
