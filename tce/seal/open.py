@@ -17,11 +17,13 @@ from tce.age.keys import X25519Identity
 from tce.seal import environment, identity, manifests
 from tce.seal.environment import Environment
 from tce.seal.errors import ManifestError, MissingError, UsageError
+from tce.seal.folder import Folder
 from tce.seal.headers import where
 from tce.seal.headers.errors import MissingError as NoHeaderError
 from tce.seal.headers.store import HeaderStore, Record
 from tce.seal.manifests import Read, Senders
-from tce.seal.places import Folder, Incoming, Place, place
+from tce.seal.place import Incoming, Place
+from tce.seal.places import place
 from tce.seal.sealed import Failed, Opened, OpenedAll
 from tce.seal.setting import Setting
 from tce.seal.sources import AGE

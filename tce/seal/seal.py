@@ -18,7 +18,8 @@ from tce.seal.environment import Environment
 from tce.seal.errors import ExistsError, SealError, UsageError
 from tce.seal.headers import where
 from tce.seal.headers.store import HeaderStore, Record
-from tce.seal.places import Place, place
+from tce.seal.place import Place
+from tce.seal.places import place
 from tce.seal.recipients import Recipients
 from tce.seal.sealed import Failed, Sealed, SealedAll
 from tce.seal.setting import Setting

@@ -7,7 +7,9 @@ from pathlib import Path
 from governance.sealed.manifest import SUFFIX, Content
 from governance.workspace.config import StoreConfig
 from tce.seal.errors import MissingError, PlaceError
-from tce.seal.places import Folder, Place, checked, place
+from tce.seal.folder import Folder
+from tce.seal.place import Place, checked
+from tce.seal.places import place
 
 AGE = ".age"
 

@@ -15,7 +15,7 @@ from tce.age.stanza import Random
 from tce.seal import journal
 from tce.seal.errors import PlaceError
 from tce.seal.manifests import new_id
-from tce.seal.places import Incoming, Outgoing, Place
+from tce.seal.place import Incoming, Outgoing, Place
 
 
 @dataclass(frozen=True)

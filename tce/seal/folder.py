@@ -1,0 +1,211 @@
+"""A folder as a place: plaintext whose last chunk is not authentic yet has no name in it."""
+
+import io
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+from governance.catalog.sources.posix import PosixReader
+from governance.recognise.reading import Reader
+from governance.store.multipart import Journal
+from tce.seal.errors import MissingError, PlaceError
+from tce.seal.place import already, checked
+
+_OPENED = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+"""Opening a pipe that nobody writes to must not wait."""
+
+
+class Folder:
+    """Files of this machine."""
+
+    resumes = False
+
+    def __init__(self, path: Path, *, private: bool = False) -> None:
+        self._path = path
+        self._mode = 0o600 if private else 0o666
+
+    @property
+    def uri(self) -> str:
+        """Its path."""
+        return str(self._path)
+
+    def uri_of(self, name: str) -> str:
+        """A file's path."""
+        return str(self._path / name)
+
+    def stream(self, name: str) -> "FileStream":
+        """Open a regular file."""
+        path = self._path / checked(name)
+        try:
+            number = os.open(path, _OPENED)
+        except FileNotFoundError:
+            raise MissingError(f"no file {path}") from None
+        except OSError as error:
+            raise PlaceError(f"{path}: {error.strerror}") from error
+        state = os.fstat(number)
+        if not stat.S_ISREG(state.st_mode):
+            os.close(number)
+            raise PlaceError(f"{path} is not a regular file")
+        return FileStream(number, state.st_size)
+
+    def read(self, name: str, most: int) -> bytes:
+        """Return a small file."""
+        with self.stream(name) as stream:
+            text = stream.read(most + 1)
+        if len(text) > most:
+            raise PlaceError(f"{self.uri_of(name)} has more than {most} bytes")
+        return text
+
+    def writer(
+        self,
+        name: str,
+        *,
+        expected: int = 0,
+        replace: bool = False,
+        journal: Journal | None = None,
+    ) -> "FileWriter":
+        """Begin a file, always from its begin: nothing is left of one that was cut off."""
+        path = self._path / checked(name)
+        if not replace and path.exists():
+            raise already(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return FileWriter(path, self._mode, replace)
+
+    def write(self, name: str, text: bytes, *, replace: bool) -> None:
+        """Write a small file."""
+        with self.writer(name, replace=replace) as writer:
+            writer.write(text)
+            writer.complete()
+
+    def exists(self, name: str) -> bool:
+        """Tell whether there is a file."""
+        return (self._path / checked(name)).exists()
+
+    def remove(self, name: str) -> None:
+        """Remove a file."""
+        (self._path / checked(name)).unlink(missing_ok=True)
+
+    def below(self, name: str) -> Iterator[tuple[str, int]]:
+        """Yield the regular files of a folder; links to folders are not followed."""
+        top = self._path / name if name else self._path
+        for folder, folders, files in os.walk(top, onerror=_raise):
+            folders.sort()
+            for file in sorted(files):
+                path = Path(folder, file)
+                yield path.relative_to(self._path).as_posix(), path.stat().st_size
+
+    def reader(self) -> Reader:
+        """Read pieces of files."""
+        return PosixReader(self._path)
+
+
+class FileStream(io.FileIO):
+    """A file whose size is known."""
+
+    def __init__(self, number: int, size: int) -> None:
+        super().__init__(number, "rb")
+        self.size = size
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """As a buffered file: up to the end of a line and not a byte more.
+
+        One system call instead of one for each letter.
+        """
+        start = self.tell()
+        most = 1 << 16 if size is None or size < 0 else size
+        line = self.read(most) or b""
+        end = line.find(b"\n") + 1
+        if end:
+            line = line[:end]
+            self.seek(start + end)
+        return line
+
+
+class FileWriter(io.RawIOBase):
+    """A file without a name, until it is complete."""
+
+    def __init__(self, path: Path, mode: int, replace: bool) -> None:
+        self._path, self._replace = path, replace
+        self._temporary: Path | None = None
+        flags = os.O_WRONLY | os.O_CLOEXEC
+        try:
+            self._number = os.open(path.parent, flags | os.O_TMPFILE, mode)
+        except OSError:
+            # Not every file system has files without names (NFS): then one that is hidden.
+            self._temporary = path.with_name(f".{path.name[:200]}.{secrets.token_hex(8)}.part")
+            self._number = os.open(self._temporary, flags | os.O_CREAT | os.O_EXCL, mode)
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, data: Any, /) -> int:
+        """Take all of `data`."""
+        view = memoryview(data).cast("B")
+        done = 0
+        while done < len(view):
+            done += os.write(self._number, view[done:])
+        return done
+
+    def complete(self) -> None:
+        """Give it its name, once it is on the disk.
+
+        Raises:
+            ExistsError: there is one meanwhile.
+        """
+        os.fsync(self._number)
+        target = self._path
+        if self._replace:
+            # A link never replaces; a rename needs a name.
+            target = self._temporary or self._path.with_name(
+                f".{self._path.name[:200]}.{secrets.token_hex(8)}.part"
+            )
+        try:
+            if self._temporary is None:
+                _name(self._number, target)
+            elif target is not self._temporary:
+                os.link(self._temporary, target)
+        except FileExistsError:
+            raise already(self._path) from None
+        if self._replace:
+            target.replace(self._path)
+            self._temporary = None
+        _sync(self._path.parent)
+
+    def close(self) -> None:
+        """Leave nothing of what was not completed."""
+        if not self.closed:
+            os.close(self._number)
+            if self._temporary is not None:
+                with suppress(FileNotFoundError):
+                    self._temporary.unlink()
+        super().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+
+def _name(number: int, target: Path) -> None:
+    """Give an open file without a name one: open(2), O_TMPFILE."""
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        # Only with a folder's number does Python call linkat(2), which follows the link.
+        os.link(f"/proc/self/fd/{number}", target, src_dir_fd=folder, follow_symlinks=True)
+    finally:
+        os.close(folder)
+
+
+def _raise(error: OSError) -> None:
+    raise PlaceError(f"{error.filename}: {error.strerror}") from error
+
+
+def _sync(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

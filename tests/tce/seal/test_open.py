@@ -1,0 +1,235 @@
+import base64
+import json
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from tests.labs.seaweed import Lab
+from tests.tce.seal.people import Person, person
+
+TEXT = secrets.token_bytes(300_000)
+
+
+def plain(folder: Path) -> list[str]:
+    """Every file below, also those that are hidden or half written."""
+    return sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
+
+
+@pytest.fixture
+def sealed(anna: Person) -> Person:
+    anna.file("data.bin", TEXT)
+    assert anna.seal("data.bin", "--out", "sealed").code == 0
+    return anna
+
+
+@pytest.fixture
+def detached(anna: Person) -> Person:
+    anna.file("data.bin", TEXT)
+    assert anna.seal("data.bin", "--out", "provider", "--detached", "headers").code == 0
+    return anna
+
+
+def body(who: Person) -> Path:
+    (file,) = (who.folder / "provider").iterdir()
+    return file
+
+
+def test_what_was_sealed_opens_and_only_its_owner_reads_it(sealed: Person) -> None:
+    ran = sealed.open("sealed/data.bin.age", "--out", "plain")
+    assert ran.code == 0, ran.err
+    assert "version 1, from sender" in ran.out
+    assert "no version record was asked" in ran.out
+    file = sealed.folder / "plain/data.bin"
+    assert file.read_bytes() == TEXT
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_without_a_manifest_it_says_what_is_unproven(anna: Person) -> None:
+    sealed = pyrage.encrypt(TEXT, [pyrage.x25519.Recipient.from_str(anna.recipient)])
+    anna.file("theirs.age", sealed)
+    ran = anna.open("theirs.age", "--out", "plain")
+    assert ran.code == 0, ran.err
+    assert "warning: theirs: no manifest: sender and version are unproven" in ran.out
+    assert (anna.folder / "plain/theirs").read_bytes() == TEXT
+
+
+def test_a_manifest_of_a_stranger_opens_nothing(sealed: Person, tmp_path: Path) -> None:
+    stranger = person(tmp_path / "stranger")
+    shutil.copy(sealed.folder / "to.age", stranger.folder)
+    stranger.file("data.bin", b"other")
+    assert stranger.seal("data.bin").code == 0
+    for name in ("data.bin.age", "data.bin.age.dsse.json"):
+        shutil.copy(stranger.folder / name, sealed.folder / "sealed")
+    ran = sealed.open("sealed/data.bin.age", "--out", "plain")
+    assert ran.code == 1
+    assert "signed by none of the 1 senders" in ran.err
+    assert plain(sealed.folder / "plain") == []
+
+
+def changed(at: int) -> Callable[[bytes], bytes]:
+    """One bit of one byte, counted from the end where `at` is negative."""
+
+    def change(text: bytes) -> bytes:
+        place = at % len(text)
+        return text[:place] + bytes([text[place] ^ 1]) + text[place + 1 :]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (changed(5), "not an age file"),
+        (changed(60), "the header of"),
+        (changed(-1), "last chunk (4)"),
+        (lambda text: text[:-1], "cut: 300"),
+        (lambda text: text[:-70_000], "cut:"),
+        (lambda text: text + b"x", "longer than"),
+        (lambda text: b"", "not an age file: 0 bytes"),
+    ],
+)
+def test_a_changed_file_leaves_no_plaintext(
+    sealed: Person, change: Callable[[bytes], bytes], said: str
+) -> None:
+    file = sealed.folder / "sealed/data.bin.age"
+    file.write_bytes(change(file.read_bytes()))
+    ran = sealed.open("sealed/data.bin.age", "--out", "plain")
+    assert ran.code == 1
+    assert said in ran.err
+    assert plain(sealed.folder / "plain") == []
+
+
+def test_a_recipient_who_writes_another_body_is_found_out(sealed: Person) -> None:
+    """Whoever holds the file key can make a body that age accepts; the digest is the sender's."""
+    file = sealed.folder / "sealed/data.bin.age"
+    forged = pyrage.encrypt(
+        secrets.token_bytes(len(TEXT)), [pyrage.x25519.Recipient.from_str(sealed.recipient)]
+    )
+    file.write_bytes(forged)
+    ran = sealed.open("sealed/data.bin.age", "--out", "plain")
+    assert ran.code == 1
+    assert "not the one that its manifest speaks of" in ran.err or "has " in ran.err
+    assert plain(sealed.folder / "plain") == []
+
+
+def test_a_pair_under_another_name_is_refused(sealed: Person) -> None:
+    for ending in ("age", "age.dsse.json"):
+        (sealed.folder / f"sealed/data.bin.{ending}").rename(
+            sealed.folder / f"sealed/other.bin.{ending}"
+        )
+    ran = sealed.open("sealed/other.bin.age", "--out", "plain")
+    assert ran.code == 1
+    assert "its manifest is of data.bin" in ran.err
+
+
+def test_nothing_is_written_over_unless_told(sealed: Person) -> None:
+    sealed.file("plain/data.bin", b"mine")
+    ran = sealed.open("sealed/data.bin.age", "--out", "plain")
+    assert ran.code == 1
+    assert (sealed.folder / "plain/data.bin").read_bytes() == b"mine"
+    assert sealed.open("sealed/data.bin.age", "--out", "plain", "--replace").code == 0
+    assert (sealed.folder / "plain/data.bin").read_bytes() == TEXT
+
+
+def test_a_detached_object_opens_by_name_and_by_body(detached: Person) -> None:
+    ran = detached.open("data.bin", "--detached", "headers", "--out", "plain", "--json")
+    (opened,) = json.loads(ran.out)["opened"]
+    assert (opened["current"], opened["sender"], opened["warnings"]) == (True, "sender", [])
+    assert (detached.folder / "plain/data.bin").read_bytes() == TEXT
+    again = detached.open(str(body(detached)), "--detached", "headers", "--out", "plain2")
+    assert again.code == 0, again.err
+
+
+def test_a_body_opens_where_it_was_moved_to(detached: Person) -> None:
+    (detached.folder / "provider").rename(detached.folder / "elsewhere")
+    words = ("data.bin", "--detached", "headers", "--out", "plain")
+    ran = detached.open(*words)
+    assert ran.code == 1
+    assert "no file" in ran.err
+    assert detached.open(*words, "--bodies", "elsewhere").code == 0
+
+
+def test_a_body_without_the_header_store_is_nothing(detached: Person) -> None:
+    ran = detached.open(str(body(detached)), "--out", "plain")
+    assert ran.code == 1
+    assert "not an age file" in ran.err
+
+
+def test_an_exchanged_body_is_refused(detached: Person) -> None:
+    first = body(detached)
+    detached.file("other.bin", TEXT)
+    detached.seal("other.bin", "--out", "provider", "--detached", "headers")
+    (second,) = set((detached.folder / "provider").iterdir()) - {first}
+    first.write_bytes(second.read_bytes())
+    ran = detached.open("data.bin", "--detached", "headers", "--out", "plain")
+    assert ran.code == 1
+    assert plain(detached.folder / "plain") == []
+
+
+def test_a_replayed_older_version_is_refused_where_the_record_is_asked(anna: Person) -> None:
+    anna.file("data.bin", b"old")
+    anna.seal("data.bin", "--out", "provider", "--detached", "headers")
+    (record,) = (anna.folder / "headers/objects").iterdir()
+    kept = json.loads(record.read_bytes())
+    older = anna.folder / "older"
+    older.mkdir()
+    header = base64.b64decode(kept["header"])
+    (older / "data.bin.age").write_bytes(header + body(anna).read_bytes())
+    (older / "data.bin.age.dsse.json").write_bytes(base64.b64decode(kept["manifest"]))
+    assert anna.open("older/data.bin.age", "--detached", "headers", "--out", "p1").code == 0
+    anna.file("data.bin", b"new")
+    anna.seal("data.bin", "--out", "provider", "--detached", "headers", "--replace")
+    ran = anna.open("older/data.bin.age", "--detached", "headers", "--out", "p2")
+    assert ran.code == 1
+    assert "replayed: version 2 counts" in ran.err
+    assert plain(anna.folder / "p2") == []
+    # Without the record nobody can know, and that is what it says.
+    ran = anna.open("older/data.bin.age", "--out", "p3")
+    assert ran.code == 0
+    assert "an older version would open just as well" in ran.out
+
+
+def test_another_identity_opens_nothing(sealed: Person, tmp_path: Path) -> None:
+    other = person(tmp_path / "other")
+    shutil.copytree(sealed.folder / "sealed", other.folder / "sealed")
+    shutil.copy(sealed.folder / "sender.pem", other.folder)
+    ran = other.open("sealed/data.bin.age", "--out", "plain")
+    assert ran.code == 1
+    assert "none of 1 identities opens it" in ran.err
+
+
+def test_objects_open_from_and_into_a_bucket(s3: Lab, anna: Person) -> None:
+    bucket = s3.bucket()
+    anna.file("runs/a.bin", TEXT)
+    anna.file("runs/b.bin", b"b")
+    at = ("--endpoint-url", s3.endpoint)
+    environ = s3.environ()
+    place = f"s3://{bucket}/tce"
+    ran = anna.seal("runs", "--out", place, "--detached", "headers", *at, environ=environ)
+    assert ran.code == 0, ran.err
+    ran = anna.open(
+        *("runs/", "--detached", "headers", "--out", f"s3://{bucket}/plain", *at), environ=environ
+    )
+    assert ran.code == 0, ran.err
+    got = s3.client.get_object(Bucket=bucket, Key="plain/runs/a.bin")["Body"].read()
+    assert got == TEXT
+
+
+def test_a_changed_object_leaves_nothing_in_the_bucket(s3: Lab, anna: Person) -> None:
+    bucket = s3.bucket()
+    anna.file("a.bin", TEXT)
+    at = ("--endpoint-url", s3.endpoint)
+    environ = s3.environ()
+    anna.seal("a.bin", "--out", f"s3://{bucket}", *at, environ=environ)
+    sealed = s3.client.get_object(Bucket=bucket, Key="a.bin.age")["Body"].read()
+    s3.client.put_object(Bucket=bucket, Key="a.bin.age", Body=changed(-1)(sealed))
+    ran = anna.open(
+        *(f"s3://{bucket}/a.bin.age", "--out", f"s3://{bucket}/plain", *at), environ=environ
+    )
+    assert ran.code == 1
+    assert "last chunk (4)" in ran.err
+    assert s3.client.list_objects_v2(Bucket=bucket, Prefix="plain")["KeyCount"] == 0
