@@ -109,7 +109,7 @@ def build(folder: Path) -> Standing:
     signers = {name: CryptoSigner.generate_ed25519() for name in OFFICERS}
     for name, made_up in OFFICERS.items():
         assert made_up in text
-        text = text.replace(made_up, _raw(signers[name]))
+        text = text.replace(made_up, raw(signers[name]))
     source = folder.parent / "source.yaml"
     source.write_text(text, encoding="utf-8")
     loaded = load(source, BLUEPRINT)
@@ -131,7 +131,8 @@ def pem(signer: Signer) -> bytes:
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def _raw(signer: Signer) -> str:
+def raw(signer: Signer) -> str:
+    """As the specification names an officer's key."""
     return base64.b64encode(_bytes(signer)).decode()
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from governance.signing import envelope
+from governance.signing import envelope, keyfile
 from tce.evidence import recorded
 from tce.evidence.errors import EvidenceError
-from tce.evidence.record import Record, parse
+from tce.evidence.record import PAYLOAD_TYPE, Record, parse
 from tce.evidence.recorded import Keeping
 from tce.probe.prober import Options as Packets
 from tce.prove.sources import UsageError
@@ -111,18 +111,15 @@ def test_a_check_is_of_every_file(tmp_path: Path) -> None:
     assert record.failed == ("yaml-syntax",)
 
 
-def test_the_command_line_signs_with_a_key_file(standing: Standing, tmp_path: Path) -> None:
-    from governance.signing import keyfile
-
+def test_the_command_line_signs_with_a_key_file(tmp_path: Path) -> None:
     private, public = keyfile.new(None)
     key = tmp_path / "ci.pem"
     key.touch(0o600)
     key.write_bytes(private.reveal())
-    file = tmp_path / CI
-    ran = run(
-        *("tce", "prove", str(standing.folder), "--record", str(file), "--key", f"file:{key}"),
-        "--json",
-    )
-    assert json.loads(ran.out)["record"] == {"file": str(file), "signed": True}
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "spec.yaml").write_text("name: hospital\n")
+    words = ("tce", "record", str(tmp_path / "small"), "check", "--key", f"file:{key}", "--json")
+    said = json.loads(run(*words).out)["runs"]["check"]["record"]
+    assert said["signed"] is True
     known = keyfile.public(public, "ci")
-    assert envelope.verify(file.read_bytes(), "application/vnd.in-toto+json", [known]).keyids
+    assert envelope.verify(Path(said["file"]).read_bytes(), PAYLOAD_TYPE, [known]).keyids
