@@ -13,11 +13,15 @@ import typer
 from blueprints.front import Front
 from tce.keys.ceremony.cli import app as ceremonies
 from tce.keys.escrow.cli import app as escrow
-from tce.keys.options import Folder, Place, Sign, desk
+from tce.keys.options import Folder, Identities, Ordered, Place, Shares, Sign, desk
 
 app = typer.Typer(
     no_args_is_help=True, help="The institution's keys: root, OpenBao, officers, ceremonies."
 )
+
+AsRoot = Annotated[
+    Path | None, typer.Option("--root", metavar="FOLDER", help="Where the root is kept.")
+]
 
 # Commands of the same list: what is ordered, and what is carried out.
 app.add_typer(ceremonies)
@@ -58,18 +62,26 @@ def status(
     nobody: Annotated[
         bool, typer.Option("--no-login", help="Ask as nobody: only whether it is unsealed.")
     ] = False,
+    root: AsRoot = None,
+    share: Shares = None,
+    identity: Identities = None,
 ) -> object:
     """Say whether OpenBao is unsealed, and in what it differs from the repository.
 
-    What the token may not look at is named. Exit code 3 where something differs or is sealed.
+    What the token may not look at is named; with --root everything is looked at. Exit code 3 where
+    something differs or is sealed.
 
     Example: tutela tce keys status hospital
     """
     front: Front = ctx.obj
     held = desk(front, folder)
+    from tce.keys.raised import raised
     from tce.keys.status import status as operation
 
-    return operation(folder, held.bao(login=not nobody), front.progress)
+    if nobody:
+        return operation(folder, held.bao(login=False), front.progress)
+    with raised(held, root, share or (), identity or ()) as bao:
+        return operation(folder, bao, front.progress)
 
 
 @app.command("apply")
@@ -79,21 +91,58 @@ def apply(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="Only say what would be done.")
     ] = False,
+    root: AsRoot = None,
+    share: Shares = None,
+    identity: Identities = None,
 ) -> object:
     """Bring OpenBao to what the repository says: engines, keys, policies, logins, identities.
 
     Nothing is taken away and no key is made twice. Public keys are written into the repository. A
-    policy that reaches too far is refused with its line. Exit code 4 where something is refused.
+    policy that reaches too far is refused with its line. Officers' tokens may not change policies:
+    with --root, and shares where it is kept so, it is done as root, for a moment. Exit code 4 where
+    something is refused.
 
     Example: tutela tce keys apply hospital --dry-run
     """
     front: Front = ctx.obj
     held = desk(front, folder)
     from tce.keys.apply import apply as operation
+    from tce.keys.raised import raised
 
-    return operation(
-        folder, held.bao(), front.now, secrets.token_bytes, front.progress, dry_run=dry_run
-    )
+    with raised(held, root, share or (), identity or ()) as bao:
+        return operation(
+            folder, bao, front.now, secrets.token_bytes, front.progress, dry_run=dry_run
+        )
+
+
+@app.command("rotate")
+def rotate(
+    ctx: typer.Context,
+    target: Annotated[
+        str, typer.Argument(metavar="WHAT", help="bucket-NAME, identities/NAME, etcd, evidence.")
+    ],
+    folder: Folder,
+    order: Ordered = None,
+    root: AsRoot = None,
+    share: Shares = None,
+    identity: Identities = None,
+    key: Sign = None,
+) -> object:
+    """Give a key a new version, or a bucket a new identity; says what that does not do.
+
+    With an order (of verb rotate) and --root, older versions of a bucket's key and the identities
+    that they wrapped are destroyed.
+
+    Example: tutela tce keys rotate identities/genomes hospital
+    """
+    front: Front = ctx.obj
+    held = desk(front, folder)
+    from tce.keys import rotate as operation
+
+    if order is None:
+        return operation.rotate(held, target, key or (), front.progress)
+    where = operation.Root(operation.needed(root, target), share or (), identity or ())
+    return operation.retire(held, target, order, where, key or (), front.progress)
 
 
 @app.command("hand-out")

@@ -144,7 +144,7 @@ def init(
         write_recipient(
             desk.folder / RECIPIENT, root.snapshots, root.generation, "snapshots of OpenBao"
         )
-        ceremony.step("first token", "revoked when this was signed")
+        ceremony.step("first token", "to be revoked as soon as this is signed")
         mount, _, name = desk.custody.evidence.partition("/keys/")
         signers = [TransitSigner(first, mount, name), *extra]
         record = ceremony.finish(desk.folder, signers, desk.later)

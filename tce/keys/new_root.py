@@ -91,7 +91,7 @@ def remake(
         BaoError: OpenBao refuses.
     """
     keeper, officers, how = desk.keeper(place), desk.officers, plan.read(desk.folder)
-    generation, old = _in_force(bao, keeper.recover(shares, identities))
+    generation, old = in_force(bao, keeper.recover(shares, identities))
     ceremony.step("root recovered", f"generation {generation}")
     kept: list[Secret] = []
 
@@ -129,8 +129,13 @@ def write_recipient(file: Path, recipient: str, epoch: int, what: str) -> None:
         raise CustodyError(f"cannot write {file}: {error.strerror}") from error
 
 
-def _in_force(bao: Bao, candidates: tuple[tuple[int, Secret], ...]) -> tuple[int, Secret]:
-    """Of two generations of a rotation that was cut off, the one that OpenBao takes."""
+def in_force(bao: Bao, candidates: tuple[tuple[int, Secret], ...]) -> tuple[int, Secret]:
+    """Of two generations of a rotation that was cut off, the one that OpenBao takes.
+
+    Raises:
+        CustodyError: it takes none of them.
+        BaoError: the token may not ask for that.
+    """
     for place, (generation, secret) in enumerate(candidates):
         try:
             with root(bao, secret):

@@ -104,7 +104,7 @@ def status(folder: Path, bao: Bao, progress: Callable[[str], None]) -> Status:
         bool(said["initialized"]),
         bool(said["sealed"]),
     )
-    if seen.sealed or not seen.initialised:
+    if seen.sealed or not seen.initialised or not bao.known:
         return seen
     unseen: list[str] = []
     changes: list[Change] = []

@@ -63,6 +63,11 @@ class Bao:
     def __repr__(self) -> str:
         return f"Bao({self.server})"
 
+    @property
+    def known(self) -> bool:
+        """Whether it is asked as somebody."""
+        return self._adapter.token is not None
+
     def close(self) -> None:
         """Close its connections."""
         self._session.close()
@@ -157,19 +162,19 @@ class Bao:
             raise mapped.unreached(error, self.server) from None
         except VaultError as error:
             found = mapped.refused(error, self.server, path)
-            if isinstance(found, DeniedError) and not self._known():
-                found = mapped.unknown(self._adapter.token is not None)
+            if isinstance(found, DeniedError) and not self._valid():
+                found = mapped.unknown(self.known)
             raise found from None
         if response.is_redirect:
             raise DownError(f"{self.server} sends elsewhere: it is not the active OpenBao")
         return response
 
-    def _known(self) -> bool:
+    def _valid(self) -> bool:
         """Whether OpenBao knows the token: it says the same of an unknown one and a denied path.
 
         Asked of the one path that every token may read, and that shows it only what it may see.
         """
-        if self._adapter.token is None:
+        if not self.known:
             return False
         try:
             self._adapter.request("get", "/v1/sys/internal/ui/mounts")

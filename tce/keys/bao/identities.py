@@ -1,12 +1,13 @@
 """Identities of buckets: each wrapped by a transit key of its own, kept in a KV engine.
 
-A version of the KV entry is an epoch of the bucket: its number is what ``# epoch:`` says in
-``keys/recipients/<bucket>.age``. Older versions open what was sealed to them, until they are
-destroyed.
+An epoch of a bucket is one identity; its number is what ``# epoch:`` says in
+``keys/recipients/<bucket>.age``. Each version of the KV entry holds one epoch, wrapped: a new epoch
+is a new version, and so is the same one wrapped anew. Older epochs open what was sealed to them,
+until their versions are destroyed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tce.age.keys import X25519Identity
 from tce.keys.bao import kv, transit
@@ -22,6 +23,8 @@ SCHEMA = "tutela/identity/v1"
 class Wrapped:
     """What lies in OpenBao of one epoch: nothing of it opens anything without the transit key."""
 
+    version: int
+    """Of the KV entry."""
     epoch: int
     recipient: str
     key: str
@@ -30,9 +33,15 @@ class Wrapped:
 
 
 def make(
-    bao: Bao, mount: str, path: str, key: str, random: Callable[[int], bytes], *, after: int
+    bao: Bao,
+    mount: str,
+    path: str,
+    key: str,
+    random: Callable[[int], bytes],
+    *,
+    after: Wrapped | None,
 ) -> Wrapped:
-    """Make the identity that follows epoch `after`, and return it wrapped.
+    """Make the identity that follows `after`, and return it wrapped.
 
     Args:
         bao: whoever may encrypt by `key` and write the entry.
@@ -40,38 +49,46 @@ def make(
         path: in it.
         key: ``<mount>/keys/<name>``.
         random: gives random bytes.
-        after: the epoch that the caller saw; 0: there was never one.
+        after: the epoch that the caller saw; None: there was never one.
 
     Raises:
         ConflictError: another epoch is current.
         BaoError: a subclass for what is wrong.
     """
     identity = X25519Identity.new(random)
-    recipient = str(identity.recipient)
     engine, _, name = key.partition("/keys/")
     ciphertext = transit.encrypt(bao, engine, name, identity.text())
-    epoch = kv.put(
-        bao,
-        mount,
-        path,
-        {"schema": SCHEMA, "recipient": recipient, "key": key, "wrapped": ciphertext},
-        after=after,
-    )
-    return Wrapped(epoch, recipient, key, ciphertext)
+    made = Wrapped(0, after.epoch + 1 if after else 1, str(identity.recipient), key, ciphertext)
+    return _put(bao, mount, path, made, after)
 
 
-def read(bao: Bao, mount: str, path: str, epoch: int | None = None) -> Wrapped:
-    """Return the identity of an epoch, wrapped; default: the current one.
+def rewrap(bao: Bao, mount: str, path: str, current: Wrapped) -> Wrapped:
+    """Wrap the same identity by its key's latest version; the entry's older versions stay.
+
+    Raises:
+        ConflictError: another epoch is current.
+        GoneKeyError: its key was deleted, or the version that wrapped it is not used any more.
+        BaoError: a subclass for what is wrong.
+    """
+    engine, _, name = current.key.partition("/keys/")
+    ciphertext = transit.rewrap(bao, engine, name, current.ciphertext)
+    return _put(bao, mount, path, replace(current, ciphertext=ciphertext), current)
+
+
+def read(bao: Bao, mount: str, path: str, version: int | None = None) -> Wrapped:
+    """Return the identity in a version of the entry, wrapped; default: the current one.
 
     Raises:
         MissingError: there is none, or it was destroyed.
         BaoError: a subclass for what is wrong.
     """
-    entry = kv.get(bao, mount, path, epoch)
+    entry = kv.get(bao, mount, path, version)
     if entry.data.get("schema") != SCHEMA:
         raise BaoError(f"{mount}/data/{path}: holds no identity ({SCHEMA})")
     said = entry.data
-    return Wrapped(entry.version, said["recipient"], said["key"], said["wrapped"])
+    return Wrapped(
+        entry.version, int(said["epoch"]), said["recipient"], said["key"], said["wrapped"]
+    )
 
 
 def opened(bao: Bao, wrapped: Wrapped) -> X25519Identity:
@@ -103,10 +120,24 @@ def load(bao: Bao, key: BaoKey) -> tuple[X25519Identity, ...]:
         BaoError: a subclass for what is wrong.
     """
     newest = read(bao, key.mount, key.path)
-    found = [opened(bao, newest)]
-    for epoch in range(newest.epoch - 1, 0, -1):
+    found = {newest.recipient: opened(bao, newest)}
+    for version in range(newest.version - 1, 0, -1):
         try:
-            found.append(opened(bao, read(bao, key.mount, key.path, epoch)))
+            older = read(bao, key.mount, key.path, version)
+            if older.recipient not in found:
+                found[older.recipient] = opened(bao, older)
         except MissingError:
             continue
-    return tuple(found)
+    return tuple(found.values())
+
+
+def _put(bao: Bao, mount: str, path: str, made: Wrapped, after: Wrapped | None) -> Wrapped:
+    said = {
+        "schema": SCHEMA,
+        "epoch": str(made.epoch),
+        "recipient": made.recipient,
+        "key": made.key,
+        "wrapped": made.ciphertext,
+    }
+    version = kv.put(bao, mount, path, said, after=after.version if after else 0)
+    return replace(made, version=version)

@@ -67,7 +67,7 @@ def _versions(bao: Bao, engine: str, at: str) -> list[int]:
 
 
 def _make(identity: Identity, bao: Bao, random: Random) -> None:
-    identities.make(bao, identity.engine, path(identity), identity.key, random, after=0)
+    identities.make(bao, identity.engine, path(identity), identity.key, random, after=None)
 
 
 def _passphrase(volume: Volume, bao: Bao, random: Random) -> None:
