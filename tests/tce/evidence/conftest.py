@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tce.evidence.pack import Pack
 from tests.tce.evidence.standing import Standing, build
 
 
@@ -23,3 +24,13 @@ def standing(built: Standing, tmp_path: Path) -> Standing:
     folder = tmp_path / "hospital"
     shutil.copytree(built.folder, folder)
     return replace(built, folder=folder)
+
+
+@pytest.fixture(scope="session")
+def shown(built: Standing, tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """Of everything that was asked for; a value, made once."""
+    folder = tmp_path_factory.mktemp("shown") / "hospital"
+    shutil.copytree(built.folder, folder)
+    one = replace(built, folder=folder)
+    one.all()
+    return one.pack()

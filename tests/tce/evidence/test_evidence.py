@@ -14,13 +14,13 @@ from blueprints.errors import ExpectedError
 from tce.evidence.attest import attest
 from tce.evidence.errors import DeadControlError, EvidenceError
 from tce.evidence.evidence import Options, evidence
+from tce.evidence.pack import Pack
 from tests.program import run
 from tests.tce.evidence.standing import NOW, RULESET, TOOL, Standing, changed, good, pem
 
 
-def test_an_environment_of_which_everything_was_shown_has_no_problem(standing: Standing) -> None:
-    standing.all()
-    pack = standing.pack()
+def test_an_environment_of_which_everything_was_shown_has_no_problem(shown: Pack) -> None:
+    pack = shown
     assert pack.problems == ()
     assert pack.exit_code == 0
     assert {one.item.id for one in pack.shown} > {"EV-NET-01", "EV-ENC-04", "EV-KEY-01"}
@@ -222,9 +222,8 @@ def test_a_folder_that_is_no_environment_is_refused(tmp_path: Path) -> None:
         evidence(tmp_path, Options(), NOW, TOOL)
 
 
-def test_the_text_fits_a_terminal_and_claims_nothing_for_others(standing: Standing) -> None:
-    standing.all()
-    text = str(standing.pack())
+def test_the_text_fits_a_terminal_and_claims_nothing_for_others(shown: Pack) -> None:
+    text = str(shown)
     assert max(map(len, text.splitlines())) <= 100
     assert not re.search(r"\b(compliant|complies|certified|compliance with)\b", text, re.IGNORECASE)
 

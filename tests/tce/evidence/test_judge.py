@@ -94,6 +94,15 @@ def test_a_live_proof_is_asked_for_only_where_it_runs() -> None:
     assert running.levels == ("live",)
 
 
+@pytest.mark.parametrize(("days", "state"), [(90, "shown"), (91, "late")])
+def test_a_record_may_be_as_old_as_is_said(days: int, state: str) -> None:
+    proof = Proof(test="prove", names=["*"], within_days=90)
+    item = ITEM.model_copy(update={"proofs": [proof]})
+    told = _told(ended=(NOW - timedelta(days=days)).isoformat())
+    (one,) = judge([item], [told], (), ASKED)
+    assert one.proofs[0].state == state
+
+
 def test_unsigned_records_count_where_that_is_asked_for() -> None:
     (one,) = judge([ITEM], [_told("unsigned")], (), replace(ASKED, unsigned=True))
     assert one.proofs[0].state == "shown"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import re
+import shutil
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,13 +18,16 @@ from tce.evidence.pack import Pack
 from tests.tce.evidence.standing import NOW, Standing
 
 
-@pytest.fixture
-def pack(standing: Standing) -> Pack:
+@pytest.fixture(scope="module")
+def pack(built: Standing, tmp_path_factory: pytest.TempPathFactory) -> Pack:
     """With something shown, something missing, and something attested."""
+    folder = tmp_path_factory.mktemp("oscal") / "hospital"
+    shutil.copytree(built.folder, folder)
+    standing = replace(built, folder=folder)
     standing.all()["canary"].unlink()
     file = standing.folder / "evidence/attested/limits.dsse.json"
-    words = (["EV-LIM-01"], [], "read", "2027-06-30")
-    attest(standing.folder, *words, [standing.anna], NOW, file)
+    items = ["EV-LIM-01"]
+    attest(standing.folder, items, [], "read", "2027-06-30", [standing.anna], NOW, file)
     return standing.pack()
 
 

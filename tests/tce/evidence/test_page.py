@@ -12,6 +12,7 @@ import pytest
 from tce.evidence import page
 from tce.evidence.evidence import Options
 from tce.evidence.gather import Broken
+from tce.evidence.pack import Pack
 from tests.tce.evidence.standing import Standing
 from tests.tce.matrix.test_page import HOSTILE, Parts
 
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from tests.labs.chromium import Chromium
 
 
-def test_it_names_its_level_its_limits_and_who_judges(standing: Standing) -> None:
-    standing.all()
-    text = Parts(page.render(standing.pack())).text
+def test_it_names_its_level_its_limits_and_who_judges(shown: Pack) -> None:
+    text = Parts(page.render(shown)).text
     assert "as designed" in text
     assert "Whether a control is met is not said here" in text
     assert "nothing here was read back from what runs" in text
@@ -40,15 +40,13 @@ def test_it_says_what_does_not_hold_before_anything_else(standing: Standing) -> 
     assert text.index("does not hold") < text.index("Levels, never mixed")
 
 
-def test_it_claims_nothing_for_others(standing: Standing) -> None:
-    standing.all()
-    text = page.render(standing.pack())
+def test_it_claims_nothing_for_others(shown: Pack) -> None:
+    text = page.render(shown)
     assert not re.search(r"\b(compliant|complies|certified)\b", text, re.IGNORECASE)
 
 
-def test_foreign_text_stays_text(standing: Standing) -> None:
-    standing.all()
-    pack = standing.pack()
+def test_foreign_text_stays_text(shown: Pack) -> None:
+    pack = shown
     told = replace(pack.told[0], file=HOSTILE)
     hostile = replace(
         pack,
@@ -63,11 +61,10 @@ def test_foreign_text_stays_text(standing: Standing) -> None:
     assert parts.text.count(HOSTILE) >= 5
 
 
-def test_it_loads_nothing_and_runs_nothing(standing: Standing) -> None:
-    standing.all()
-    parts = Parts(page.render(standing.pack()))
+def test_it_loads_nothing_and_runs_nothing(shown: Pack) -> None:
+    parts = Parts(page.render(shown))
     assert {"script", "img", "link"} & set(parts.tags) == set()
-    assert "default-src 'none'" in page.render(standing.pack())
+    assert "default-src 'none'" in page.render(shown)
 
 
 @pytest.mark.browser

@@ -8,18 +8,20 @@ from pathlib import Path
 import pytest
 
 from tce.evidence.errors import EvidenceError
+from tce.evidence.gather import FOLDER, Told, gather
 from tce.evidence.record_all import RUNS, record
 from tce.evidence.recorded import Keeping
 from tests.program import run
-from tests.tce.evidence.standing import NOW, TOOL, Standing
+from tests.tce.evidence.standing import NOW, TOOL
 
 
-def test_records_go_where_the_pack_looks_for_them(standing: Standing) -> None:
-    keeping = Keeping(standing.folder, (standing.ci,), NOW, TOOL, lambda _: None)
-    found = record(standing.folder, ["prove"], keeping, "")
-    assert [one.name for one in standing.records.iterdir()] == ["prove.dsse.json"]
-    assert found.exit_code == 0
-    assert standing.pack().judged[0].level("artefact") == "shown"
+def test_records_go_where_the_pack_looks_for_them(tmp_path: Path) -> None:
+    (tmp_path / "spec.yaml").write_text("name: hospital\n")
+    keeping = Keeping(tmp_path, (), NOW, TOOL, lambda _: None)
+    record(tmp_path, ["check"], keeping, "")
+    (one,) = gather([tmp_path / FOLDER], ())
+    assert isinstance(one, Told)
+    assert (one.file, one.record.test, one.trust) == ("check.dsse.json", "check", "unsigned")
 
 
 def test_a_run_that_finds_something_ends_with_3_and_leaves_its_record(tmp_path: Path) -> None:
@@ -31,10 +33,10 @@ def test_a_run_that_finds_something_ends_with_3_and_leaves_its_record(tmp_path: 
     assert Path(said["runs"]["check"]["record"]["file"]).is_file()
 
 
-def test_a_test_that_there_is_not_is_told(standing: Standing) -> None:
-    keeping = Keeping(standing.folder, (), NOW, TOOL, lambda _: None)
+def test_a_test_that_there_is_not_is_told(tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path, (), NOW, TOOL, lambda _: None)
     with pytest.raises(EvidenceError, match="no test is called proof"):
-        record(standing.folder, ["proof"], keeping, "")
+        record(tmp_path, ["proof"], keeping, "")
     assert {"prove", "probe", "check"} <= set(RUNS)
 
 

@@ -29,8 +29,8 @@ def _read(file: Path) -> Record:
     return parse(envelope.read(file.read_bytes()).payload)
 
 
-def test_a_proof_names_every_file_that_it_read(standing: Standing, tmp_path: Path) -> None:
-    file = tmp_path / CI
+def test_a_proof_names_every_file_that_it_read(standing: Standing) -> None:
+    file = standing.records / CI
     kept = recorded.prove(standing.folder, (), 0, _keeping(standing, file))
     record = _read(file)
     assert (kept.exit_code, record.verdict, record.environment) == (0, "PASSED", "hospital")
@@ -38,6 +38,7 @@ def test_a_proof_names_every_file_that_it_read(standing: Standing, tmp_path: Pat
     assert record.files.items() <= digests.items()
     assert {RULESET, "network/switches/leaf3.junos", "spec.yaml"} <= set(record.files)
     assert {"lateral/perimeter", "extra/kubernetes", "link/assignment"} <= set(record.passed)
+    assert standing.pack().judged[0].levels == ("artefact",)
 
 
 def test_a_proof_that_fails_is_kept_as_one_that_failed(standing: Standing, tmp_path: Path) -> None:

@@ -6,12 +6,15 @@ import csv
 import hashlib
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tce.evidence.attested import Attested
 from tce.evidence.errors import EvidenceError
 from tce.evidence.evidence import Options
+from tce.evidence.pack import Pack
 from tce.evidence.write import files, write
 from tests.tce.evidence.standing import Standing
 
@@ -69,18 +72,16 @@ def test_an_earlier_pack_is_replaced_and_nothing_else_is(
     assert [one.name for one in other.iterdir()] == ["thesis.tex"]
 
 
-def test_what_cannot_be_written_leaves_nothing(standing: Standing, tmp_path: Path) -> None:
-    standing.all()
-    pack = standing.pack()
+def test_what_cannot_be_written_leaves_nothing(shown: Pack, tmp_path: Path) -> None:
+    pack = shown
     (tmp_path / "file").write_text("")
     with pytest.raises(EvidenceError, match="cannot write"):
         write(pack, tmp_path / "file" / "pack")
     assert (tmp_path / "file").read_text() == ""
 
 
-def test_the_table_has_every_control_and_no_formula(standing: Standing) -> None:
-    standing.all()
-    rows = list(csv.DictReader(files(standing.pack())["controls.csv"].decode().splitlines()))
+def test_the_table_has_every_control_and_no_formula(shown: Pack) -> None:
+    rows = list(csv.DictReader(files(shown)["controls.csv"].decode().splitlines()))
     satre = [row for row in rows if row["framework"] == "SATRE"]
     assert len(satre) == 185
     by = {row["control"]: row for row in satre}
@@ -88,16 +89,9 @@ def test_the_table_has_every_control_and_no_formula(standing: Standing) -> None:
     assert all(cell[:1] not in "=+-@" or not cell for row in rows for cell in row.values())
 
 
-def test_a_name_that_is_a_formula_is_no_formula(standing: Standing, tmp_path: Path) -> None:
-    from tce.evidence.attest import attest
-    from tests.tce.evidence.standing import NOW
-
-    standing.all()
-    file = tmp_path / "one.dsse.json"
-    words = ([], ["satre:1.2.04"], "audited", "2027-06-30")
-    attest(standing.folder, *words, [standing.anna], NOW, file)
-    pack = standing.pack(Options(attest=(file,)))
-    said = replace(pack.attested[0], person='=HYPERLINK("x")')
-    text = files(replace(pack, attested=(said,)))["controls.csv"].decode()
+def test_a_name_that_is_a_formula_is_no_formula(shown: Pack) -> None:
+    day = date(2026, 11, 22)
+    said = Attested("one", '=HYPERLINK("x")', "yes", (), ("satre:1.2.04",), day, day, b"{}")
+    text = files(replace(shown, attested=(said,)))["controls.csv"].decode()
     rows = list(csv.DictReader(text.splitlines()))
     assert [row["persons"] for row in rows if row["persons"]] == ['\'=HYPERLINK("x")']
