@@ -81,7 +81,7 @@ class Restored:
             "proved": self.proved,
             "records": self.records,
             "destroyed": self.destroyed,
-            "refused": [{"name": one.name, "message": str(one.error)} for one in self.refused],
+            "refused": [one.as_json() for one in self.refused],
         }
 
 

@@ -67,6 +67,19 @@ class Rotated:
         ]
         return "\n".join(lines)
 
+    def as_json(self) -> dict[str, object]:
+        """Schema ``tutela/rotation/v1``."""
+        return {
+            "schema": "tutela/rotation/v1",
+            "where": self.where,
+            "recipients": list(self.recipients),
+            "epoch": self.epoch,
+            "rotated": self.rotated,
+            "already": self.already,
+            "refused": [one.as_json() for one in self.refused],
+            "left": NOT_REVOKED,
+        }
+
 
 def rotate(
     store: HeaderStore,

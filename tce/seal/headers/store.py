@@ -66,6 +66,10 @@ class Refused:
     name: str
     error: ExpectedError
 
+    def as_json(self) -> dict[str, object]:
+        """Name, kind and message."""
+        return {"name": self.name, "kind": self.error.kind, "message": str(self.error)}
+
 
 def mark(record: Record, when: datetime, order: str) -> Destroyed:
     """Return what is left of `record` once it is destroyed."""
