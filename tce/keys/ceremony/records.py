@@ -77,7 +77,18 @@ def kept(folder: Path) -> tuple[Kept, ...]:
             found.append(Kept(file, text, read(envelope.read(text).payload)))
         except (SigningError, CustodyError) as error:
             raise CustodyError(f"{FOLDER}/{file.name}: {error}") from error
-    return tuple(found)
+    # Within one second names are no order: what follows a record comes after it.
+    depths: dict[str, int] = {}
+    waiting = {one.digest: one for one in found}
+    while waiting:
+        ready = [
+            one for one in waiting.values() if not set(one.record.previous) & waiting.keys()
+        ] or list(waiting.values())
+        for one in ready:
+            before = [depths.get(each, 0) for each in one.record.previous]
+            depths[one.digest] = max(before, default=0) + 1
+            del waiting[one.digest]
+    return tuple(sorted(found, key=lambda one: (one.record.started, depths[one.digest])))
 
 
 def heads(folder: Path) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from blueprints.secret import Secret, nobody
 from governance.signing import keyfile
 from tce.age import identities
 from tce.age.keys import X25519Identity
-from tce.custody.custody import Custody
+from tce.custody.custody import Custody, Engine, Identity
 from tce.keys.approve import approve, write_order
+from tce.keys.bao import kv, transit
 from tce.keys.desk import Desk
 from tce.keys.new import write
 from tce.keys.orders import officers
@@ -105,6 +106,44 @@ class Office:
         file = self.folder / "keys/custody.yaml"
         file.parent.mkdir(exist_ok=True)
         file.write_text(yaml.safe_dump(custody.model_dump(mode="json", by_alias=True)))
+
+    def furnish(self, bao: OpenBao) -> Custody:
+        """Give it a part of an OpenBao: engines, the evidence key, one bucket's identity."""
+        self.bao = bao
+        transit_, wrapped, headers = bao.transit(), bao.kv(), bao.kv()
+        transit.make(bao.root, transit_, "evidence", "ed25519")
+        transit.make(bao.root, transit_, "bucket-genomes", "aes256-gcm96")
+        said = {"key": transit.encrypt(bao.root, transit_, "bucket-genomes", Secret(b"identity"))}
+        kv.put(bao.root, wrapped, "identities/genomes", said, after=0)
+        engines = [
+            Engine(path=transit_, type="transit", what="keys"),
+            Engine(path=wrapped, type="kv", what="identities"),
+            Engine(path=headers, type="kv", what="headers"),
+        ]
+        custody = Custody(
+            schema_="tutela/custody/v1",
+            environment=self.environment,
+            server=bao.server,
+            engines=engines,
+            keys=[],
+            policies=["default"],
+            approles=[],
+            accounts=[],
+            issuers=[],
+            identities=[
+                Identity(
+                    name="genomes",
+                    engine=wrapped,
+                    key=f"{transit_}/keys/bucket-genomes",
+                    place="s3://genomes/sealed",
+                )
+            ],
+            volumes=[],
+            evidence=f"{transit_}/keys/evidence",
+            headers=headers,
+        )
+        self.declare(custody)
+        return custody
 
     @property
     def officers(self) -> Officers:
