@@ -12,19 +12,10 @@ import typer
 from blueprints.cli import Out, Overlay, Unchecked
 from blueprints.front import Front
 from tce.canary.cli import canary
-from tce.evidence.cli import attest, evidence, record
+from tce.evidence.cli import Key, Record, attest, evidence, record
 from tce.keys import cli as keys
 from tce.seal import cli as sealing
 from tce.visibility.cli import visibility
-
-Record = Annotated[
-    Path | None,
-    typer.Option("--record", metavar="FILE", help="Keep what was shown, for `tce evidence`."),
-]
-Key = Annotated[
-    str | None,
-    typer.Option("--key", metavar="URI", help="Sign the record: bao://.., pkcs11:.., file:PATH."),
-]
 
 app = typer.Typer(help="Trusted environments: render them, prove and test their isolation.")
 app.command("canary")(canary)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from blueprints.front import Front
+from tce.evidence.cli import Key, Record
 
 
 def canary(
@@ -22,6 +23,8 @@ def canary(
     new: Annotated[
         Path | None, typer.Option("--new", metavar="FILE", help="Make a canary to be planted.")
     ] = None,
+    record: Record = None,
+    key: Key = None,
 ) -> object:
     """Look for known secrets in every form, in files and in the whole history of Git.
 
@@ -36,4 +39,10 @@ def canary(
     front: Front = ctx.obj
     if new is not None:
         return made.made(new, folders or (), canaries or (), secrets.token_bytes(32))
-    return look(folders or (), canaries or (), secrets.token_bytes, front.progress)
+    if record is None and key is None:
+        return look(folders or (), canaries or (), secrets.token_bytes, front.progress)
+    from tce.evidence import recorded
+
+    first = folders[0] if folders else None
+    keeping = recorded.Keeping.of(record, key, front, first)
+    return recorded.canary(folders or (), canaries or (), secrets.token_bytes, keeping)

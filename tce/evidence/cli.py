@@ -9,6 +9,14 @@ from blueprints.front import Front
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A rendered environment.")]
 Files = list[Path] | None
+Record = Annotated[
+    Path | None,
+    typer.Option("--record", metavar="FILE", help="Keep what was shown, for `tce evidence`."),
+]
+Key = Annotated[
+    str | None,
+    typer.Option("--key", metavar="URI", help="Sign the record: bao://.., pkcs11:.., file:PATH."),
+]
 
 
 def evidence(
@@ -83,12 +91,9 @@ def record(
     folder: Folder,
     tests: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TEST..", help="prove, probe, check; all where none is named."),
+        typer.Argument(metavar="TEST..", help="prove, probe, check, visibility; default: all."),
     ] = None,
-    key: Annotated[
-        str | None,
-        typer.Option("--key", metavar="URI", help="Sign records: bao://.., pkcs11:.., file:PATH."),
-    ] = None,
+    key: Key = None,
 ) -> object:
     """Run what needs nothing but the repository, and keep a record of each run in it.
 

@@ -80,4 +80,13 @@ def _check(folder: Path, keeping: Keeping, _: str) -> Kept:
     return recorded.check(folder, keeping)
 
 
-RUNS: Mapping[str, Run] = {"prove": _prove, "probe": _probe, "check": _check}
+def _visibility(folder: Path, keeping: Keeping, _: str) -> Kept:
+    return recorded.visibility(folder, (), None, keeping)
+
+
+RUNS: Mapping[str, Run] = {
+    "prove": _prove,
+    "probe": _probe,
+    "check": _check,
+    "visibility": _visibility,
+}

@@ -1,7 +1,6 @@
-"""`tutela tce prove` and `probe` with ``--record``: the same runs, over a repository that is
-watched."""
+"""Commands with ``--record``: the same runs, over a repository that is watched meanwhile."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -111,6 +110,52 @@ def check(folder: Path, keeping: Keeping) -> Kept:
     if repo.seen != before.seen:
         raise EvidenceError(f"{folder} changed while it was checked", "run it again")
     record = runs.of_check(repo, result, keeping.now, keeping.tool)
+    return keep(result, record, keeping.file, keeping.signers)
+
+
+def visibility(folder: Path, canaries: Sequence[Path], out: Path | None, keeping: Keeping) -> Kept:
+    """Ask of every field who can read it, and keep the record.
+
+    Raises:
+        ExpectedError: as `tce.visibility.visibility.visibility`.
+        EvidenceError: files changed meanwhile; the record cannot be written.
+    """
+    from tce.visibility.visibility import visibility as judge
+
+    before = _whole(folder)
+    result = judge(folder, canaries, out)
+    repo = _whole(folder)
+    if repo.seen != before.seen:
+        raise EvidenceError(f"{folder} changed while it was looked at", "run it again")
+    record = runs.of_visibility(repo, result, keeping.now, keeping.tool)
+    return keep(result, record, keeping.file, keeping.signers)
+
+
+def canary(
+    folders: Sequence[Path],
+    canaries: Sequence[Path],
+    random: Callable[[int], bytes],
+    keeping: Keeping,
+) -> Kept:
+    """Look for known secrets, and keep the record; the first folder is the environment.
+
+    Raises:
+        UsageError: the first folder is no rendered environment.
+        ExpectedError: as `tce.canary.canary.look`.
+        EvidenceError: files changed meanwhile; the record cannot be written.
+    """
+    from tce.canary.canary import look
+
+    if not folders or not (folders[0] / SPECIFICATION).is_file():
+        raise UsageError(
+            "a record is kept of a rendered environment: it is named first", "tutela tce canary DIR"
+        )
+    before = _whole(folders[0])
+    result = look(folders, canaries, random, keeping.progress)
+    repo = _whole(folders[0])
+    if repo.seen != before.seen:
+        raise EvidenceError(f"{folders[0]} changed while it was searched", "run it again")
+    record = runs.of_canaries(repo, result, keeping.now, keeping.tool)
     return keep(result, record, keeping.file, keeping.signers)
 
 

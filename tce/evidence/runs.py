@@ -12,10 +12,16 @@ from tce.evidence.watched import Watched
 
 if TYPE_CHECKING:
     from blueprints.check.result import CheckResult
+    from tce.canary.canary import Canaries
     from tce.probe.report import Probing
     from tce.prove.report import Proof
+    from tce.visibility.visibility import Visibility
 
 SPECIFICATION = "spec.yaml"
+PROVIDER = "provider-plane"
+"""No field that the provider is given is made of a secret."""
+KNOWN = "known-values"
+"""None holds a value that is known to be one."""
 
 
 def environment(repo: Watched) -> str:
@@ -102,6 +108,55 @@ def of_check(repo: Watched, result: "CheckResult", now: datetime, tool: str) -> 
         failed=tuple(sorted(failed)),
         found=tuple(f"{one.file}:{one.line}: {one.rule}: {one.message}" for one in result.failing),
         limits=tuple(sorted(set(_left(result)))),
+    )
+
+
+def of_visibility(repo: Watched, result: "Visibility", now: datetime, tool: str) -> Record:
+    """The record of `tutela tce visibility` over every file that it may read."""
+    asked = [PROVIDER, *([KNOWN] if result.known else [])]
+    problems = result.judged.problems
+    return Record(
+        test="visibility",
+        environment=environment(repo),
+        level="artefact",
+        ended=at(now),
+        tool=tool,
+        files=dict(repo.seen),
+        read_back={},
+        passed=() if problems else tuple(asked),
+        failed=tuple(asked) if problems else (),
+        found=tuple(f"{one.file}:{one.line}: {one.field} {one.message}" for one in problems),
+        limits=(
+            *([] if result.known else ["values that are known to be secret were not given"]),
+            *(
+                f"the provider can read {one.file}:{one.line}: {one.assumption}: {one.why}"
+                for one in result.judged.assumed
+            ),
+        ),
+    )
+
+
+def of_canaries(repo: Watched, result: "Canaries", now: datetime, tool: str) -> Record:
+    """The record of `tutela tce canary`, over every file of the environment and what lies beside
+    it."""
+    found = {one.canary for one in result.found}
+    searched = ", ".join(f"{number:,} {what}" for what, number in result.searched.items())
+    return Record(
+        test="canary",
+        environment=environment(repo),
+        level="artefact",
+        ended=at(now),
+        tool=tool,
+        files=dict(repo.seen),
+        read_back={},
+        passed=tuple(f"absent/{name}" for name in result.canaries if name not in found),
+        unsure=("searched",) if result.unread else (),
+        failed=tuple(f"absent/{name}" for name in result.canaries if name in found),
+        found=tuple(f"{one.place}: {one.canary} ({one.form})" for one in result.found),
+        limits=(
+            f"searched: {searched}",
+            *(f"not searched: {place}: {why}" for place, why in result.unread),
+        ),
     )
 
 

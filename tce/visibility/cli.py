@@ -5,8 +5,12 @@ from typing import Annotated
 
 import typer
 
+from blueprints.front import Front
+from tce.evidence.cli import Key, Record
+
 
 def visibility(
+    ctx: typer.Context,
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="A rendered environment; default: here.")
     ] = Path(),
@@ -17,6 +21,8 @@ def visibility(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write the whole table (CSV).")
     ] = None,
+    record: Record = None,
+    key: Key = None,
 ) -> object:
     """Say of every rendered field who can read it: everybody, the institution, the provider.
 
@@ -25,6 +31,12 @@ def visibility(
 
     Example: tutela tce visibility hospital --out visibility.csv
     """
-    from tce.visibility.visibility import visibility as operation
+    if record is None and key is None:
+        from tce.visibility.visibility import visibility as operation
 
-    return operation(folder, canaries or (), out)
+        return operation(folder, canaries or (), out)
+    from tce.evidence import recorded
+
+    front: Front = ctx.obj
+    keeping = recorded.Keeping.of(record, key, front, folder)
+    return recorded.visibility(folder, canaries or (), out, keeping)
