@@ -124,3 +124,19 @@ def test_the_command_line_signs_with_a_key_file(tmp_path: Path) -> None:
     assert said["signed"] is True
     known = keyfile.public(public, "ci")
     assert envelope.verify(Path(said["file"]).read_bytes(), PAYLOAD_TYPE, [known]).keyids
+
+
+def test_canaries_are_looked_for_in_an_environment(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    (small / "spec.yaml").write_text("name: hospital\n")
+    secret = tmp_path / "secret.txt"
+    secret.touch(0o600)
+    secret.write_bytes(b"tutela-canary-0123456789abcdef0123456789abcdef")
+    keeping = Keeping(tmp_path / CI, (), NOW, TOOL, lambda _: None)
+    recorded.canary([small], [secret], lambda number: b"\x07" * number, keeping)
+    record = _read(tmp_path / CI)
+    assert (record.test, record.verdict, record.failed) == ("canary", "PASSED", ())
+    assert set(record.files) == {"spec.yaml"}
+    with pytest.raises(UsageError, match="it is named first"):
+        recorded.canary([tmp_path], [secret], lambda number: b"\x07" * number, keeping)

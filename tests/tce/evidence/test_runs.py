@@ -11,11 +11,15 @@ import pytest
 from blueprints.check.finding import Finding as CheckFinding
 from blueprints.check.finding import Level, NotChecked
 from blueprints.check.result import CheckResult
+from tce.canary.canary import Canaries, Found
 from tce.evidence import runs
+from tce.evidence.record import Record
 from tce.evidence.watched import Watched
 from tce.probe.report import Probed, Probing
 from tce.probe.trial import Mismatch
 from tce.prove.report import Finding, Proof, Target
+from tce.visibility.judge import Judged, Problem
+from tce.visibility.visibility import Visibility
 from tests.tce.evidence.standing import NOW, TOOL
 
 RULES = b"table inet tce {}\n"
@@ -122,3 +126,37 @@ def test_a_repository_without_a_specification_has_no_name(tmp_path: Path) -> Non
 def test_times_are_kept_to_the_second_with_their_zone() -> None:
     moment = dt.datetime(2026, 11, 22, 1, 2, 3, 4, tzinfo=dt.UTC)
     assert runs.at(moment) == "2026-11-22T01:02:03+00:00"
+
+
+def _visibility(repo: Watched, known: int, *problems: Problem) -> Record:
+    judged = Judged((), problems, ())
+    return runs.of_visibility(repo, Visibility(repo.folder, judged, known), NOW, TOOL)
+
+
+def test_a_field_that_the_provider_may_not_read_fails(repo: Watched) -> None:
+    assert _visibility(repo, 0).passed == ("provider-plane",)
+    assert "values that are known to be secret were not given" in _visibility(repo, 0).limits
+    assert set(_visibility(repo, 1).passed) == {"known-values", "provider-plane"}
+    record = _visibility(repo, 0, Problem("a.yaml", 3, "spec.token", "is made of a secret"))
+    assert record.failed == ("provider-plane",)
+    assert record.found == ("a.yaml:3: spec.token is made of a secret",)
+
+
+def _canaries(repo: Watched, *found: Found, unread: tuple[tuple[str, str], ...] = ()) -> Record:
+    names = ("token", "passphrase")
+    result = Canaries((repo.folder,), names, {"repository": 4}, 100, found, unread, ("raw",))
+    return runs.of_canaries(repo, result, NOW, TOOL)
+
+
+def test_a_secret_that_was_found_fails_by_its_name(repo: Watched) -> None:
+    assert set(_canaries(repo).passed) == {"absent/token", "absent/passphrase"}
+    record = _canaries(repo, Found("token", "a.yaml", "repository", "base64"))
+    assert (record.failed, record.passed) == (("absent/token",), ("absent/passphrase",))
+    assert record.found == ("a.yaml: token (base64)",)
+
+
+def test_what_could_not_be_searched_leaves_it_unsure(repo: Watched) -> None:
+    record = _canaries(repo, unread=(("big.tar", "too deep"),))
+    assert record.verdict == "WARNED"
+    assert "not searched: big.tar: too deep" in record.limits
+    assert "searched: 4 repository" in record.limits
