@@ -21,6 +21,7 @@ from tce.keys.desk import Desk
 from tce.keys.new import write
 from tce.keys.orders import officers
 from tce.keys.orders.officers import Officers
+from tce.keys.root import plan
 from tests.labs.openbao import OpenBao
 
 NOW = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
@@ -115,6 +116,8 @@ class Office:
         transit.make(bao.root, transit_, "bucket-genomes", "aes256-gcm96")
         said = {"key": transit.encrypt(bao.root, transit_, "bucket-genomes", Secret(b"identity"))}
         kv.put(bao.root, wrapped, "identities/genomes", said, after=0)
+        policy = 'path "auth/token/lookup-self" {\n  capabilities = ["read"]\n}\n'
+        bao.root.write("sys/policies/acl/lookup", {"policy": policy})
         engines = [
             Engine(path=transit_, type="transit", what="keys"),
             Engine(path=wrapped, type="kv", what="identities"),
@@ -126,7 +129,7 @@ class Office:
             server=bao.server,
             engines=engines,
             keys=[],
-            policies=["default"],
+            policies=["lookup"],
             approles=[],
             accounts=[],
             issuers=[],
@@ -144,6 +147,27 @@ class Office:
         )
         self.declare(custody)
         return custody
+
+    @property
+    def place(self) -> Path:
+        """Where the root is kept."""
+        return self.private / "root"
+
+    def keep(self, bao: OpenBao) -> None:
+        """Keep the unseal key of an OpenBao as the specification says."""
+        secret = Secret(bytes.fromhex(bao.unseal_keys[0]))
+        keeper = self.desk().keeper(self.place)
+        keeper.protect(secret, plan.read(self.folder), self.officers, NOW, os.urandom)
+
+    def given(self, names: tuple[str, ...], generation: int = 1) -> tuple[list[Path], list[Path]]:
+        """Shares of the root, and what opens them."""
+        folder = self.place / f"generation-{generation}"
+        return [folder / f"share-{one}.age" for one in names], [self.identity(one) for one in names]
+
+    def learn(self, bao: OpenBao, names: tuple[str, ...], generation: int) -> None:
+        """Tell the lab of OpenBao its new unseal key."""
+        found = self.desk().keeper(self.place).recover(*self.given(names, generation))
+        bao.unseal_keys = [found[0][1].reveal().hex()]
 
     @property
     def officers(self) -> Officers:
