@@ -10,8 +10,12 @@ import pytest
 
 from blueprints.check import registry
 from blueprints.errors import ExpectedError
+from tce.evidence.ceremonies import PREFIX
 from tce.evidence.crosswalk import crosswalk, of_file, shipped
 from tce.evidence.errors import DeadControlError
+from tce.evidence.record_all import RUNS
+from tce.keys.escrow.combine import DRILL
+from tce.keys.orders.order import VERBS
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "crosswalk.csv"
 POLICIES = Path(__file__).parents[3] / "policies" / "controls"
@@ -53,6 +57,13 @@ def test_every_rule_that_an_item_cites_is_one_of_the_check() -> None:
         for name in proof.names
     }
     assert cited - rules == set()
+
+
+def test_every_run_that_an_item_cites_is_one_that_leaves_a_record() -> None:
+    runs = {*RUNS, "canary", "attack"}
+    runs |= {f"{PREFIX}{verb}" for verb in (*VERBS, DRILL, "init")}
+    cited = {proof.test for item in shipped() for proof in item.proofs}
+    assert cited - runs == set()
 
 
 def test_no_words_of_ours_say_what_only_an_assessment_may() -> None:

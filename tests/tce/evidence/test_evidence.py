@@ -144,7 +144,7 @@ def test_what_only_runs_can_show_is_asked_for_only_then(standing: Standing) -> N
     designed, running = standing.pack(), standing.pack(Options(running=True))
     assert designed.level == "as designed"
     assert designed.problems == ()
-    assert "EV-KEY-06: drill-escrow (live): no record" in running.problems
+    assert "EV-KEY-06: ceremony-escrow-drill (live): no record" in running.problems
     assert all(one.level("live") != "shown" for one in designed.judged)
 
 
