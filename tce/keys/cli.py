@@ -14,6 +14,7 @@ from blueprints.front import Front
 from tce.keys.ceremony.cli import app as ceremonies
 from tce.keys.escrow.cli import app as escrow
 from tce.keys.options import Folder, Identities, Ordered, Place, Shares, Sign, desk
+from tce.keys.window.cli import app as window
 
 app = typer.Typer(
     no_args_is_help=True, help="The institution's keys: root, OpenBao, officers, ceremonies."
@@ -26,6 +27,7 @@ AsRoot = Annotated[
 # Commands of the same list: what is ordered, and what is carried out.
 app.add_typer(ceremonies)
 app.add_typer(escrow, name="escrow")
+app.add_typer(window, name="window")
 
 
 @app.command("init")
