@@ -6,6 +6,7 @@ or neither. A removed version is gone from OpenBao, though not from a raft snaps
 before: whoever shreds names those too.
 """
 
+import base64
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ class BaoStore:
 
     def current(self, name: str) -> Record:
         """See `HeaderStore.current`."""
-        found = self._find(name)
+        found = self.find(name)
         if found is None:
             raise MissingError(f"{self.where}: no header of {name}")
         if isinstance(found, Destroyed):
@@ -120,6 +121,16 @@ class BaoStore:
             if left:
                 kv.destroy(self._bao, self._mount, _path(tag), left)
         return marks
+
+    def left(self, record: Record) -> list[str]:
+        """See `HeaderStore.left`; every version that OpenBao still gives is read."""
+        path = _path(texts.tag(record.name))
+        needle = base64.b64encode(record.header).decode()
+        return [
+            f"{self.where}/{path} version {number}"
+            for number in kv.versions(self._bao, self._mount, path)
+            if needle in kv.get(self._bao, self._mount, path, number).data.get(_VALUE, "")
+        ]
 
     def _put_all(
         self, wanted: Iterable[tuple[Entry, int | None]], allows: _Allows
@@ -186,7 +197,8 @@ class BaoStore:
             if found != tag:
                 raise
 
-    def _find(self, name: str) -> Entry | None:
+    def find(self, name: str) -> Entry | None:
+        """See `HeaderStore.find`."""
         found = self._at(texts.tag(name)).entry
         if found is None and texts.is_id(name):
             try:

@@ -16,6 +16,7 @@ folder belongs on an encrypted volume (as `tutela tce render` lays it out) and o
 destroyed header gone for whoever has the disk.
 """
 
+import base64
 import fcntl
 import json
 import os
@@ -96,7 +97,7 @@ class FolderStore:
 
     def current(self, name: str) -> Record:
         """See `HeaderStore.current`."""
-        found = self._find(name)
+        found = self.find(name)
         if found is None:
             raise MissingError(f"{self.where}: no header of {name}")
         if isinstance(found, Destroyed):
@@ -131,6 +132,17 @@ class FolderStore:
             marks = [mark(one, when, order) for one in found]
             self._exchange([_Exchange(*pair) for pair in zip(found, marks, strict=True)])
         return marks
+
+    def left(self, record: Record) -> list[str]:
+        """See `HeaderStore.left`; every file is searched, whatever its name."""
+        needle = base64.b64encode(record.header)
+        try:
+            files = sorted(
+                one for one in self._folder.rglob("*") if one.is_file() and not one.is_symlink()
+            )
+            return [str(one) for one in files if needle in one.read_bytes()]
+        except OSError as error:
+            raise HeadersError(f"{self.where}: {error.strerror}") from error
 
     def _replace(
         self, wanted: Iterable[tuple[Entry, int | None]], allows: _Allows
@@ -209,7 +221,8 @@ class FolderStore:
         link.unlink(missing_ok=True)
         link.symlink_to(f"../objects/{tag}.json")
 
-    def _find(self, name: str) -> Entry | None:
+    def find(self, name: str) -> Entry | None:
+        """See `HeaderStore.find`."""
         found = self._at(texts.tag(name))
         if found is None and texts.is_id(name):
             link = self._ids / name

@@ -142,6 +142,13 @@ class HeaderStore(Protocol):
             DamagedError: what lies here is not what was put.
         """
 
+    def find(self, name: str) -> Entry | None:
+        """Return what there is of an object, by its name or by the id of its body; or None.
+
+        Raises:
+            DamagedError: what lies here is not what was put.
+        """
+
     def latest(self, name: str) -> int | None:
         """Return the last version of an object by that name, of a destroyed one too; or None."""
 
@@ -160,6 +167,9 @@ class HeaderStore(Protocol):
         Raises:
             MissingError: one is not here; nothing was destroyed.
         """
+
+    def left(self, record: Record) -> list[str]:
+        """Return where in this store the header of `record` still lies, in any version."""
 
     def adopt(self, entries: Iterable[Entry]) -> list[Refused]:
         """Take entries of a backup: those that are above what the store has. Nothing goes back."""

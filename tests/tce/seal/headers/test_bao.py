@@ -39,9 +39,11 @@ def test_destroying_leaves_no_version_that_has_a_header(bao: OpenBao) -> None:
     bao.root.write(f"{mount}/metadata/{PATH}", {"max_versions": 5})
     store.put(record(version=2), 1)
     assert kv.versions(bao.root, mount, PATH) == [1, 2]
+    assert store.left(record()) == [f"bao://{mount}/{PATH} version 1"]
     store.destroy([NAME], NOW, "0" * 64)
     left = kv.versions(bao.root, mount, PATH)
     assert len(left) == 1
+    assert store.left(record()) == []
     assert "header" not in json.loads(kv.get(bao.root, mount, PATH).data["entry"])
 
 

@@ -36,6 +36,15 @@ def test_the_older_header_is_in_no_file(tmp_path: Path) -> None:
     assert not list((tmp_path / "h" / "new").iterdir())
 
 
+def test_a_header_that_somebody_copied_within_the_store_is_found(tmp_path: Path) -> None:
+    store = create(tmp_path / "h")
+    store.put(record(), None)
+    copy = tmp_path / "h" / "objects" / "old.bak"
+    copy.write_bytes((tmp_path / "h" / "objects" / f"{tag(record().name)}.json").read_bytes())
+    store.destroy([record().name], NOW, "0" * 64)
+    assert store.left(record()) == [str(copy)]
+
+
 def test_a_folder_with_something_else_is_not_taken(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(HeadersError, match="neither empty nor a header store"):

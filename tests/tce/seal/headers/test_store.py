@@ -116,6 +116,26 @@ def test_what_was_destroyed_is_known_as_destroyed(store: HeaderStore, make: Make
     assert store.latest(NAME) == 3
 
 
+def test_what_there_is_of_an_object_is_found_destroyed_or_not(store: HeaderStore) -> None:
+    store.put(record("a"), None)
+    store.put(record("b"), None)
+    gone = store.destroy(["b"], NOW, ORDER)[0]
+    for name, found in (("a", record("a")), ("b", gone)):
+        assert store.find(name) == found
+        assert store.find(body_of(name)) == found
+    assert store.find("c") is None
+
+
+def test_knows_where_a_header_still_lies(store: HeaderStore) -> None:
+    store.put(record(), None)
+    assert len(store.left(record())) == 1
+    store.put(record(version=2), 1)
+    assert store.left(record()) == []
+    assert len(store.left(record(version=2))) == 1
+    store.destroy([NAME], NOW, ORDER)
+    assert store.left(record(version=2)) == []
+
+
 def test_nothing_is_destroyed_where_one_is_missing(store: HeaderStore) -> None:
     store.put(record("a"), None)
     with pytest.raises(MissingError):
