@@ -103,6 +103,15 @@ def combine(
     return Combined(str(identity.recipient), names, out)
 
 
+def put_together(desk: Desk, shares: Sequence[Path], identities: Sequence[Path]) -> X25519Identity:
+    """Return the escrow identity for a drill of somebody else's: it is written nowhere.
+
+    Raises:
+        ShareError: the shares do not make it.
+    """
+    return _identity(_given(desk, shares, identities))
+
+
 def drill(
     desk: Desk, shares: Sequence[Path], identities: Sequence[Path], keys: Sequence[str]
 ) -> Drilled:
