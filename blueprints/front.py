@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blueprints.secret import Ask, nobody
+from blueprints.signer import SignWith, unsigned
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,5 @@ class Front:
     """Shows one line of status to a person who waits. Cheap: it may be called for every row."""
     secret: Ask = nobody
     """Asks for a secret value: a file that the environment names, or the terminal."""
+    signer: SignWith = unsigned
+    """Whoever signs with a key; its PIN, passphrase or token is asked for by :attr:`secret`."""

@@ -111,6 +111,9 @@ def prove(
     operation = asked(folder, live or (), acl, format_, intent, seed)
     if record is None and key is None:
         return operation(front.now, front.progress)
+    from tce.keys import extra as needed
+
+    needed.need()
     from tce.evidence import recorded
 
     return recorded.prove(folder, live or (), seed, recorded.Keeping.of(record, key, front, folder))
@@ -158,6 +161,9 @@ def probe(
     options = Options(packets, seed, front.environ.get("PATH", ""))
     if record is None and key is None:
         return operation(folder, options, front.now.date(), front.progress, vlans=vlans)
+    from tce.keys import extra as needed
+
+    needed.need()
     from tce.evidence import recorded
 
     keeping = recorded.Keeping.of(record, key, front, folder)

@@ -33,6 +33,7 @@ from tutela.failure import INTERRUPTED, Failure, failure_of
 from tutela.progress import StatusLine
 from tutela.result import Result, exit_code, write_result
 from tutela.secrets import Asker
+from tutela.signers import Signers
 
 
 class UsageError(ExpectedError):
@@ -116,7 +117,15 @@ def main(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
         if out is None:
             raise UsageError("standard output is closed: the result has nowhere to go")
         asker = Asker(environ, sys.stdin, err)
-        front = Front(_now(environ), as_json, out.isatty(), environ, status.show, asker.ask)
+        front = Front(
+            _now(environ),
+            as_json,
+            out.isatty(),
+            environ,
+            status.show,
+            asker.ask,
+            Signers(asker.ask, environ).by_uri,
+        )
         outcome = typer.main.get_command(app).main(
             args=words, prog_name="tutela", standalone_mode=False, obj=front
         )

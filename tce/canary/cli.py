@@ -41,6 +41,9 @@ def canary(
         return made.made(new, folders or (), canaries or (), secrets.token_bytes(32))
     if record is None and key is None:
         return look(folders or (), canaries or (), secrets.token_bytes, front.progress)
+    from tce.keys import extra as needed
+
+    needed.need()
     from tce.evidence import recorded
 
     first = folders[0] if folders else None

@@ -69,6 +69,9 @@ def evidence(
 
     Example: tutela tce evidence hospital --out hospital-evidence
     """
+    from tce.keys import extra
+
+    extra.need()
     from governance.version import version
     from tce.evidence.evidence import Options
     from tce.evidence.evidence import evidence as operation
@@ -101,6 +104,9 @@ def record(
 
     Example: tutela tce record hospital --key bao://tce-hospital-transit/keys/evidence
     """
+    from tce.keys import extra
+
+    extra.need()
     from tce.evidence.record_all import record as operation
     from tce.evidence.recorded import Keeping
 
@@ -140,6 +146,9 @@ def attest(
     Example: tutela tce attest hospital --item EV-LIM-01 --says 'read and accepted'
     --until 2027-06-30 --key file:anna.pem --out hospital/evidence/attested/limits.dsse.json
     """
+    from tce.keys import extra
+
+    extra.need()
     from tce.evidence.attest import attest as operation
     from tce.evidence.keys import signers
 

@@ -36,12 +36,7 @@ def signers(uri: str | None, front: Front, folder: Path | None = None) -> tuple[
         CustodyError: the URI names no key, or one that does not sign.
         SigningError: the key cannot be used.
     """
-    if uri is None:
-        return ()
-    from tce.keys.signers import signer
-    from tce.keys.uri import parse
-
-    return (signer(parse(uri), front.secret, front.environ, folder),)
+    return () if uri is None else (front.signer(uri, folder),)
 
 
 def known(repo: Repository, trusted: Sequence[Path] = ()) -> tuple[Known, ...]:

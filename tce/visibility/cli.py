@@ -35,6 +35,9 @@ def visibility(
         from tce.visibility.visibility import visibility as operation
 
         return operation(folder, canaries or (), out)
+    from tce.keys import extra as needed
+
+    needed.need()
     from tce.evidence import recorded
 
     front: Front = ctx.obj

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from securesystemslib.signer import CryptoSigner
+from securesystemslib.signer import CryptoSigner, Signer
 
 from blueprints.check.repository import Repository
 from blueprints.errors import ExpectedError
@@ -54,10 +54,14 @@ def test_an_officer_whose_key_is_none_is_told(standing: Standing) -> None:
         known(Repository(standing.folder))
 
 
-def test_nobody_signs_where_no_key_is_named() -> None:
-    front = Front(NOW, False, False, {}, lambda _: None)
+def test_nobody_signs_where_no_key_is_named(standing: Standing) -> None:
+    asked: list[tuple[str, Path | None]] = []
+
+    def signer(uri: str, folder: Path | None) -> Signer:
+        asked.append((uri, folder))
+        return standing.ci
+
+    front = Front(NOW, False, False, {}, lambda _: None, signer=signer)
     assert signers(None, front) == ()
-    with pytest.raises(ExpectedError, match=r"absent\.pem"):
-        signers("file:absent.pem", front)
-    with pytest.raises(ExpectedError, match="no key that signs"):
-        signers("age:identity.txt", front)
+    assert signers("file:ci.pem", front, standing.folder) == (standing.ci,)
+    assert asked == [("file:ci.pem", standing.folder)]
