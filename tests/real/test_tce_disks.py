@@ -5,10 +5,7 @@ that its key slot opens is asked of Clevis itself.
 """
 
 import json
-import shutil
-import socketserver
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,63 +13,12 @@ from pathlib import Path
 import pytest
 
 from tce.render.cluster import playbooks
+from tests.labs.tang import Tang, needs_tang, said
 from tests.tce.intent.specifications import typed
 
-TANGD = next(
-    (one for one in ("/usr/libexec/tangd", "/usr/lib/tangd") if Path(one).exists()), "/tangd"
-)
-NEEDED = ("clevis", "cryptsetup", "jose", TANGD)
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(
-        any(shutil.which(one) is None for one in NEEDED), reason="no Clevis, LUKS and Tang here"
-    ),
-]
+pytestmark = [pytest.mark.real, needs_tang]
 SCRIPT = "ansible/roles/luks_clevis/files/enrol.sh"
 LABEL = "tce-data"
-
-
-class Tang(socketserver.ThreadingTCPServer):
-    """A Tang server with keys of its own; each connection is one tangd, as with systemd."""
-
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir()
-        for name, algorithm in (("sign", "ES512"), ("exchange", "ECMR")):
-            subprocess.run(
-                ["jose", "jwk", "gen", "-i", json.dumps({"alg": algorithm}), "-o", f"{name}.jwk"],
-                cwd=folder,
-                check=True,
-            )
-        self.folder = folder
-        super().__init__(("127.0.0.1", 0), Answer)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    @property
-    def thumbprint(self) -> str:
-        return said("jose", "jwk", "thp", "-i", str(self.folder / "sign.jwk"), "-a", "S256")
-
-    def advertisement(self, place: Path) -> Path:
-        place.write_text(said("curl", "-sf", f"{self.url}/adv"))
-        return place
-
-
-class Answer(socketserver.BaseRequestHandler):
-    """One request."""
-
-    server: Tang
-
-    def handle(self) -> None:
-        own = self.request.fileno()
-        subprocess.run(
-            [TANGD, str(self.server.folder)], stdin=own, stdout=own, stderr=subprocess.DEVNULL
-        )
 
 
 @dataclass(frozen=True)
@@ -88,10 +34,6 @@ class Institution:
 
     def enrol(self, disk: Path) -> subprocess.CompletedProcess[str]:
         return self.run("disk", str(disk), LABEL, str(self.folder / "policy.json"))
-
-
-def said(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def label(disk: Path) -> str:
