@@ -11,6 +11,8 @@ from blueprints.front import Front
 from tce.keys.options import Folder, Identities, Ordered, Place, Shares, Sign, desk
 
 app = typer.Typer()
+snapshots = typer.Typer(no_args_is_help=True, help="Backups of OpenBao, sealed to the root.")
+app.add_typer(snapshots, name="snapshot")
 
 Given = Annotated[
     Path, typer.Option("--out", metavar="FILE", help="Where it is written; nothing may be there.")
@@ -251,6 +253,44 @@ def break_glass(
             "--request FILE --ca FILE --ca-key FILE, for a certificate",
         )
     return operation.certificate(held, person, request, ca, ca_key, out, order, key or ())
+
+
+@snapshots.command("save")
+def save(ctx: typer.Context, folder: Folder, out: Given) -> object:
+    """Write a snapshot of OpenBao that opens only with the root in force now.
+
+    Example: tutela tce keys snapshot save hospital --out bao-2027-03-01.age
+    """
+    front: Front = ctx.obj
+    held = desk(front, folder)
+    from tce.keys.snapshot import save as operation
+
+    return operation(held, out)
+
+
+@snapshots.command("restore")
+def restore(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Written by keys snapshot save.")],
+    folder: Folder,
+    root: Place,
+    order: Ordered = None,
+    share: Shares = None,
+    identity: Identities = None,
+    key: Sign = None,
+) -> object:
+    """Bring OpenBao back to a snapshot; what was done since is undone.
+
+    Needs an order of verb restore, whose target is the file's digest (sha256:..), and the root
+    that was in force when it was saved. The record is signed by --key file:OFFICER.pem.
+
+    Example: tutela tce keys snapshot restore bao.age hospital --root /srv/root --order order.json
+    """
+    front: Front = ctx.obj
+    held = desk(front, folder)
+    from tce.keys.snapshot import restore as operation
+
+    return operation(held, file, root, share or (), identity or (), order, key or ())
 
 
 @app.command("records")

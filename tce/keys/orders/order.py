@@ -22,6 +22,7 @@ VERBS: Mapping[str, str] = {
     "break-glass": "make a certificate or a token for one person, for an hour at most",
     "escrow-combine": "put the escrow identity together again: it opens everything",
     "escrow-split": "make a new escrow identity; what is sealed from then on opens with it",
+    "restore": "bring OpenBao back to a snapshot: what was done since is undone, shredding too",
     "revoke": "take away what a person, a machine or a recipient may open",
     "root": "make a new unseal key and new shares of it; the old ones open nothing any more",
     "rotate": "give a key or a set of recipients a new version, and destroy the old one",
