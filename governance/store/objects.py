@@ -24,8 +24,6 @@ from governance.store.errors import (
     UnsupportedError,
     calling,
 )
-from governance.store.listing import Listing
-from governance.store.pages import BotoLister
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
@@ -136,6 +134,10 @@ class Objects:
         Raises:
             StoreError: they cannot be listed, or not all of them.
         """
+        # Listings are columns; whoever reads and writes objects need not wait for Arrow.
+        from governance.store.listing import Listing
+        from governance.store.pages import BotoLister
+
         with closing(self.store.client(text_times=True)) as client:
             lister = BotoLister(client, self.bucket, self.target, store_type=self.store.config.type)
             listing = Listing(

@@ -13,7 +13,7 @@ from securesystemslib.signer import Signer
 from blueprints.errors import ExpectedError
 from governance.sealed.manifest import SCHEMA, SUFFIX, Manifest
 from tce.keys import signers, uri
-from tce.seal import environment, facts, manifests, recipients
+from tce.seal import environment, manifests, recipients
 from tce.seal.environment import Environment
 from tce.seal.errors import ExistsError, SealError, UsageError
 from tce.seal.headers import where
@@ -57,10 +57,7 @@ def seal(wanted: Wanted, setting: Setting) -> SealedAll:
     setting = replace(setting, folder=wanted.environment)
     out, buckets = _where(wanted, ours)
     to, warnings = _whom(wanted, ours, buckets)
-    sources = [
-        facts.recognised(one, setting) if one.folder else one
-        for one in (source(said, setting.config) for said in wanted.sources)
-    ]
+    sources = [_source(said, setting) for said in wanted.sources]
     _once(sources)
     signer = signers.signer(uri.parse(wanted.key), setting.ask, setting.environ, wanted.environment)
     sender = _sender(wanted, ours, signer)
@@ -208,6 +205,16 @@ class Run:
                 "content": item.content,
             }
         )
+
+
+def _source(said: str, setting: Setting) -> Source:
+    found = source(said, setting.config)
+    if not found.folder:
+        return found
+    # The recogniser brings a database along, which a single file need not wait for.
+    from tce.seal.facts import recognised
+
+    return recognised(found, setting)
 
 
 def _where(wanted: Wanted, ours: Environment | None) -> tuple[str | None, list[str]]:
