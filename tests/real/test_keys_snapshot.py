@@ -25,6 +25,11 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBao]:
         yield server.initialise()
 
 
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path / "hospital").make()
+
+
 def _key(office: Office) -> list[str]:
     return [f"file:{office.key('anna')}"]
 

@@ -176,6 +176,8 @@ def _staff(spec: "Specification") -> Iterator[Policy]:
             *_each(f"{staff}/{{}}/secret-id", _everyday(spec), ("update",)),
             (f"auth/{names.servers(mounts)}/role/kms/role-id", ("read",)),
             (f"auth/{names.servers(mounts)}/role/kms/secret-id", ("update",)),
+            # What is saved is encrypted by OpenBao, and sealed to the root besides.
+            ("sys/storage/raft/snapshot", ("read",)),
             # Of no use without the root, which several officers have to bring.
             ("sys/generate-root-token/attempt", ("read", "update", "delete")),
             ("sys/generate-root-token/update", ("update",)),
