@@ -1,4 +1,4 @@
-"""tutela retention report, explain.
+"""tutela retention report, verify, explain.
 
 Commands return ``object``: Typer evaluates annotations, and a result's class would have to be
 imported for it. The front door checks what comes.
@@ -47,6 +47,16 @@ def report(
     html: Annotated[Path | None, _file("--html", "one HTML file that loads nothing")] = None,
     csv: Annotated[Path | None, _file("--csv", "every artifact as CSV")] = None,
     parquet: Annotated[Path | None, _file("--parquet", "every artifact as Parquet")] = None,
+    signed: Annotated[Path | None, _file("--signed", "what was decided, signed by --key")] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key",
+            metavar="URI",
+            help="Who signs: bao://.., pkcs11:.., file:PATH.",
+            show_default=False,
+        ),
+    ] = None,
     notice: Annotated[
         bool, typer.Option("--notice", help="List per owner what may go now or soon.")
     ] = False,
@@ -68,6 +78,8 @@ def report(
     from governance.workspace.workspace import Workspace
 
     front: Front = ctx.obj
+    # Before the work: a key that cannot be used is told at once.
+    signer = None if key is None else front.signer(key, None)
     front.progress("deciding")
     made = operation.report(
         Workspace.find(workspace, Path.cwd()),
@@ -81,7 +93,39 @@ def report(
     )
     option = "" if workspace is None else f" -w {shlex.quote(str(workspace))}"
     made = replace(made, option=option)
-    return write_files(made, html=html, csv=csv, parquet=parquet, progress=front.progress)
+    return write_files(
+        made,
+        html=html,
+        csv=csv,
+        parquet=parquet,
+        signed=signed,
+        signer=signer,
+        progress=front.progress,
+    )
+
+
+@app.command("verify")
+def verify(
+    statement: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What `retention report --signed` wrote.")
+    ],
+    trust: Annotated[
+        list[Path],
+        typer.Option("--trust", metavar="PEM", help="A public key that counts; may be repeated."),
+    ],
+) -> object:
+    """Say who signed a report's statement, and whether the files beside it are those it names.
+
+    Exit code 3 where a file is another one, 4 where one is not there.
+
+    Example: tutela retention verify report.dsse.json --trust anna.pem
+    """
+    from governance.signing import extra
+
+    extra.need()
+    from governance.retention.verify import verify as operation
+
+    return operation(statement, trust)
 
 
 @app.command("explain")
