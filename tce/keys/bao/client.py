@@ -21,7 +21,7 @@ from requests.adapters import HTTPAdapter
 
 from blueprints.secret import Secret
 from tce.keys.bao import mapped
-from tce.keys.bao.errors import BaoError, DeniedError, DownError, MissingError
+from tce.keys.bao.errors import BaoError, DeniedError, DownError, MissingError, SealedError
 
 TIMEOUT = 10.0
 """Seconds to connect in, and between two pieces of an answer."""
@@ -164,6 +164,8 @@ class Bao:
             found = mapped.refused(error, self.server, path)
             if isinstance(found, DeniedError) and not self._valid():
                 found = mapped.unknown(self.known)
+            if isinstance(found, SealedError) and not self._initialised():
+                found = mapped.empty(self.server)
             raise found from None
         if response.is_redirect:
             raise DownError(f"{self.server} sends elsewhere: it is not the active OpenBao")
@@ -183,6 +185,13 @@ class Bao:
         except (requests.RequestException, VaultError):
             return True
         return True
+
+    def _initialised(self) -> bool:
+        """Whether it has keys at all: it says the same of a sealed one and an empty one."""
+        try:
+            return bool(self._adapter.request("get", "/v1/sys/init").json()["initialized"])
+        except (requests.RequestException, VaultError, ValueError, KeyError):
+            return True
 
 
 def connect(server: str, ca: Path | None, token: Secret | None, timeout: float = TIMEOUT) -> Bao:

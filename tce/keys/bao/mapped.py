@@ -36,12 +36,10 @@ def refused(error: exceptions.VaultError, server: str, path: str) -> errors.BaoE
     said = _said(error.errors)
     lower = said.lower()
     if isinstance(error, exceptions.VaultDown) or "is sealed" in lower:
-        if "not initialized" in lower:
-            return errors.UninitialisedError(
-                f"OpenBao at {server} is not initialised", "tutela tce keys init DIR"
-            )
         if "sealed" in lower:
-            return errors.SealedError(f"OpenBao at {server} is sealed", "tutela tce keys unseal")
+            return errors.SealedError(
+                f"OpenBao at {server} is sealed", "tutela tce keys unseal DIR --root FOLDER"
+            )
         return errors.DownError(f"OpenBao at {server} is not ready: {said or 'it says nothing'}")
     if isinstance(error, exceptions.Forbidden | exceptions.Unauthorized):
         return errors.DeniedError(f"no policy of this token allows it: {path}")
@@ -59,6 +57,13 @@ def unknown(given: bool) -> errors.TokenError:
     if not given:
         return errors.TokenError("OpenBao wants a token here", _LOGIN)
     return errors.TokenError("the token is not known to OpenBao, or has expired", _LOGIN)
+
+
+def empty(server: str) -> errors.UninitialisedError:
+    """Return what it means that it is sealed and was never initialised."""
+    return errors.UninitialisedError(
+        f"OpenBao at {server} is not initialised", "tutela tce keys init DIR --root FOLDER"
+    )
 
 
 def _said(lines: Sequence[str] | str | None) -> str:
