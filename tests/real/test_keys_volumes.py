@@ -151,8 +151,8 @@ class Guarded:
 def guarded(office: Office, bao: OpenBao, tmp_path: Path) -> Iterator[Guarded]:
     office.furnish(bao)
     place = tmp_path / "disk"
-    with place.open("wb") as file:
-        file.truncate(32 * 2**20)
+    with place.open("wb") as empty:
+        empty.truncate(32 * 2**20)
     quick = ("--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000")
     cryptsetup(
         *("luksFormat", "--batch-mode", "--type", "luks2", *quick, "--key-file", "-", str(place)),

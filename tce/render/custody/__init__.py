@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tce.render.custody import custody, officers, policies, tofu
+from tce.render.custody import custody, officers, policies, server, tofu, window
 
 if TYPE_CHECKING:
     from blueprints.engine.blueprint import File
@@ -15,4 +15,6 @@ def files(spec: "Specification") -> "Iterator[File]":
     yield from custody.files(spec)
     yield from policies.files(spec)
     yield from officers.files(spec)
+    yield from server.files(spec)
+    yield from window.files(spec)
     yield from tofu.files(spec)

@@ -94,7 +94,7 @@ _PROVIDER = (
         "Tang answers only while a start was announced",
         "a copied disk in the VLAN opens itself: Tang asks nobody who he is (tang#20)",
         "institution",
-        "a proxy before Tang that is shut; openings compared with planned starts",
+        "gates before Tang that officers open (keys/tang); openings compared with planned starts",
     ),
     Assumption(
         "switches-run-this",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CA = "keys/ca.pem"
 MADE = "`tutela tce keys init .`"
 """Where public halves come from that a ceremony makes."""
+RENDERED = "rendered"
 _README = """\
 # Keys
 
@@ -76,6 +77,17 @@ tokens of service accounts are right, OpenBao asks of the cluster:
 
 ```sh
 {reviewer}
+```
+
+## Disks of machines
+
+A disk opens while {tang_needed} of {tangs} Tang servers answer. Each of them stands behind a gate
+that is closed: officers open it for the machines that are to start, for minutes, and every opening
+is written down. `keys/tang/*.service` say what to type. What was opened is compared with the starts
+that were planned:
+
+```sh
+tutela tce keys window status . --gate /var/lib/tutela-window
 ```
 
 ### Passphrases of volumes
@@ -131,6 +143,8 @@ def readme(spec: "Specification") -> str:
         keys=_table(_keys(said)),
         logins=_table(_logins(said)),
         reviewer="\n".join(_reviewer(spec)),
+        tang_needed=keys.threshold,
+        tangs=len(keys.tang),
         volumes=_volumes(spec),
     )
 
@@ -160,7 +174,13 @@ def register(spec: "Specification") -> Iterator[tuple[str, str, str]]:
     yield "`keys/recipients/escrow.age`", "the escrow, to whom everything is sealed too", MADE
     yield "`keys/evidence.pem`", "public key of what signs records", MADE
     yield "`keys/ceremony/*.dsse.json`", "signed records of ceremonies", "each ceremony"
-    yield f"`{FILE}`", "engines, keys, policies and logins of OpenBao", "rendered"
+    yield (
+        "`keys/tang/*.service`",
+        "gates before Tang servers, and what moves these behind",
+        RENDERED,
+    )
+    yield "`keys/bao/*.hcl`", "configuration of OpenBao's own server", RENDERED
+    yield f"`{FILE}`", "engines, keys, policies and logins of OpenBao", RENDERED
     yield "`keys/policies/*.hcl`", "OpenBao's policies", "rendered; applied as they were reviewed"
 
 
