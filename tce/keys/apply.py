@@ -151,7 +151,7 @@ def audited(bao: Bao) -> tuple[str, ...]:
     if not devices:
         raise RefusedError(
             f"OpenBao at {bao.server} writes down nothing of what it is asked",
-            'its configuration: audit "file" "main" { .. } (keys/bao.hcl)',
+            'its configuration: audit "file" "main" { .. } (keys/bao/server.hcl)',
         )
     return devices
 
