@@ -11,13 +11,16 @@ import typer
 
 from blueprints.cli import Out, Overlay, Unchecked
 from blueprints.front import Front
+from tce.attack.cli import attack
 from tce.canary.cli import canary
 from tce.evidence.cli import Key, Record, attest, evidence, record
 from tce.keys import cli as keys
 from tce.seal import cli as sealing
+from tce.seal.headers import cli as headers
 from tce.visibility.cli import visibility
 
 app = typer.Typer(help="Trusted environments: render them, prove and test their isolation.")
+app.command("attack")(attack)
 app.command("canary")(canary)
 app.command("visibility")(visibility)
 app.command("evidence")(evidence)
@@ -223,3 +226,7 @@ def matrix(
 app.add_typer(keys.app, name="keys")
 app.command("seal")(sealing.seal)
 app.command("open")(sealing.open_)
+app.command("rotate")(headers.rotate)
+app.command("revoke")(headers.revoke)
+app.command("shred")(headers.shred)
+app.add_typer(headers.app, name="headers")

@@ -19,7 +19,7 @@ from tce.seal.headers.store import HeaderStore, Record, Refused
 from tce.seal.place import Place
 from tce.seal.recipients import Recipients
 from tce.seal.reencrypt import again
-from tce.seal.rotate import Author, known
+from tce.seal.rotate import Author, Only, known
 
 LEFT = (
     "what was opened before, and copies of older bodies (versions that a bucket keeps, snapshots, "
@@ -107,6 +107,8 @@ class Revocation:
     """Now; ISO 8601, UTC, with a ``Z``."""
     since: str | None = None
     """Bodies that were sealed to exactly these recipients at this time or later are left."""
+    only: Only | None = None
+    """Of these objects alone; the others are not spoken of."""
 
     def all(self, names: Sequence[str] | None, progress: Callable[[str], None]) -> Revoked:
         """Seal the bodies of `names` (None: of every object) anew.
@@ -130,6 +132,8 @@ class Revocation:
             try:
                 record = self.store.current(name)
                 said = checked.manifest(record, self.author.senders)
+                if self.only is not None and not self.only(said):
+                    continue
                 place = self.bodies(said)
                 places[place.uri] = place
                 if self._is_so(said):

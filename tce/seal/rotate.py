@@ -4,7 +4,7 @@ It takes nothing away from anybody: whoever ever held an older header of an obje
 that opened it, or the file key itself, opens the body as before. That is `tce.seal.revoke`'s.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from securesystemslib.signer import Signer
@@ -25,6 +25,9 @@ NOT_REVOKED = (
     "this revokes nobody: whoever ever held an older header and its identity, or a file key, opens "
     "these bodies as before"
 )
+
+Only = Callable[[Manifest], bool]
+"""Whether an object is meant."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ def rotate(
     recipients: Recipients,
     author: Author,
     random: Random,
+    only: Only | None = None,
 ) -> Rotated:
     """Wrap the headers of `names` (None: of every object) for `recipients`, and for nobody else.
 
@@ -97,6 +101,7 @@ def rotate(
     Args:
         recipients: the escrow's among them.
         identities: open the present headers.
+        only: of these objects alone; the others are not spoken of.
 
     Raises:
         SealError: the author is not among the senders who are believed.
@@ -113,6 +118,8 @@ def rotate(
         for record in _records(store, names, refused):
             try:
                 said = checked.manifest(record, author.senders)
+                if only is not None and not only(said):
+                    continue
                 if said.recipients == texts and said.epoch == recipients.epoch:
                     already += 1
                     continue

@@ -21,7 +21,7 @@ from tce.seal.errors import SealError
 from tce.seal.headers import archive
 from tce.seal.headers.archive import Archive
 from tce.seal.headers.entry import tag
-from tce.seal.headers.errors import MissingError
+from tce.seal.headers.named import named
 from tce.seal.headers.store import Destroyed, Entry, HeaderStore, Record
 
 VERB = "shred"
@@ -82,24 +82,6 @@ def target(entries: Sequence[Entry]) -> str:
     return f"{len(ids)} objects sha256:{hashlib.sha256(' '.join(ids).encode()).hexdigest()}"
 
 
-def found(store: HeaderStore, names: Sequence[str]) -> list[Entry]:
-    """Return what `names` name: objects, ids of bodies, or all of a folder (``genomes/``).
-
-    Raises:
-        MissingError: one names nothing.
-    """
-    entries: dict[str, Entry] = {}
-    every = list(store.entries()) if any(one.endswith("/") for one in names) else []
-    for name in names:
-        inside = [one for one in every if name.endswith("/") and one.name.startswith(name)]
-        single = None if inside else store.find(name)
-        if not inside and single is None:
-            raise MissingError(f"{store.where}: nothing of {name}")
-        for one in inside or ([single] if single else []):
-            entries[one.name] = one
-    return list(entries.values())
-
-
 def shred(
     desk: Desk,
     store: HeaderStore,
@@ -114,7 +96,7 @@ def shred(
     Args:
         desk: the environment whose officers approve.
         store: where the headers lie.
-        names: as :func:`found`.
+        names: as `tce.seal.headers.named`.
         backups: that are known; each loses these objects too.
         order: of :func:`target`.
         keys: who signs the record; none: the environment's evidence key.
@@ -125,7 +107,7 @@ def shred(
         HeadersError: the store or a backup cannot be read or written.
         SealError: a header is found afterwards.
     """
-    entries = found(store, names)
+    entries = named(store, names)
     opened = [archive.read(file, []) for file in backups]
     signers = desk.signers(keys)
     with hold(desk, VERB, target(entries), order, signers, bao) as ceremony:

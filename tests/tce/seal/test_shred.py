@@ -17,10 +17,11 @@ from tce.keys.errors import RefusedError
 from tce.seal.backup import backup, restore
 from tce.seal.errors import SealError
 from tce.seal.headers.bao import BaoStore
-from tce.seal.headers.errors import DamagedError, DestroyedError, HeadersError, MissingError
+from tce.seal.headers.errors import DamagedError, DestroyedError, HeadersError
 from tce.seal.headers.folder import FolderStore, create
+from tce.seal.headers.named import named
 from tce.seal.headers.store import HeaderStore, Record
-from tce.seal.shred import LEFT, Shredded, found, shred, target
+from tce.seal.shred import LEFT, Shredded, shred, target
 from tests.labs.openbao import OpenBao
 from tests.tce.keys.office import NOW, Office
 from tests.tce.seal.headers.objects import Institution
@@ -51,7 +52,7 @@ class Case:
 
     def order(self, *names: str, by: tuple[str, ...] = ("anna", "lena")) -> Path:
         """Let officers sign."""
-        return self.office.order("shred", target(found(self.store, names)), by)
+        return self.office.order("shred", target(named(self.store, names)), by)
 
     def shred(
         self, names: Sequence[str], order: Path | None, backups: Sequence[Path] = ()
@@ -268,16 +269,9 @@ def test_a_backup_that_cannot_be_read_is_told_before_anything_is_destroyed(case:
     assert case.store.names() == NAMES
 
 
-def test_what_is_not_there_is_told(case: Case) -> None:
-    case.fill()
-    for name in ("z", "nothing/"):
-        with pytest.raises(MissingError, match=f"nothing of {name}"):
-            found(case.store, [name])
-
-
 def test_it_takes_an_object_by_its_body_once(case: Case) -> None:
     before = case.fill()
-    assert target(found(case.store, ["a", before[0].id])) == before[0].id
-    many = target(found(case.store, NAMES))
+    assert target(named(case.store, ["a", before[0].id])) == before[0].id
+    many = target(named(case.store, NAMES))
     assert many.startswith("3 objects sha256:")
-    assert many == target(found(case.store, ["genomes/", "a"]))
+    assert many == target(named(case.store, ["genomes/", "a"]))
