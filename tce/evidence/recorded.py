@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from securesystemslib.signer import Signer
 
@@ -21,6 +21,9 @@ from tce.probe.prober import Options as Packets
 from tce.probe.vlan import FOLDER as NETWORKS
 from tce.prove.prove import prove_repository
 from tce.prove.sources import Options, UsageError, readbacks
+
+if TYPE_CHECKING:
+    from tce.attack.result import Attack
 
 READ = (SPECIFICATION, PERIMETER)
 """What a probe reads in any case."""
@@ -156,6 +159,16 @@ def canary(
     if repo.seen != before.seen:
         raise EvidenceError(f"{folders[0]} changed while it was searched", "run it again")
     record = runs.of_canaries(repo, result, keeping.now, keeping.tool)
+    return keep(result, record, keeping.file, keeping.signers)
+
+
+def attack(folder: Path, result: "Attack", keeping: Keeping, *, live: bool) -> Kept:
+    """Keep the record of an attack that was made on what the provider holds of `folder`.
+
+    Raises:
+        EvidenceError: the record cannot be written.
+    """
+    record = runs.of_attack(_whole(folder), result, keeping.now, keeping.tool, live=live)
     return keep(result, record, keeping.file, keeping.signers)
 
 

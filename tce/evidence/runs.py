@@ -12,6 +12,7 @@ from tce.evidence.watched import Watched
 
 if TYPE_CHECKING:
     from blueprints.check.result import CheckResult
+    from tce.attack.result import Attack
     from tce.canary.canary import Canaries
     from tce.probe.report import Probing
     from tce.prove.report import Proof
@@ -156,6 +157,48 @@ def of_canaries(repo: Watched, result: "Canaries", now: datetime, tool: str) -> 
         limits=(
             f"searched: {searched}",
             *(f"not searched: {place}: {why}" for place, why in result.unread),
+        ),
+    )
+
+
+def of_attack(repo: Watched, result: "Attack", now: datetime, tool: str, *, live: bool) -> Record:
+    """The record of `tutela tce attack`: both halves for each canary, and nothing that opened.
+
+    `live`: holdings were taken from the provider, and are no lab's.
+    """
+    alone = {
+        one.canary: f"{one.place} ({one.form})" for each in result.without for one in each.read
+    }
+    opened = [name for each in result.without for name in each.opened]
+    passed, failed = set[str](), set[str]()
+    for name in result.canaries:
+        (failed if name in alone else passed).add(f"without-a-key/{name}")
+        (failed if name in result.never else passed).add(f"with-a-key/{name}")
+    (failed if opened else passed).add("nothing-opens")
+    held = ", ".join(f"{number:,} {what}" for what, number in result.held.items())
+    return Record(
+        test="attack",
+        environment=environment(repo),
+        level="live" if live else "emulated",
+        ended=at(now),
+        tool=tool,
+        files=dict(repo.seen),
+        read_back={},
+        passed=tuple(sorted(passed)),
+        unsure=("holdings",) if result.unread else (),
+        failed=tuple(sorted(failed)),
+        found=(
+            *(f"{name} is read without a key: {place}" for name, place in sorted(alone.items())),
+            *(f"{name} opens without a key" for name in opened),
+            *(
+                f"{name} is read by no key: that it was not read shows nothing"
+                for name in result.never
+            ),
+        ),
+        limits=(
+            f"held: {held}",
+            *(one.left for one in result.tries if one.left),
+            *(f"not read: {place}: {why}" for place, why in result.unread),
         ),
     )
 

@@ -7,14 +7,18 @@ import os
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from governance.signing import envelope, keyfile
 from tce.evidence import recorded
 from tce.evidence.errors import EvidenceError
 from tce.evidence.record import PAYLOAD_TYPE, Record, parse
 from tce.evidence.recorded import Keeping
+from tce.keys.bao import transit
 from tce.probe.prober import Options as Packets
 from tce.prove.sources import UsageError
+from tests.labs.openbao import OpenBao
 from tests.program import run
 from tests.tce.evidence.standing import NOW, RULESET, TOOL, Standing
 
@@ -124,6 +128,35 @@ def test_the_command_line_signs_with_a_key_file(tmp_path: Path) -> None:
     assert said["signed"] is True
     known = keyfile.public(public, "ci")
     assert envelope.verify(Path(said["file"]).read_bytes(), PAYLOAD_TYPE, [known]).keyids
+
+
+def test_openbao_signs_a_record_that_counts_after_a_rotation(
+    bao: OpenBao, standing: Standing, tmp_path: Path
+) -> None:
+    mount = bao.transit()
+    transit.make(bao.root, mount, "evidence", "ed25519")
+    token = tmp_path / "token"
+    token.touch(0o600)
+    token.write_bytes(bao.token.reveal())
+    environ = {**bao.environ(), "TUTELA_TOKEN_FILE": str(token), "TUTELA_NOW": NOW.isoformat()}
+    file = standing.records / "prove.dsse.json"
+    words = ("--record", str(file), "--key", f"bao://{mount}/keys/evidence")
+    ran = run("tce", "prove", str(standing.folder), *words, environ=environ)
+    assert ran.code == 0, ran.err
+    assert bao.token.text() not in ran.out + ran.err + file.read_text()
+    transit.rotate(bao.root, mount, "evidence")
+    keys = transit.state(bao.root, mount, "evidence").public
+    blocks = [_pem(raw) for raw in keys.values()]
+    (standing.folder / "keys/evidence.pem").write_bytes(b"".join(blocks))
+    pack = standing.pack()
+    (one,) = pack.told
+    assert (one.trust, one.by) == ("signed", ("evidence key",))
+    assert pack.judged[0].levels == ("artefact",)
+
+
+def _pem(raw: bytes) -> bytes:
+    key = Ed25519PublicKey.from_public_bytes(raw)
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def test_canaries_are_looked_for_in_an_environment(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from blueprints.check.finding import Finding as CheckFinding
 from blueprints.check.finding import Level, NotChecked
 from blueprints.check.result import CheckResult
+from tce.attack.result import ALONE, Attack, Read, Try
 from tce.canary.canary import Canaries, Found
 from tce.evidence import runs
 from tce.evidence.record import Record
@@ -160,3 +161,32 @@ def test_what_could_not_be_searched_leaves_it_unsure(repo: Watched) -> None:
     assert record.verdict == "WARNED"
     assert "not searched: big.tar: too deep" in record.limits
     assert "searched: 4 repository" in record.limits
+
+
+def _attack(repo: Watched, *tries: Try, live: bool = False) -> Record:
+    held = {"bodies": 3}
+    attack = Attack((repo.folder,), ("genome", "token"), held, {}, tries, ())
+    return runs.of_attack(repo, attack, NOW, TOOL, live=live)
+
+
+READ = (Read("genome", "held/body", "raw"), Read("token", "held/body", "raw"))
+
+
+def test_an_attack_shows_something_by_both_halves_only(repo: Watched) -> None:
+    both = _attack(repo, Try(ALONE, (), ()), Try("age:anna.txt", READ, ("held/body",)))
+    assert both.verdict == "PASSED"
+    assert (both.level, both.limits) == ("emulated", ("held: 3 bodies",))
+    assert set(both.passed) == {
+        *("without-a-key/genome", "without-a-key/token"),
+        *("with-a-key/genome", "with-a-key/token", "nothing-opens"),
+    }
+    half = _attack(repo, Try(ALONE, (), ()))
+    assert half.failed == ("with-a-key/genome", "with-a-key/token")
+    assert "that it was not read shows nothing" in half.found[0]
+
+
+def test_what_is_read_without_a_key_fails(repo: Watched) -> None:
+    record = _attack(repo, Try(ALONE, READ[:1], ("held/body",)), Try("k", READ, ()), live=True)
+    assert record.failed == ("nothing-opens", "without-a-key/genome")
+    assert record.level == "live"
+    assert "genome is read without a key: held/body (raw)" in record.found
