@@ -133,14 +133,16 @@ def _derived(kdf: Mapping[str, Any], passphrase: bytes, size: int) -> bytes:
         return hashlib.pbkdf2_hmac(kdf["hash"], passphrase, salt, int(kdf["iterations"]), size)
     if int(kdf["memory"]) > _MOST_MEMORY:
         raise MemoryError
-    derive = {"argon2id": Argon2id, "argon2i": Argon2i}[kdf["type"]]
-    return derive(
+    if kdf["type"] not in ("argon2id", "argon2i"):
+        raise ValueError("another derivation")
+    derivation = (Argon2id if kdf["type"] == "argon2id" else Argon2i)(
         salt=salt,
         length=size,
         iterations=int(kdf["time"]),
         lanes=int(kdf["cpus"]),
         memory_cost=int(kdf["memory"]),
-    ).derive(passphrase)
+    )
+    return derivation.derive(passphrase)
 
 
 def _fits(volume: Volume, number: str, key: bytes) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tce.canary.forms import Needle, needles
-from tce.canary.layers import layers
+from tce.canary.layers import Layer, layers
 from tce.canary.streams import Data, Problem
 
 
@@ -38,10 +38,16 @@ def search(data: Data, canaries: Sequence[Canary], problem: Problem) -> Iterator
     """
     waiting = list(canaries)
     for layer in layers(data, problem):
-        for one in list(waiting):
-            needle = next((each for each in one.needles if layer.data.find(each.text) >= 0), None)
-            if needle is not None:
-                waiting.remove(one)
-                yield Hit(one.name, " in ".join((needle.form, *reversed(layer.forms))))
+        for hit in found_in(layer, waiting):
+            waiting = [one for one in waiting if one.name != hit.canary]
+            yield hit
         if not waiting:
             return
+
+
+def found_in(layer: Layer, canaries: Sequence[Canary]) -> Iterator[Hit]:
+    """Yield each canary that stands in one layer, once."""
+    for one in canaries:
+        needle = next((each for each in one.needles if layer.data.find(each.text) >= 0), None)
+        if needle is not None:
+            yield Hit(one.name, " in ".join((needle.form, *reversed(layer.forms))))
