@@ -9,7 +9,6 @@ from tce.age import header as headers
 from tce.age.header import Header
 from tce.attack import luks, sealed
 from tce.attack.errors import AttackError
-from tce.attack.harvest import secrets
 from tce.attack.holdings import Holdings, survey
 from tce.attack.keys import Given, given
 from tce.attack.result import ALONE, HEADERS, Attack, Read, Try
@@ -67,7 +66,7 @@ def attack(
     wanted = canaries(asked.canaries)
     keys = given(asked.keys, ask, bao)
     store = tuple(_stored(asked.headers, bao)) if asked.headers else ()
-    held = survey(folders, wanted, progress)
+    held = survey(asked.folder, asked.holdings, wanted, progress)
     room = _Room(held, wanted, asked.tries, progress)
     return Attack(
         folders,
@@ -100,8 +99,8 @@ class _Room:
 
     def tries(self, keys: Sequence[Given], store: Sequence[Header]) -> Iterator[Try]:
         harvest = self.held.harvest
-        lying = secrets(harvest)
-        own = Given("", tuple(harvest.identities), tuple(harvest.passphrases))
+        lying = harvest.file_keys
+        own = Given("", tuple(harvest.identities), harvest.passphrases)
         direct = tuple(Read(one.hit.canary, one.place, one.hit.form) for one in self.held.direct)
         yield self._try(
             ALONE, own, sealed.all_keys(self.held.headers, own.identities, lying), direct
@@ -109,9 +108,13 @@ class _Room:
         every = (*self.held.headers, *store)
         if store:
             yield self._try(HEADERS, own, sealed.all_keys(every, own.identities, lying), direct)
+        read: set[str] = set()
         for key in keys:
-            yield self._try(f"and {key.name}", key, sealed.all_keys(every, key.identities, ()), ())
-        if len(keys) > 1:
+            added = sealed.all_keys(every, key.identities, ())
+            one = self._try(f"and {key.name}", key, added, ())
+            read |= {each.canary for each in one.read}
+            yield one
+        if len(keys) > 1 and len(read) < len(self.wanted):
             identities = tuple(one for key in keys for one in key.identities)
             passphrases = tuple(one for key in keys for one in key.passphrases)
             together = Given("", identities, passphrases)

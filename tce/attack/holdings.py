@@ -50,14 +50,20 @@ class Holdings:
     headers: list[Header] = field(default_factory=list, repr=False)
     harvest: Harvest = field(default_factory=Harvest, repr=False)
     unread: list[tuple[str, str]] = field(default_factory=list)
+    public: bool = False
+    """What is looked at now is read by everybody."""
 
 
 def survey(
-    folders: Sequence[Path], canaries: Sequence[Canary], progress: Callable[[str], None]
+    public: Path, held: Sequence[Path], canaries: Sequence[Canary], progress: Callable[[str], None]
 ) -> Holdings:
-    """Look at everything in all `folders`, and at what is packed in it."""
+    """Look at everything in all folders, and at what is packed in it.
+
+    `public` is the repository, which the provider reads as everybody does.
+    """
     found = Holdings()
-    for folder in folders:
+    for folder in (*held, public):
+        found.public = folder == public
         for place in places.places(folder):
             progress(f"{sum(found.counts.values()):,} looked at")
             if isinstance(place, places.Unread):
@@ -118,5 +124,5 @@ def _text(found: Holdings, place: str, data: Data, canaries: Sequence[Canary]) -
             found.headers += [header for header, _ in heads]
             found.items.append(Item(within, layer.data, tuple(at for _, at in heads)))
         if not isinstance(layer.data, mmap.mmap):
-            found.harvest.take(layer.data, packed=bool(layer.forms))
+            found.harvest.take(layer.data, public=found.public)
     return held
