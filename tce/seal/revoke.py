@@ -4,7 +4,7 @@ A header that is wrapped anew takes nothing from whoever held the older one; a n
 What was read before, and copies that were made of it, no revocation takes back.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from blueprints.errors import ExpectedError
@@ -52,10 +52,14 @@ class Revoked:
     strays: tuple[str, ...] = field(default=())
     """Bodies in these places that no record names: of runs that were cut off, or another store's.
     """
+    unlisted: tuple[Refused, ...] = field(default=())
+    """Places where such bodies could not be looked for."""
 
     @property
     def exit_code(self) -> int:
-        """4 where some are as they were, or an older body is left."""
+        """1 where all are as they were, 4 where some are, or an older body is left."""
+        if self.refused and not self.sealed and not self.already:
+            return 1
         return 4 if self.refused or self.remaining else 0
 
     def __str__(self) -> str:
@@ -67,6 +71,7 @@ class Revoked:
             *(f"not removed: {one.name}: {one.error}" for one in self.remaining),
             *(f"named by no record of {self.where}: {one}" for one in self.strays[:_SHOWN]),
         ]
+        lines += [f"not looked through: {one.name}: {one.error}" for one in self.unlisted]
         if len(self.strays) > _SHOWN:
             lines.append(f"and {len(self.strays) - _SHOWN} more that no record names")
         if self.refused:
@@ -87,6 +92,7 @@ class Revoked:
             "refused": [one.as_json() for one in self.refused],
             "remaining": [one.as_json() for one in self.remaining],
             "strays": list(self.strays),
+            "unlisted": [one.as_json() for one in self.unlisted],
             "left": LEFT,
         }
 
@@ -148,6 +154,7 @@ class Revocation:
                 place.remove(said.id)
             except ExpectedError as error:
                 remaining.append(Refused(place.uri_of(said.id), error))
+        strays, unlisted = self._strays(places.values(), {one.name for one in remaining})
         return Revoked(
             self.store.where,
             tuple(self.recipients.texts),
@@ -158,7 +165,8 @@ class Revocation:
             already,
             tuple(refused),
             tuple(remaining),
-            tuple(self._strays(places, {one.name for one in remaining})),
+            tuple(strays),
+            tuple(unlisted),
         )
 
     def _is_so(self, said: Manifest) -> bool:
@@ -204,15 +212,19 @@ class Revocation:
         except ExpectedError:
             error.add_note(f"whether {place.uri_of(name)} is of any use could not be asked")
 
-    def _strays(self, places: dict[str, Place], told: set[str]) -> list[str]:
+    def _strays(self, places: Iterable[Place], told: set[str]) -> tuple[list[str], list[Refused]]:
         damaged: list[Refused] = []
         named = {one.id for one in self.store.entries(damaged)}
         if damaged:
             # Whose bodies are named by records that cannot be read is not known.
-            return []
-        bodies = [
-            (place.uri_of(name), name) for place in places.values() for name, _ in place.below("")
-        ]
-        return [
-            uri for uri, name in bodies if is_id(name) and name not in named and uri not in told
-        ]
+            return [], damaged
+        found: list[str] = []
+        unlisted = []
+        for place in places:
+            try:
+                bodies = [name for name, _ in place.below("") if is_id(name)]
+            except ExpectedError as error:
+                unlisted.append(Refused(place.uri, error))
+                continue
+            found += [place.uri_of(name) for name in bodies if name not in named]
+        return [uri for uri in found if uri not in told], unlisted

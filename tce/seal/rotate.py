@@ -56,7 +56,9 @@ class Rotated:
 
     @property
     def exit_code(self) -> int:
-        """4 where some are as they were."""
+        """1 where all are as they were, 4 where some are."""
+        if self.refused and not self.rotated and not self.already:
+            return 1
         return 4 if self.refused else 0
 
     def __str__(self) -> str:
