@@ -21,6 +21,7 @@ from tce.prove.sources import UsageError
 from tests.labs.openbao import OpenBao
 from tests.program import run
 from tests.tce.evidence.standing import NOW, RULESET, TOOL, Standing
+from tests.tce.probe.environment import needs_nft
 
 CI = "ci.dsse.json"
 
@@ -78,7 +79,7 @@ def test_a_record_is_of_a_repository_and_a_key_needs_a_record(
     assert "--key signs a record, and there is none" in ran.err
 
 
-@pytest.mark.skipif(not os.path.exists("/usr/sbin/nft"), reason="no nft on this machine")
+@needs_nft
 def test_packets_are_kept_with_the_files_that_were_loaded(
     standing: Standing, tmp_path: Path
 ) -> None:

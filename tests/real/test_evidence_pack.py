@@ -1,0 +1,117 @@
+"""The hospital's pack from real runs of everything: seen in a browser, failing as it should."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from governance.signing import keyfile
+from tests.program import run
+
+if TYPE_CHECKING:
+    from tests.labs.chromium import Chromium
+
+pytestmark = pytest.mark.real
+
+NOW = "2026-11-22T12:00:00Z"
+RULESET = "network/perimeter/tce.nft"
+
+
+class Ours:
+    """A rendered hospital, the key of whoever runs proofs, and what was told last."""
+
+    def __init__(self, folder: Path) -> None:
+        self.repository = folder / "hospital"
+        self.pack = folder / "pack"
+        self.key = folder / "ci.pem"
+        self.public = folder / "ci.pub"
+        self.environ = {"TUTELA_NOW": NOW, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
+
+    def tutela(self, *words: str) -> tuple[int, str]:
+        ran = run(*words, environ=self.environ)
+        return ran.code, ran.out + ran.err
+
+    def evidence(self) -> tuple[int, list[str]]:
+        words = ("--trust", str(self.public), "--out", str(self.pack), "--json")
+        code, said = self.tutela("tce", "evidence", str(self.repository), *words)
+        return code, json.loads(said)["problems"]
+
+    def copy(self, folder: Path) -> Ours:
+        other = Ours(folder)
+        shutil.copytree(self.repository, other.repository)
+        other.public, other.key = self.public, self.key
+        return other
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Ours:
+    """Rendered, and everything run that needs nothing but the repository and a canary."""
+    folder = tmp_path_factory.mktemp("whole")
+    ours = Ours(folder)
+    private, public = keyfile.new(None)
+    ours.key.touch(0o600)
+    ours.key.write_bytes(private.reveal())
+    ours.public.write_bytes(public)
+    spec = folder / "tce.yaml"
+    spec.write_text(run("tce", "spec", "hospital").out)
+    canary = folder / "canary.txt"
+    repository, key = str(ours.repository), f"file:{ours.key}"
+    for words in (
+        ("tce", "render", str(spec), "--out", repository),
+        ("tce", "canary", "--new", str(canary)),
+        ("tce", "record", repository, "--key", key),
+        (
+            *("tce", "canary", repository, "--canary", str(canary), "--key", key),
+            *("--record", f"{repository}/evidence/records/canary.dsse.json"),
+        ),
+    ):
+        code, said = ours.tutela(*words)
+        assert code == 0, said
+    return ours
+
+
+def test_all_that_was_asked_for_is_there_and_shown_in_a_browser(
+    whole: Ours, chromium: Chromium
+) -> None:
+    assert whole.evidence() == (0, [])
+    with chromium.open(whole.pack / "evidence.html") as seen:
+        assert (seen.problems, seen.requests) == ([], [])
+        text = seen.page.inner_text("body")
+    assert "as designed" in text
+    assert "Every proof that was asked for is there" in text
+    assert "Whether a control is met is not said here" in text
+    for level in ("artefact", "emulated", "live"):
+        assert level in text
+
+
+def test_it_fails_for_a_record_that_is_missing(whole: Ours, tmp_path: Path) -> None:
+    ours = whole.copy(tmp_path)
+    (ours.repository / "evidence/records/visibility.dsse.json").unlink()
+    assert ours.evidence() == (3, ["EV-KEY-02: visibility (artefact): no record"])
+
+
+def test_it_fails_for_a_file_that_is_newer_than_its_proof(whole: Ours, tmp_path: Path) -> None:
+    ours = whole.copy(tmp_path)
+    rules = ours.repository / RULESET
+    rules.write_text(rules.read_text() + "# a comment\n")
+    code, problems = ours.evidence()
+    assert code == 3
+    assert all(f"older than what it proves: {RULESET} changed since" in one for one in problems)
+    assert len(problems) > 10
+
+
+def test_it_fails_for_a_proof_that_is_red(whole: Ours, tmp_path: Path) -> None:
+    ours = whole.copy(tmp_path)
+    rules = ours.repository / RULESET
+    text = rules.read_text()
+    rules.write_text(text.replace("policy drop", "policy accept", 1))
+    code, said = ours.tutela("tce", "record", str(ours.repository), "--key", f"file:{ours.key}")
+    assert code == 3, said
+    code, problems = ours.evidence()
+    assert code == 3
+    assert any("prove (artefact): prove.dsse.json: failed: " in one for one in problems)
