@@ -11,6 +11,7 @@ target is missed: at least 80% of the rate of `aws s3 cp`, under 256 MB.
 import argparse
 import os
 import resource
+import secrets
 import shutil
 import statistics
 import subprocess
@@ -26,6 +27,7 @@ sys.path[0] = str(ROOT)  # not this folder: its html.py would stand before Pytho
 
 from bench.peak import peak_kb  # noqa: E402 - after the path to it
 from governance.signing import keyfile  # noqa: E402
+from tce.age.keys import X25519Identity  # noqa: E402
 from tutela.demo.seaweed import SeaweedFS  # noqa: E402
 
 RATE, MEMORY = 0.8, 256_000_000
@@ -66,7 +68,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--gib", type=float, default=1.0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rivals", metavar="DIR", type=Path, help="where aws is, if not here")
     said = parser.parse_args()
+    if said.rivals is not None:
+        os.environ["PATH"] = f"{said.rivals}:{os.environ['PATH']}"
     if shutil.which("aws") is None:
         print("no aws here: nothing to compare with")
         return 1
@@ -96,8 +101,8 @@ def main() -> int:
         for _ in range(said.rounds):
             for name, command in programs.items():
                 runs[name].append(measured(command, environ, folder))
-        opened = [*TUTELA, "tce", "open", "s3://bench/file.age", "--identity", "id", "--out", "plain"]
-        opening = measured([*opened, *at], environ, folder)
+        open_ = [*TUTELA, "tce", "open", "s3://bench/file.age", "--identity", "id"]
+        opening = measured([*open_, "--out", "plain", *at], environ, folder)
         subprocess.run(["cmp", "file", "plain/file"], cwd=folder, check=True)
     rates = {name: size / statistics.median(run.seconds for run in of) for name, of in runs.items()}
     for name, of in runs.items():
@@ -107,7 +112,8 @@ def main() -> int:
     print(f"{'tutela tce open':16} {size / opening.seconds / 1e6:6.0f} MB/s")
     share = rates["tutela tce seal"] / rates["aws s3 cp"]
     peak = max(run.memory for run in [*runs["tutela tce seal"], opening])
-    print(f"{share:.0%} of aws s3 cp ({RATE:.0%} wanted); {peak / 1e6:.0f} MB (below 256 MB wanted)")
+    print(f"{share:.0%} of aws s3 cp, and {RATE:.0%} wanted")
+    print(f"{peak / 1e6:.0f} MB, and less than {MEMORY / 1e6:.0f} MB wanted")
     return 0 if share >= RATE and peak < MEMORY else 3
 
 
@@ -119,18 +125,10 @@ def prepare(folder: Path, size: int) -> None:
             file.write(block[: min(len(block), size - start)])
     private, _ = keyfile.new(None)
     (folder / "key").write_bytes(private.reveal())
-    made = subprocess.run([*TUTELA, "--version"], cwd=ROOT, check=True, capture_output=True)
-    print(made.stdout.decode().strip())
-    import secrets
-
-    from tce.age import identities
-    from tce.age.keys import X25519Identity
-
     identity = X25519Identity.new(secrets.token_bytes)
     (folder / "id").touch(mode=0o600)
     (folder / "id").write_bytes(identity.text().reveal() + b"\n")
     (folder / "to").write_bytes(f"{identity.recipient}\n".encode())
-    assert identities.recipients((folder / "to").read_bytes(), "to")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import io
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
+from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from governance.store.errors import ConflictError, NotFoundError, StoreError, calling
@@ -298,11 +299,20 @@ class Writer(io.RawIOBase):
     def _uri(self) -> str:
         return self._objects.uri(self._key)
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Give up what was not completed; with a journal its parts stay for a later run."""
-        if not self._done:
-            if self._journal is None:
+        try:
+            if not self._done and self._journal is None:
                 self.abandon()
-            else:
-                self._end()
-        self.close()
+        except StoreError:
+            # Why it was not completed says more than that its parts are still there.
+            if kind is None:
+                raise
+        finally:
+            self._end()
+            self.close()

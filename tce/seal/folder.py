@@ -1,5 +1,6 @@
 """A folder as a place: plaintext whose last chunk is not authentic yet has no name in it."""
 
+import errno
 import io
 import os
 import secrets
@@ -72,8 +73,11 @@ class Folder:
         path = self._path / checked(name)
         if not replace and path.exists():
             raise already(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return FileWriter(path, self._mode, replace)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return FileWriter(path, self._mode, replace)
+        except OSError as error:
+            raise PlaceError(f"{path.parent}: {error.strerror}") from error
 
     def write(self, name: str, text: bytes, *, replace: bool) -> None:
         """Write a small file."""
@@ -96,7 +100,11 @@ class Folder:
             folders.sort()
             for file in sorted(files):
                 path = Path(folder, file)
-                yield path.relative_to(self._path).as_posix(), path.stat().st_size
+                try:
+                    size = path.stat().st_size
+                except OSError as error:
+                    raise PlaceError(f"{path}: {error.strerror}") from error
+                yield path.relative_to(self._path).as_posix(), size
 
     def reader(self) -> Reader:
         """Read pieces of files."""
@@ -136,7 +144,7 @@ class FileWriter(io.RawIOBase):
             self._number = os.open(path.parent, flags | os.O_TMPFILE, mode)
         except OSError:
             # Not every file system has files without names (NFS): then one that is hidden.
-            self._temporary = path.with_name(f".{path.name[:200]}.{secrets.token_hex(8)}.part")
+            self._temporary = _hidden(path)
             self._number = os.open(self._temporary, flags | os.O_CREAT | os.O_EXCL, mode)
 
     def writable(self) -> bool:
@@ -144,11 +152,22 @@ class FileWriter(io.RawIOBase):
         return True
 
     def write(self, data: Any, /) -> int:
-        """Take all of `data`."""
+        """Take all of `data`.
+
+        Raises:
+            OSError: the disk is full.
+            PlaceError: it cannot be written.
+        """
         view = memoryview(data).cast("B")
         done = 0
-        while done < len(view):
-            done += os.write(self._number, view[done:])
+        try:
+            while done < len(view):
+                done += os.write(self._number, view[done:])
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                # The front door knows what to say of a full disk, if it is told which.
+                raise OSError(error.errno, error.strerror, str(self._path)) from None
+            raise PlaceError(f"{self._path}: {error.strerror}") from error
         return done
 
     def complete(self) -> None:
@@ -156,25 +175,30 @@ class FileWriter(io.RawIOBase):
 
         Raises:
             ExistsError: there is one meanwhile.
+            PlaceError: it cannot have that name.
         """
-        os.fsync(self._number)
+        try:
+            os.fsync(self._number)
+            self._link()
+            _sync(self._path.parent)
+        except FileExistsError:
+            raise already(self._path) from None
+        except OSError as error:
+            raise PlaceError(f"{self._path}: {error.strerror}") from error
+
+    def _link(self) -> None:
         target = self._path
         if self._replace:
             # A link never replaces; a rename needs a name.
-            target = self._temporary or self._path.with_name(
-                f".{self._path.name[:200]}.{secrets.token_hex(8)}.part"
-            )
-        try:
-            if self._temporary is None:
-                _name(self._number, target)
-            elif target is not self._temporary:
-                os.link(self._temporary, target)
-        except FileExistsError:
-            raise already(self._path) from None
+            target = self._temporary or _hidden(self._path)
+        if self._temporary is None:
+            _name(self._number, target)
+        elif target is not self._temporary:
+            os.link(self._temporary, target)
         if self._replace:
+            self._temporary = target
             target.replace(self._path)
             self._temporary = None
-        _sync(self._path.parent)
 
     def close(self) -> None:
         """Leave nothing of what was not completed."""
@@ -187,6 +211,10 @@ class FileWriter(io.RawIOBase):
 
     def __enter__(self) -> Self:
         return self
+
+
+def _hidden(path: Path) -> Path:
+    return path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}.part")
 
 
 def _name(number: int, target: Path) -> None:

@@ -230,7 +230,7 @@ class Run:
                 self.out.writer(name, expected=expected, replace=self.replace)
             )
             body = manifest.body if manifest else None
-            part, plain = receive(file_key, incoming, outgoing, body, uri)
+            part, plain = receive(file_key, incoming, outgoing, body, uri, self.setting.progress)
             if manifest is not None:
                 manifests.same(manifest.body, part, f"the body of {uri}")
                 if plain != manifest.plain_size:

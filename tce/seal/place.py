@@ -7,6 +7,9 @@ from governance.recognise.reading import Reader
 from governance.store.multipart import Journal
 from tce.seal.errors import ExistsError, PlaceError
 
+LONGEST = 1024
+"""Characters of a name, as S3 has them and a manifest takes them."""
+
 
 class Incoming(Protocol):
     """Something that is read from its begin to its end; a context manager."""
@@ -99,6 +102,8 @@ def checked(name: str) -> str:
     parts = name.split("/")
     if not name or "\0" in name or any(part in ("", ".", "..") for part in parts):
         raise PlaceError(f"not a name of a file: {name!r}")
+    if len(name) > LONGEST:
+        raise PlaceError(f"a name of {len(name)} characters: {name[:40]!r}..")
     try:
         name.encode()
     except UnicodeEncodeError:

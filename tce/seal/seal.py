@@ -18,7 +18,7 @@ from tce.seal.environment import Environment
 from tce.seal.errors import ExistsError, SealError, UsageError
 from tce.seal.headers import where
 from tce.seal.headers.store import HeaderStore, Record
-from tce.seal.place import Place
+from tce.seal.place import LONGEST, Incoming, Place
 from tce.seal.places import place
 from tce.seal.recipients import Recipients
 from tce.seal.sealed import Failed, Sealed, SealedAll
@@ -53,6 +53,9 @@ def seal(wanted: Wanted, setting: Setting) -> SealedAll:
         SealError, AgeError, StoreError, SigningError, CustodyError, HeadersError: nothing can be
             sealed, or the only file was not.
     """
+    for text in (wanted.sender or "", wanted.purpose):
+        if len(text) > LONGEST:
+            raise UsageError(f"{len(text)} characters; {LONGEST} are the most a manifest takes")
     ours = environment.load(wanted.environment) if wanted.environment else None
     setting = replace(setting, folder=wanted.environment)
     out, buckets = _where(wanted, ours)
@@ -140,7 +143,7 @@ class Run:
         target = Target(at, item.name, name, self.replace, self.resume)
         with (
             item.place.stream(item.name) as incoming,
-            Sending(incoming, target, self.to.keys, self.setting.random) as sending,
+            self._sending(incoming, target) as sending,
         ):
             sent = sending.send()
             manifest = self._manifest(item, sent, version, None)
@@ -171,7 +174,7 @@ class Run:
         target = Target(self.out, item.name, None, replace=False, resume=self.resume)
         with (
             item.place.stream(item.name) as incoming,
-            Sending(incoming, target, self.to.keys, self.setting.random) as sending,
+            self._sending(incoming, target) as sending,
         ):
             sent = sending.send()
             manifest = self._manifest(item, sent, version, sent.uri)
@@ -184,6 +187,10 @@ class Run:
             self.out.remove(sent.id)
             raise
         return Sealed(item.name, sent.id, version, sent.plain, sent.body.size, sent.uri)
+
+    def _sending(self, incoming: Incoming, target: Target) -> Sending:
+        setting = self.setting
+        return Sending(incoming, target, self.to.keys, setting.random, setting.progress)
 
     def _manifest(self, item: Item, sent: Sent, version: int, at: str | None) -> Manifest:
         return Manifest.model_validate(

@@ -1,11 +1,13 @@
 """One body on its way: from plaintext to its place, and back. Memory is bounded at any size."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
+from blueprints.display import size
 from blueprints.secret import Secret
 from governance.sealed.manifest import Part
 from governance.store.multipart import ChangedError
@@ -16,6 +18,32 @@ from tce.seal import journal
 from tce.seal.errors import PlaceError
 from tce.seal.manifests import new_id
 from tce.seal.place import Incoming, Outgoing, Place
+
+Progress = Callable[[str], None]
+
+
+class Digest(Protocol):
+    """`hashlib.sha256()`."""
+
+    def update(self, data: memoryview, /) -> None:
+        """Take more bytes."""
+
+
+def silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def told(digest: Digest, progress: Progress, what: str) -> Callable[[memoryview], None]:
+    """Return what takes the bytes of a body: for its digest, and for a person who waits."""
+    done = 0
+
+    def take(data: memoryview) -> None:
+        nonlocal done
+        digest.update(data)
+        done += len(data)
+        progress(f"{what}: {size(done)}")
+
+    return take
 
 
 @dataclass(frozen=True)
@@ -62,9 +90,10 @@ class Sending:
         target: Target,
         recipients: Sequence[X25519Recipient],
         random: Random,
+        progress: Progress = silent,
     ) -> None:
-        self._incoming, self._target = incoming, target
-        self._recipients, self._random = recipients, random
+        self._incoming, self._target, self._recipients = incoming, target, recipients
+        self._random, self._progress = random, progress
         self._file = (
             journal.path(target.resume, target.key)
             if target.resume is not None and target.place.resumes
@@ -99,7 +128,7 @@ class Sending:
                 writer,
                 # Of a transfer that goes on: the same bytes once more.
                 lambda _: begun.nonce,
-                watch=digest.update,
+                watch=told(digest, self._progress, f"sealing {target.object}"),
             )
         if amounts.plain != self._incoming.size:
             raise PlaceError(f"{target.object} changed while it was sealed")
@@ -166,7 +195,12 @@ class Sending:
 
 
 def receive(
-    file_key: Secret, incoming: Incoming, outgoing: Outgoing, expected: Part | None, name: str
+    file_key: Secret,
+    incoming: Incoming,
+    outgoing: Outgoing,
+    expected: Part | None,
+    name: str,
+    progress: Progress = silent,
 ) -> tuple[Part, int]:
     """Decrypt a body into `outgoing`, which the caller completes once everything fits.
 
@@ -181,7 +215,7 @@ def receive(
         file_key,
         incoming,
         outgoing,
-        watch=digest.update,
+        watch=told(digest, progress, f"opening {name}"),
         size=expected.size if expected else None,
         name=name,
     )

@@ -1,3 +1,4 @@
+import errno
 import os
 from pathlib import Path
 
@@ -44,3 +45,33 @@ def test_pipes_and_folders_are_no_files(tmp_path: Path) -> None:
     for name in ("pipe", "folder"):
         with pytest.raises(PlaceError, match="not a regular file"):
             Folder(tmp_path).stream(name)
+
+
+def test_a_full_disk_is_told_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(number: int, data: memoryview) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with Folder(tmp_path).writer("a") as writer:
+        monkeypatch.setattr(os, "write", full)
+        with pytest.raises(OSError, match="No space left") as caught:
+            writer.write(b"x")
+        monkeypatch.undo()
+    assert caught.value.filename == str(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(PlaceError, match="file"):
+        Folder(tmp_path / "file").writer("a")
+    (tmp_path / "a").mkdir()
+    with Folder(tmp_path).writer("a", replace=True) as writer:
+        with pytest.raises(PlaceError, match="Is a directory"):
+            writer.complete()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a", "file"]
+
+
+def test_a_link_to_nothing_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("missing")
+    with pytest.raises(PlaceError, match="No such file"):
+        list(Folder(tmp_path).below(""))

@@ -1,5 +1,6 @@
 import base64
 import json
+import resource
 import secrets
 import shutil
 from collections.abc import Callable
@@ -8,7 +9,9 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from tests.labs.openbao import OpenBao
 from tests.labs.seaweed import Lab
+from tests.program import run
 from tests.tce.seal.people import Person, person
 
 TEXT = secrets.token_bytes(300_000)
@@ -233,3 +236,46 @@ def test_a_changed_object_leaves_nothing_in_the_bucket(s3: Lab, anna: Person) ->
     assert ran.code == 1
     assert "last chunk (4)" in ran.err
     assert s3.client.list_objects_v2(Bucket=bucket, Prefix="plain")["KeyCount"] == 0
+
+
+def test_a_manifest_that_leads_elsewhere_writes_nothing(sealed: Person) -> None:
+    """Also where nobody is asked who signed it."""
+    file = sealed.folder / "sealed/data.bin.age.dsse.json"
+    envelope = json.loads(file.read_bytes())
+    said = json.loads(base64.b64decode(envelope["payload"]))
+    said["object"] = "../../data.bin"
+    envelope["payload"] = base64.b64encode(json.dumps(said).encode()).decode()
+    file.write_text(json.dumps(envelope))
+    words = ("tce", "open", "sealed/data.bin.age", "--identity", "id.age", "--out", "a/b")
+    ran = run(*words, cwd=sealed.folder)
+    assert ran.code == 1
+    assert "not a name of a file" in ran.err
+    assert plain(sealed.folder / "a") == []
+
+
+def test_a_disk_that_takes_no_more_leaves_nothing(sealed: Person) -> None:
+    """The kernel's limit on the size of a file ends it in the middle of a write."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+    try:
+        opened = sealed.open("sealed/data.bin.age", "--out", "plain")
+        again = sealed.seal("data.bin", "--out", "sealed2")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (opened.code, again.code) == (1, 1)
+    assert "plain/data.bin: File too large" in opened.err
+    assert plain(sealed.folder / "plain") == []
+    assert plain(sealed.folder / "sealed2") == []
+
+
+def test_headers_lie_in_openbao_and_none_of_them_in_its_audit(bao: OpenBao, anna: Person) -> None:
+    environ = {**bao.environ(), **bao.token_file(anna.folder / "token")}
+    anna.file("data.bin", TEXT)
+    into = ("--detached", f"bao://{bao.kv()}")
+    ran = anna.seal("data.bin", "--out", "provider", *into, environ=environ)
+    assert ran.code == 0, ran.err
+    ran = anna.open("data.bin", *into, "--out", "plain", "--json", environ=environ)
+    assert json.loads(ran.out)["opened"][0]["current"] is True
+    assert (anna.folder / "plain/data.bin").read_bytes() == TEXT
+    assert b"age-encryption.org" not in bao.audit.read_bytes()
+    assert base64.b64encode(b"age-encryption.org/v1")[:24] not in bao.audit.read_bytes()
