@@ -65,9 +65,11 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(PlaceError, match="file"):
         Folder(tmp_path / "file").writer("a")
     (tmp_path / "a").mkdir()
-    with Folder(tmp_path).writer("a", replace=True) as writer:
-        with pytest.raises(PlaceError, match="Is a directory"):
-            writer.complete()
+    with (
+        Folder(tmp_path).writer("a", replace=True) as writer,
+        pytest.raises(PlaceError, match="Is a directory"),
+    ):
+        writer.complete()
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a", "file"]
 
 
