@@ -46,7 +46,7 @@ class Status:
 
     def __str__(self) -> str:
         if not self.initialised:
-            state = "not initialised"
+            state = "never initialised"
         else:
             state = "sealed" if self.sealed else "unsealed"
         lines = [f"OpenBao {self.version} at {self.server}: {state} ({self.environment})"]

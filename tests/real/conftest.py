@@ -13,6 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.labs.estate import Estate
+    from tests.labs.softhsm import SoftHsm
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -28,3 +29,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
 
     with estate(tmp_path_factory.mktemp("nodes"), *NODES) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftHsm]:
+    """A token for the whole run: its library reads once where its tokens are."""
+    from tests.labs.softhsm import SoftHsm
+
+    with pytest.MonkeyPatch.context() as patch:
+        made = SoftHsm(tmp_path_factory.mktemp("softhsm"))
+        patch.setenv("SOFTHSM2_CONF", made.environ["SOFTHSM2_CONF"])
+        yield made.make()

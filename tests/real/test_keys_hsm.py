@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,16 +28,6 @@ pytestmark = [
 ]
 SECRET = Secret(bytes(range(32)))
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftHsm]:
-    before = os.environ.get("SOFTHSM2_CONF")
-    yield SoftHsm(tmp_path_factory.mktemp("softhsm")).make()
-    if before is None:
-        os.environ.pop("SOFTHSM2_CONF", None)
-    else:
-        os.environ["SOFTHSM2_CONF"] = before
 
 
 @pytest.fixture
