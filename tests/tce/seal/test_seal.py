@@ -8,6 +8,11 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from governance.store import multipart
+from governance.store.errors import StoreError
+from tce.seal.headers.errors import HeadersError
+from tce.seal.headers.folder import FolderStore
+from tce.seal.headers.store import Record
 from tests.labs.seaweed import Lab
 from tests.program import run
 from tests.tce.seal.people import Person
@@ -182,3 +187,48 @@ def test_debians_age_opens_what_is_sealed_here(anna: Person) -> None:
     command = ["age", "-d", "-i", "id.age", "data.bin.age"]
     ran = subprocess.run(command, cwd=anna.folder, capture_output=True, check=True)
     assert io.BytesIO(ran.stdout).read() == TEXT
+
+
+def test_a_body_whose_header_nobody_keeps_is_taken_back(
+    anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: FolderStore, record: Record, after: int | None) -> None:
+        raise HeadersError("no space for headers")
+
+    anna.file("data.bin", TEXT)
+    monkeypatch.setattr(FolderStore, "put", refused)
+    ran = anna.seal("data.bin", "--out", "provider", "--detached", "headers")
+    assert ran.code == 1
+    assert "no space for headers" in ran.err
+    assert list((anna.folder / "provider").iterdir()) == []
+
+
+def test_an_upload_goes_on_in_the_next_run(
+    s3: Lab, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(multipart, "SMALLEST", 5 << 20)
+    text = TEXT * 25
+    anna.file("data.bin", text)
+    bucket = s3.bucket()
+    words = ("data.bin", "--out", f"s3://{bucket}", "--resume", "transfers")
+    environ = s3.environ()
+    at = ("--endpoint-url", s3.endpoint)
+    with monkeypatch.context() as patch:
+        patch.setattr(multipart.Writer, "_join", _lost)
+        ran = anna.seal(*words, *at, environ=environ)
+    assert ran.code == 1
+    assert "lost" in ran.err
+    (upload,) = s3.client.list_multipart_uploads(Bucket=bucket)["Uploads"]
+    (journal,) = (anna.folder / "transfers").iterdir()
+    assert journal.stat().st_mode & 0o777 == 0o600
+    ran = anna.seal(*words, *at, environ=environ)
+    assert ran.code == 0, ran.err
+    assert "Uploads" not in s3.client.list_multipart_uploads(Bucket=bucket)
+    assert upload["Key"] == "data.bin.age"
+    body = s3.client.get_object(Bucket=bucket, Key="data.bin.age")["Body"].read()
+    assert pyrage.decrypt(body, [identity(anna.folder / "id.age")]) == text
+    assert list((anna.folder / "transfers").iterdir()) == []
+
+
+def _lost(*_: object) -> None:
+    raise StoreError("the connection was lost")
