@@ -15,7 +15,7 @@ from tce.evidence.attested import Attested
 from tce.evidence.ceremonies import ceremonies
 from tce.evidence.crosswalk import of_file, shipped
 from tce.evidence.errors import EvidenceError
-from tce.evidence.gather import FOLDER, Broken, Told, gather
+from tce.evidence.gather import FOLDER, Broken, Told, distinct, gather
 from tce.evidence.judge import Asked, judge
 from tce.evidence.keep import SUFFIX
 from tce.evidence.keys import known
@@ -65,7 +65,7 @@ def evidence(folder: Path, options: Options, now: datetime, tool: str) -> Pack:
         *gather((folder / FOLDER, *options.records), keys),
         *ceremonies(folder, keys),
     )
-    told = tuple(one for one in found if isinstance(one, Told))
+    told = distinct([one for one in found if isinstance(one, Told)])
     files = [*_attestations(folder), *options.attest]
     heard = persons.read(files, keys, name, digests, now.date())
     asked = Asked(name, now, digests, options.running, options.unsigned)

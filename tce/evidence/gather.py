@@ -1,7 +1,8 @@
 """Records as they lie in a folder: what they say, who signed them, and what is wrong with them."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -62,6 +63,19 @@ def gather(folders: Sequence[Path], keys: Sequence[Known]) -> tuple[Told | Broke
     return tuple(found)
 
 
+def distinct(told: Sequence[Told]) -> tuple[Told, ...]:
+    """Records whose names tell them apart: of several in different folders that are called alike,
+    all but the first are named with the beginning of their SHA-256, too."""
+    seen: dict[str, bytes] = {}
+    found = []
+    for one in told:
+        if seen.setdefault(one.file, one.raw) != one.raw:
+            digest = hashlib.sha256(one.raw).hexdigest()[:12]
+            one = replace(one, file=f"{one.file.removesuffix(SUFFIX)}-{digest}{SUFFIX}")
+        found.append(one)
+    return tuple(found)
+
+
 def _told(file: Path, keys: Sequence[Known]) -> Told | Broken:
     try:
         raw = content(file)
@@ -119,6 +133,9 @@ def content(file: Path) -> bytes:
         EvidenceError: it is, or it cannot be read.
     """
     try:
+        if not file.is_file():
+            # A pipe would be waited for.
+            raise EvidenceError(f"{file} is no file")
         with file.open("rb") as stream:
             raw = stream.read(LARGEST + 1)
     except OSError as error:

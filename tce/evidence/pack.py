@@ -95,6 +95,16 @@ class Pack:
         """3 where a proof that is cited is missing, out of date, red or not vouched for."""
         return FOUND_PROBLEMS if self.problems else 0
 
+    def _next(self) -> Iterator[str]:
+        """What to type."""
+        states = {each.state for one in self.judged for each in one.proofs}
+        if states & {"missing", "stale", "unsigned", "silent"}:
+            yield f"tutela tce record {self.folder} --key URI"
+        if "stranger" in states:
+            yield f"tutela tce evidence {self.folder} --trust PEM"
+        if states & {"red", "unsure", "tampered", "late", "future"} or self.broken:
+            yield f"tutela tce evidence {self.folder} --out FOLDER"
+
     @property
     def shown(self) -> tuple[Judged, ...]:
         """Items of which something is shown and nothing is wrong."""
@@ -193,7 +203,10 @@ class Pack:
             if number
             else f"every proof that was asked for is there ({self.level})",
         ]
-        return "\n".join(line for row in rows for line in _wrapped(visible(row)))
+        lines = [line for row in rows for line in _wrapped(visible(row))]
+        if number:
+            lines += ["next:", *(visible(f"  {one}") for one in self._next())]
+        return "\n".join(lines)
 
 
 def _wrapped(row: str) -> list[str]:

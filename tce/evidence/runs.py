@@ -39,10 +39,19 @@ def environment(repo: Watched) -> str:
 def of_proof(
     repo: Watched, proof: "Proof", now: datetime, tool: str, live: Container[str] = ()
 ) -> Record:
-    """The record of `tutela tce prove`, after it read `repo`; `live` was read back from devices."""
+    """The record of `tutela tce prove`, after it read `repo`; `live` was read back from devices.
+
+    A record is of one level: where every device was read back, what was proved of files is left
+    out of it, and else what was read back.
+    """
     failed = {f"{one.property}/{one.target}" for one in proof.findings}
-    passed = {f"{each}/{one.name}" for one in proof.targets for each in one.proved}
     level: Level = "live" if proof.level == "live" else "artefact"
+    passed = {
+        f"{each}/{one.name}"
+        for one in proof.targets
+        for each in one.proved
+        if (one.name in live) is (level == "live")
+    }
     return Record(
         test="prove",
         environment=environment(repo),

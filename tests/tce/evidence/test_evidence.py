@@ -200,6 +200,11 @@ def test_an_attestation_ends_when_its_file_changes(standing: Standing) -> None:
     assert any("evidence/assumptions.yaml changed since" in why for why in standing.pack().problems)
 
 
+def test_what_is_missing_is_told_with_what_to_type(standing: Standing) -> None:
+    text = str(standing.pack())
+    assert f"  tutela tce record {standing.folder} --key URI" in text.splitlines()
+
+
 def test_a_crosswalk_with_a_dead_number_is_refused(standing: Standing, tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
     own.write_text(

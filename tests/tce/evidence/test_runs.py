@@ -54,10 +54,20 @@ def test_what_a_proof_found_fails_for_its_device_alone(repo: Watched) -> None:
 
 
 def test_what_was_read_back_is_named_with_its_digest_and_is_no_file(repo: Watched) -> None:
-    proof = Proof("hospital", "live", (_target("perimeter", "b" * 64),), (), (), ())
+    targets = (_target("perimeter", "b" * 64), _target("kubernetes"))
+    proof = Proof("hospital", "live", targets, (), (), ())
     record = runs.of_proof(repo, proof, NOW, TOOL, {"perimeter"})
     assert record.level == "live"
     assert record.read_back == {"perimeter": "b" * 64}
+    assert set(record.passed) == {"parse/perimeter", "lateral/perimeter"}
+
+
+def test_one_device_that_was_read_back_makes_no_live_record(repo: Watched) -> None:
+    targets = (_target("leaf1", "b" * 64), _target("leaf2"))
+    proof = Proof("hospital", "artefact", targets, (), (), ())
+    record = runs.of_proof(repo, proof, NOW, TOOL, {"leaf1"})
+    assert record.level == "artefact"
+    assert set(record.passed) == {"parse/leaf2", "lateral/leaf2"}
 
 
 def _probed(name: str, file: str, digest: str, *wrong: Mismatch) -> Probed:
