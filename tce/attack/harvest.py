@@ -24,7 +24,7 @@ _LARGEST = 1 << 20
 MOST = 200_000
 _TEXT = re.compile(rb"[\t\r\n\x20-\x7e]*")
 _NAMED = re.compile(
-    rb"[\"']?([A-Za-z_][\w.-]{0,80})[\"']?\s{0,8}[:=]\s{0,8}[\"']?([^\"'\s,]{1,700})"
+    rb"[\"']?([A-Za-z_][\w.-]{0,80})[\"']?[ \t]{0,8}[:=][ \t]{0,8}[\"']?([^\"'\s,]{1,700})"
 )
 _CALLED = re.compile(rb"(?i)secret|pass|token|credential|key|crypt|luks")
 _SECRET = re.compile(rb"\bkind[\"']?:\s{0,8}[\"']?Secret\b")
