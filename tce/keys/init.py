@@ -103,7 +103,10 @@ def init(
     """
     bao = desk.bao(login=False)
     if bao.read("sys/init")["initialized"]:
-        raise RefusedError(f"OpenBao at {bao.server} is initialised already")
+        raise RefusedError(
+            f"OpenBao at {bao.server} is initialised already",
+            "after an init that was cut off nobody has a login: remove its storage, begin anew",
+        )
     how = plan.read(desk.folder)
     applying.readable(desk.folder)
     _can_keep(desk, place, how)
@@ -130,6 +133,7 @@ def init(
     unseal(bao, ((root.generation, secret),))
     first = bao.as_token(token)
     try:
+        # Should this end here, nobody has a login; but nothing was sealed to its keys yet either.
         applied = applying.apply(
             desk.folder, first, desk.later, desk.random, progress, record=False
         )

@@ -70,6 +70,7 @@ def differing(folder: Path, files: list[Written]) -> Iterator[Written]:
             raise RefusedError(
                 f"{path} names another recipient than OpenBao: objects sealed to it would not open",
                 f"git -C {folder} log -- {one.path}",
+                f"if the bucket was shredded: git -C {folder} rm {one.path}",
             )
         yield one
 

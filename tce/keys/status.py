@@ -50,6 +50,8 @@ class Status:
         else:
             state = "sealed" if self.sealed else "unsealed"
         lines = [f"OpenBao {self.version} at {self.server}: {state} ({self.environment})"]
+        if self.sealed and self.initialised:
+            lines.append("next: tutela tce keys unseal DIR --root FOLDER")
         if self.audit:
             lines.append(f"  audit: {', '.join(self.audit)}")
         if self.keys:

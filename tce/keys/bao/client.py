@@ -28,7 +28,6 @@ TIMEOUT = 10.0
 THREADS = 16
 """That may ask at the same time and keep their connections."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_LARGEST = 64 << 20
 
 Answer = dict[str, Any]
 """An answer of the API; empty where it answers with nothing."""

@@ -1,12 +1,13 @@
 """Engines and transit keys, as declared."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tce.custody import api
-from tce.custody.custody import Custody, Engine, TransitKey
-from tce.keys.bao import transit
+from tce.custody.custody import Custody, Engine, Identity, TransitKey
+from tce.custody.names import IDENTITIES
+from tce.keys.bao import kv, transit
 from tce.keys.bao.change import Change, fields
 from tce.keys.bao.client import Bao
 from tce.keys.bao.errors import BaoError, MissingError
@@ -26,7 +27,8 @@ def changes(custody: Custody, bao: Bao) -> Iterator[Change]:
     for engine in custody.engines:
         yield from _engine(engine, known.get(f"{engine.path}/"), bao)
     for key in custody.keys:
-        yield from _key(key, bao)
+        path = f"{key.engine}/keys/{key.name}"
+        yield from _key(key, [one for one in custody.identities if one.key == path], bao)
 
 
 def _engine(engine: Engine, found: Mapping[str, Any] | None, bao: Bao) -> Iterator[Change]:
@@ -83,14 +85,24 @@ def _tune(bao: Bao, path: str, said: Mapping[str, str]) -> None:
     bao.write(path, said)
 
 
-def _key(key: TransitKey, bao: Bao) -> Iterator[Change]:
+def _key(key: TransitKey, wraps: Sequence[Identity], bao: Bao) -> Iterator[Change]:
     path = f"{key.engine}/keys/{key.name}"
     what = f"key {path}"
     wanted = api.key(key)
     try:
         found = transit.state(bao, key.engine, key.name)
     except MissingError:
-        yield Change(what, "missing", key.type, lambda: _make(key, bao))
+        lost = [one.name for one in wraps if _wrapped(one, bao)]
+        if lost:
+            # Made anew it would look well, and what is sealed to the identity would stay shut.
+            yield Change(
+                what,
+                "refused",
+                f"it was deleted: what is sealed to {', '.join(lost)} opens with the escrow only;"
+                f" shred {lost[0]}, then apply",
+            )
+        else:
+            yield Change(what, "missing", key.type, lambda: _make(key, bao))
         return
     if found.type != key.type:
         yield Change(what, "refused", f"it is of type {found.type}, not {key.type}")
@@ -111,6 +123,11 @@ def _key(key: TransitKey, bao: Bao) -> Iterator[Change]:
             yield Change(
                 what, "differs", ", ".join(wrong), lambda: _configure(bao, f"{path}/config", said)
             )
+
+
+def _wrapped(identity: Identity, bao: Bao) -> bool:
+    """Whether something lies there that a key wrapped."""
+    return bool(kv.versions(bao, identity.engine, f"{IDENTITIES}/{identity.name}"))
 
 
 def _make(key: TransitKey, bao: Bao) -> None:

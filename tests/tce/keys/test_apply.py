@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from blueprints.secret import Secret
 from governance.signing import keyfile
 from tce.keys.apply import Applied, apply, audited
 from tce.keys.bao import identities, kv, transit
 from tce.keys.bao.client import Bao
-from tce.keys.bao.errors import DeniedError
+from tce.keys.bao.errors import DeniedError, GoneKeyError, TokenError
 from tce.keys.bao.where import custody
 from tce.keys.ceremony.records import verify
 from tce.keys.errors import CustodyError, RefusedError
@@ -145,3 +146,40 @@ def test_an_openbao_that_writes_nothing_down_gets_no_keys(bao: OpenBao) -> None:
     with pytest.raises(RefusedError, match="writes down nothing"):
         audited(Silent(bao.server, bao.ca, None))
     assert audited(bao.root) == ("main",)
+
+
+def test_a_token_that_ends_half_way_leaves_what_the_next_run_goes_on_from(
+    bao: OpenBao, tmp_path: Path
+) -> None:
+    hospital = Hospital.make(tmp_path / "hospital", bao)
+    # As many requests as find out what is missing, and a few of those that make it.
+    said = bao.root.write("auth/token/create", {"policies": ["root"], "num_uses": 90})
+    short = bao.connect(Secret(said["auth"]["client_token"].encode()))
+    with pytest.raises(TokenError, match="is not known to OpenBao, or has expired"):
+        applied(hospital, short)
+    assert f"{hospital.transit}/" in bao.root.read("sys/mounts")["data"]
+    result = applied(hospital)
+    assert 0 < len(result.done) < 60
+    assert applied(hospital).done == ()
+
+
+def test_a_deleted_key_is_not_made_anew_while_something_is_wrapped_by_it(
+    bao: OpenBao, tmp_path: Path
+) -> None:
+    hospital = Hospital.make(tmp_path / "hospital", bao)
+    applied(hospital)
+    transit.delete(bao.root, hospital.transit, "bucket-genomes")
+    key = BaoKey(hospital.wrapped, "data", "identities/genomes")
+    with pytest.raises(GoneKeyError):
+        identities.load(bao.root, key)
+    result = applied(hospital)
+    assert (result.done, result.exit_code) == ((), 4)
+    assert "what is sealed to genomes opens with the escrow only" in str(result)
+    kv.forget(bao.root, key.mount, key.path)
+    (hospital.folder / "keys/recipients/genomes.age").unlink()
+    result = applied(hospital)
+    assert {one.what for one in result.done} == {
+        f"key {hospital.transit}/keys/bucket-genomes",
+        f"identity {hospital.wrapped}/data/identities/genomes",
+    }
+    assert len(identities.load(bao.root, key)) == 1
