@@ -27,8 +27,6 @@ ONLY_MANAGED = {
     "ApplicationSet": "a template could name another project; here every Application is written",
     "ClusterSecretStore": "one identity for every namespace (external-secrets#3827)",
     "Secret": "that told ArgoCD of registries of charts, which no signature covers",
-    "files .tf": "nothing is made by OpenTofu with the provider's Rancher, which would hold a"
-    " kubeconfig in its state",
 }
 ONLY_TRUSTED = {
     "AdmissionConfiguration": "RKE2 starts with pod security of its own, not Rancher's",
@@ -52,8 +50,8 @@ ONLY_TRUSTED = {
     "files .ios": "filters of the provider's switches, proved",
     "files .junos": "filters of the provider's switches, proved",
     "files .nft": "the perimeter, proved and tested with packets",
-    "files .pem": "the institution's authority, which everything trusts",
-    "files .service": "filters and keys are there before Kubernetes starts",
+    "files .pem": "the institution's authority, and public keys of who answers for keys",
+    "files .service": "filters and keys are there before Kubernetes starts; gates before Tang",
 }
 
 

@@ -16,7 +16,7 @@ from tce.visibility.planes import of_file, of_object
         ("network/assignment.yaml", "provider"),
         ("handover/provider.md", "provider"),
         ("handover/institution.md", "institution"),
-        ("keys/policies/kms.hcl", "institution"),
+        ("keys/policies/tce-hospital-kms.hcl", "institution"),
         ("k8s/storage/class.yaml", "environment"),
         ("rke2/config.yaml", "environment"),
         ("something/new.txt", "environment"),
