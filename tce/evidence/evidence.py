@@ -15,7 +15,7 @@ from tce.evidence.attested import Attested
 from tce.evidence.ceremonies import ceremonies
 from tce.evidence.crosswalk import of_file, shipped
 from tce.evidence.errors import EvidenceError
-from tce.evidence.gather import FOLDER, Broken, Told, distinct, gather
+from tce.evidence.gather import FOLDER, Broken, Told, apart, gather
 from tce.evidence.judge import Asked, judge
 from tce.evidence.keep import SUFFIX
 from tce.evidence.keys import known
@@ -65,11 +65,18 @@ def evidence(folder: Path, options: Options, now: datetime, tool: str) -> Pack:
         *gather((folder / FOLDER, *options.records), keys),
         *ceremonies(folder, keys),
     )
-    told = distinct([one for one in found if isinstance(one, Told)])
+    seen: dict[str, bytes] = {}
+    told = tuple(
+        replace(one, file=apart(one.file, one.raw, seen)) for one in found if isinstance(one, Told)
+    )
     files = [*_attestations(folder), *options.attest]
     heard = persons.read(files, keys, name, digests, now.date())
     asked = Asked(name, now, digests, options.running, options.unsigned)
-    attested = tuple(one for one in heard if isinstance(one, Attested))
+    attested = tuple(
+        replace(one, file=apart(one.file, one.raw, seen))
+        for one in heard
+        if isinstance(one, Attested)
+    )
     institution = said.get("institution")
     pack = Pack(
         folder=str(folder),

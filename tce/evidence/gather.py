@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -63,17 +63,13 @@ def gather(folders: Sequence[Path], keys: Sequence[Known]) -> tuple[Told | Broke
     return tuple(found)
 
 
-def distinct(told: Sequence[Told]) -> tuple[Told, ...]:
-    """Records whose names tell them apart: of several in different folders that are called alike,
-    all but the first are named with the beginning of their SHA-256, too."""
-    seen: dict[str, bytes] = {}
-    found = []
-    for one in told:
-        if seen.setdefault(one.file, one.raw) != one.raw:
-            digest = hashlib.sha256(one.raw).hexdigest()[:12]
-            one = replace(one, file=f"{one.file.removesuffix(SUFFIX)}-{digest}{SUFFIX}")
-        found.append(one)
-    return tuple(found)
+def apart(file: str, raw: bytes, seen: dict[str, bytes]) -> str:
+    """A name that no other envelope in `seen` has: where one does, with the beginning of its
+    SHA-256."""
+    if seen.setdefault(file, raw) == raw:
+        return file
+    digest = hashlib.sha256(raw).hexdigest()[:12]
+    return f"{file.removesuffix(SUFFIX)}-{digest}{SUFFIX}"
 
 
 def _told(file: Path, keys: Sequence[Known]) -> Told | Broken:

@@ -181,6 +181,21 @@ def test_an_attestation_closes_what_is_open_and_names_the_person(
     assert "Anna Muster" in str(pack)
 
 
+def test_a_record_and_an_attestation_that_are_called_alike_are_both_cited(
+    standing: Standing, tmp_path: Path
+) -> None:
+    standing.all()
+    file = standing.folder / "evidence/attested/prove.dsse.json"
+    items = ["EV-LIM-01"]
+    attest(standing.folder, items, [], "read", "2027-06-30", [standing.anna], NOW, file)
+    pack = standing.pack(Options(out=tmp_path / "pack"))
+    names = [name for name, _ in pack.attestations() if name.startswith("prove")]
+    assert len(names) == 2
+    assert (
+        tmp_path / "pack/attestations" / pack.attested[0].file
+    ).read_bytes() == file.read_bytes()
+
+
 def test_an_attestation_ends_when_its_file_changes(standing: Standing) -> None:
     standing.all()
     file = standing.folder / "evidence/attested/limits.dsse.json"

@@ -12,7 +12,7 @@ from securesystemslib.signer import CryptoSigner, Signer
 
 from governance.signing import envelope
 from tce.evidence.errors import EvidenceError
-from tce.evidence.gather import Broken, Told, content, distinct, gather, moment
+from tce.evidence.gather import Broken, Told, apart, content, gather, moment
 from tce.evidence.keys import Known
 from tce.evidence.record import LARGEST, PAYLOAD_TYPE
 from tests.tce.evidence.test_record import RECORD
@@ -100,15 +100,14 @@ def test_times_are_compared_in_one_zone() -> None:
         moment("2026-13-01")
 
 
-def test_records_that_are_called_alike_are_told_apart(tmp_path: Path) -> None:
-    for name, signer in (("a", CI), ("b", OTHER), ("c", CI)):
-        (tmp_path / name).mkdir()
-        _put(tmp_path / name, signer)
-    told = gather([tmp_path / name for name in "abc"], KEYS)
-    names = [one.file for one in distinct([one for one in told if isinstance(one, Told)])]
-    assert names[0] == names[2] == "one.dsse.json"
-    assert names[1].startswith("one-")
-    assert names[1].endswith(".dsse.json")
+def test_envelopes_that_are_called_alike_are_told_apart() -> None:
+    seen: dict[str, bytes] = {}
+    first, second = "one.dsse.json", apart("one.dsse.json", b"1", seen)
+    assert second == first
+    third = apart("one.dsse.json", b"2", seen)
+    assert third.startswith("one-")
+    assert third.endswith(".dsse.json")
+    assert apart("one.dsse.json", b"1", seen) == first
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
