@@ -24,7 +24,7 @@ from tce.canary.streams import Data
 _CHUNK = (64 << 10) + 16
 _NONCE = 16
 _PIECE = 256
-"""Chunks that are searched together: a value may lie across two of them."""
+"""Chunks that are given together."""
 FILE_KEY = 16
 """Bytes of a file key."""
 _IDENTITY = re.compile(rb"AGE-SECRET-KEY-1[0-9A-Z]{58}(?![0-9A-Z])", re.IGNORECASE)
@@ -63,7 +63,7 @@ def file_keys(header: Header, keys: Sequence[X25519Identity]) -> Iterator[Secret
 
 
 def body(data: Data, at: int, key: Secret) -> Iterator[bytes]:
-    """What a body at `at` holds, in pieces that overlap by a chunk; nothing where `key` is not its.
+    """What a body at `at` holds, in pieces in their order; nothing where `key` is not its own.
 
     It ends where a chunk is not authentic: at its end, where it was cut, or where it is another's.
     """
@@ -80,7 +80,7 @@ def body(data: Data, at: int, key: Secret) -> Iterator[bytes]:
         kept.append(chunk)
         if len(kept) == _PIECE:
             yield b"".join(kept)
-            kept = kept[-1:]
+            kept = []
     if kept:
         yield b"".join(kept)
 

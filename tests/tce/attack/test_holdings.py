@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import base64
-import gzip
+import bz2
 from pathlib import Path
 
 import pyrage
@@ -56,9 +56,9 @@ def test_what_can_be_read_without_a_key_is_told_with_its_place(held: Path) -> No
 def test_a_sealed_object_within_an_archive_is_one(held: Path) -> None:
     identity = pyrage.x25519.Identity.generate()
     sealed = pyrage.encrypt(b"x", [identity.to_public()])
-    (held / "backup.gz").write_bytes(gzip.compress(sealed))
+    (held / "backup").write_bytes(bz2.compress(sealed))
     [item] = _survey(held).items
-    assert item.place == f"gzip in {held / 'backup.gz'}"
+    assert item.place == f"bzip2 in {held / 'backup'}"
 
 
 def test_identities_are_found_in_the_history_of_the_repository(held: Path) -> None:
