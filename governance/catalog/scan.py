@@ -17,6 +17,7 @@ from governance.evidence.store.read import read_store
 from governance.pin.places import place_of
 from governance.pin.sync import sync
 from governance.recognise.engine import recognise
+from governance.sealed.look import look
 from governance.snapshot.manifest import Manifest, snapshot_id
 from governance.snapshot.reader import Snapshot
 from governance.snapshot.writer import Writer, remove_leftovers
@@ -153,12 +154,20 @@ def scan_source(
             progress(f"listing {shown}: {writer.tally.rows:,} rows")
         found = source.found()
         reader = source.reader()
+        looked = look(
+            writer.listed(),
+            place.place.base_uri,
+            reader,
+            [workspace.folder / headers for headers in workspace.config.headers],
+            lambda text: progress(f"{shown}: {text}"),
+        )
         recognise(
             writer.listed(),
             writer.folder,
             place=place.place,
             read=reader,
             progress=lambda text: progress(f"{shown}: {text}"),
+            told=looked.told,
         )
         started = min(place.as_of, now) if place.as_of else now
         read_store(
@@ -170,6 +179,7 @@ def scan_source(
             now=now,
             reader=reader,
             progress=lambda text: progress(f"{shown}: {text}"),
+            looked=looked,
         )
         snapshot = writer.commit(
             Manifest(

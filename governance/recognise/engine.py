@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from governance.artifact import Kind
-from governance.recognise import cells, layouts, records, runs
+from governance.recognise import cells, layouts, records, runs, sealed
 from governance.recognise.find import Layout
 from governance.recognise.folder import Tree
 from governance.recognise.judge import Opinion, judge
@@ -18,6 +18,7 @@ from governance.recognise.reading import Reader
 from governance.recognise.resolve import Artifact, Resolved, resolve
 from governance.recognise.roles import Roles
 from governance.recognise.write import write_artifacts, write_objects
+from governance.sealed.told import Told
 
 MEMORY = "2GB"
 """What DuckDB may use before it spills to disk beside the output."""
@@ -44,16 +45,18 @@ def recognise(
     read: Reader,
     progress: Callable[[str], None],
     known: Sequence[Layout] = layouts.LAYOUTS,
+    told: Sequence[Told] = (),
 ) -> None:
     """Write `objects.parquet` and `artifacts.parquet` into `out` from the rows of `listed`.
 
-    Every row belongs to exactly one artifact, whatever the order of the rows. Raises nothing for
-    strange names or contents: what is not understood becomes kind `unknown` or `complete` null.
+    `told` are sealed artifacts, which no layout can know. Every row belongs to exactly one
+    artifact, whatever the order of the rows. Raises nothing for strange names or contents: what is
+    not understood becomes kind `unknown` or `complete` null.
     """
     with duckdb.connect(
         config={"memory_limit": MEMORY, "threads": 2, "temp_directory": str(out / ".spill")}
     ) as connection:
-        _understand(connection, str(listed), place, read, progress, known)
+        _understand(connection, str(listed), place, read, progress, known, told)
         progress("writing artifacts")
         write_artifacts(connection, str(listed), out, place.store, place.bucket, place.base_uri)
         write_objects(connection, str(listed), out)
@@ -66,11 +69,13 @@ def _understand(
     read: Reader,
     progress: Callable[[str], None],
     known: Sequence[Layout],
+    told: Sequence[Told],
 ) -> None:
     """Leave in SQL tables who owns what; the trees of folders end with this function."""
     progress("grouping objects into folders")
-    cells.split(connection, listed, _names(known))
+    cells.split(connection, listed, _names(known, told))
     live, gone = cells.trees(connection)
+    sealed.put(live, told, {layout.NAME for layout in known})
     progress("recognising layouts")
     roles = Roles(known)
     resolved = resolve(live, known, place.prefix, roles)
@@ -86,8 +91,9 @@ def _understand(
     _load(connection, resolved, deleted, buried, opinions)
 
 
-def _names(known: Sequence[Layout]) -> str:
+def _names(known: Sequence[Layout], told: Sequence[Told]) -> str:
     patterns = [layout.FILES for layout in known if layout.FILES] + [runs.FILES, records.FILES]
+    patterns += [layouts.sealed.BODIES] if told else []
     return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 

@@ -64,6 +64,8 @@ class Find:
     """Nothing below is a part of it, whatever it looks like: a database's own files."""
     alone: bool = False
     """Its own reads say enough: its parts count by their names and are not looked into."""
+    run: str | None = None
+    """Path of its run, where its folder does not say it."""
     root: str | None = None
     """Key or key prefix that identifies it; the folder's path where None."""
     step: int | None = None

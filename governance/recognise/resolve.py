@@ -278,6 +278,8 @@ class _Resolver:
         return len(self.out.artifacts) - 1
 
     def _series(self, find: Find, container: Folder) -> str:
+        if find.run is not None:
+            return find.run
         if find.kind is Kind.CHECKPOINT:
             return run_of(container).path
         if find.kind is Kind.BLOB:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from governance.artifact import Role
 from governance.recognise.find import Find, Layout
+from governance.sealed.told import SEALED
 
 if TYPE_CHECKING:
     from governance.recognise.resolve import Artifact
@@ -49,6 +50,7 @@ class Roles:
     def _search(
         self, first: tuple[tuple[str, Role], ...], layouts: tuple[str, ...], path: str
     ) -> Role:
+        path = path.removesuffix(SEALED)
         for text, role in first:
             if re.search(text, path):
                 return role

@@ -19,7 +19,7 @@ from pydantic import (
 from blueprints.yamlfile import Document, InvalidFileError, check, read
 from governance.errors import GovernanceError
 from governance.sizes import parse_size
-from governance.workspace.evidence import EvidenceConfig
+from governance.workspace.evidence import EvidenceConfig, LocalPath
 from governance.workspace.no_secrets import refuse_secrets
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{1,254}")
@@ -171,6 +171,9 @@ class Config(_Model):
     sources: list[Source] = []
     projects: dict[Name, ProjectConfig] = {}
     evidence: EvidenceConfig = EvidenceConfig()
+    headers: list[LocalPath] = []
+    """Folders of header stores (`tutela tce seal --detached`): what is in the bodies of a scanned
+    bucket stands there."""
     policy: PolicyFile | list[PolicyFile] | None = None
 
     @property

@@ -22,6 +22,7 @@ from governance.evidence.store import (
     quantized,
     records,
     resume,
+    sealed,
     trainer_state,
 )
 from governance.evidence.store.fetch import Found, fetch
@@ -29,6 +30,7 @@ from governance.evidence.store.listing import Listing
 from governance.evidence.store.scanned import Scanned
 from governance.recognise.engine import Place
 from governance.recognise.reading import Reader
+from governance.sealed.look import Looked
 from governance.snapshot.manifest import EVIDENCE, Gap
 from governance.version import version
 
@@ -77,10 +79,12 @@ def read_store(
     now: datetime,
     reader: Reader,
     progress: Callable[[str], None],
+    looked: Looked = Looked(),  # noqa: B008 - a value
 ) -> Reading:
     """Write `evidence/` into the folder of a snapshot that holds its two Parquet files.
 
-    `source` is the scanned URI, `as_of` when its rows were true. Nothing in a bucket makes it
+    `source` is the scanned URI, `as_of` when its rows were true, `looked` what is known of sealed
+    objects. Nothing in a bucket makes it
     fail: what cannot be understood is a problem of the reading.
     """
     out, spill = folder / EVIDENCE, folder / _SPILL
@@ -92,6 +96,7 @@ def read_store(
                 words = f"{gap.prefix or source} was not listed: {gap.reason}"
                 scanned.problem(words, place.prefix)
             _read(scanned, reader, progress)
+            sealed.say_all(looked, scanned)
             scanned.finish()
     finally:
         shutil.rmtree(spill, ignore_errors=True)

@@ -36,6 +36,7 @@ from governance.recognise.layouts import (
     orbax,
     parquet_dataset,
     peft,
+    sealed,
     tensorrt_llm,
     tf_checkpoint,
     tf_savedmodel,
@@ -86,5 +87,6 @@ LAYOUTS: Sequence[Layout] = (
     gguf,
     hf_hub_cache,
     dvc_cache,
+    sealed,
     debris,
 )

@@ -1,0 +1,129 @@
+"""What manifests say of sealed files in a listing: which artifacts they are members of.
+
+Nobody needs a key for it. Nothing here is verified: whoever can write to a bucket could have
+written a manifest as well as a file with a telling name, and the catalog believes both as much.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import ValidationError
+
+from governance.artifact import Kind
+from governance.recognise.steps import step_of
+from governance.sealed.manifest import PAYLOAD_TYPE, SUFFIX, Content, Manifest
+
+SEALED = ".age"
+"""Of a sealed file's name; its manifest's ends in :data:`MANIFEST`."""
+MANIFEST = SEALED + SUFFIX
+KINDS = frozenset({Kind.CHECKPOINT, Kind.MODEL, Kind.ADAPTER, Kind.DATASET})
+
+
+class NoManifestError(ValueError):
+    """It is not one; the message says why, in words for a report."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """An artifact whose files are sealed."""
+
+    root: str
+    """Key or key prefix, as of an artifact that is not sealed."""
+    keys: tuple[str, ...]
+    """Bodies, and the manifests beside them."""
+    files: int
+    """How many of the artifact's files there are here."""
+    members: int
+    """How many it had when it was sealed."""
+    kind: Kind
+    layout: str | None
+    needs: tuple[str, ...]
+    step: int | None
+    run: str | None
+    """Path of its run, where the keys do not say it."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One sealed file that is there, with what its manifest says."""
+
+    key: str
+    beside: tuple[str, ...]
+    """Its manifest's key, where that lies beside it."""
+    content: Content
+    detached: bool
+
+
+def manifest_of(text: bytes) -> Manifest:
+    """Return the manifest of an envelope, whoever signed it.
+
+    Raises:
+        NoManifestError: it is none.
+    """
+    try:
+        envelope = json.loads(text)
+        if envelope["payloadType"] != PAYLOAD_TYPE:
+            raise NoManifestError("an envelope of something else")
+        payload = base64.b64decode(envelope["payload"], validate=True)
+        return Manifest.model_validate_json(payload)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise NoManifestError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error) as error:
+        if isinstance(error, NoManifestError):
+            raise
+        raise NoManifestError("not a signed manifest") from None
+
+
+def artifacts(files: Iterable[Listed]) -> list[Told]:
+    """Return the artifacts that `files` are members of, by root; others are of none."""
+    groups: dict[tuple[str, str, str | None, bool], list[Listed]] = {}
+    for one in files:
+        if one.content.kind not in KINDS:
+            continue
+        root = _root(one)
+        if root is not None:
+            named = (root, one.content.kind, one.content.layout, one.detached)
+            groups.setdefault(named, []).append(one)
+    told = [_told(root, group) for (root, _, _, _), group in groups.items()]
+    return sorted(told, key=lambda one: one.root)
+
+
+def _told(root: str, group: Sequence[Listed]) -> Told:
+    first = group[0].content
+    name = first.artifact.rpartition("/")[2] or root.rstrip("/").rpartition("/")[2]
+    keys = tuple(sorted(key for one in group for key in (one.key, *one.beside)))
+    told = Told(
+        root=root,
+        keys=keys,
+        files=len(group),
+        members=max(one.content.members for one in group),
+        kind=Kind(first.kind),
+        layout=first.layout,
+        needs=tuple(dict.fromkeys(need for one in group for need in one.content.needs)),
+        step=step_of(name.removesuffix(SEALED)),
+        run=None,
+    )
+    if not group[0].detached:
+        return told
+    # Bodies of all artifacts lie side by side: only their names say what belongs together.
+    folder = keys[0].rpartition("/")[0]
+    above = "/".join(part for part in (folder, first.artifact.rpartition("/")[0]) if part)
+    return replace(told, root=keys[0], run=f"{above}/" if above else "")
+
+
+def _root(one: Listed) -> str | None:
+    """Where its artifact begins; None where the key is not what the manifest makes of it."""
+    content = one.content
+    folder = one.key[: one.key.rfind("/") + 1]
+    if one.detached:
+        return f"{folder}\0{content.artifact}"
+    inside = content.member + SEALED
+    if not one.key.endswith(inside) or (one.key != inside and one.key[-len(inside) - 1] != "/"):
+        return None
+    if content.members == 1 and content.artifact.rpartition("/")[2] == content.member:
+        return one.key
+    return one.key[: -len(inside)]
