@@ -7,9 +7,9 @@ from pathlib import Path
 
 from blueprints.display import visible
 from tce.keys.desk import Desk, hold, read
-from tce.keys.errors import CustodyError
+from tce.keys.errors import CustodyError, RefusedError
 from tce.keys.orders import approval, order
-from tce.keys.orders.officers import Officers
+from tce.keys.orders.officers import FEWEST, Officers
 from tce.keys.window import journal, windows
 from tce.keys.window.gate import OPENED
 from tce.keys.window.windows import Window
@@ -109,7 +109,9 @@ def open_(desk: Desk, gate: Path, file: Path | None, keys: Sequence[str]) -> Ope
         BaoError: OpenBao cannot be asked.
     """
     if file is None:
-        raise approval.missing(windows.VERB, "ADDRESS", desk.officers)
+        needed = max(FEWEST, desk.officers.approvals)
+        hints = approval.missing(windows.VERB, "ADDRESS", desk.officers).__notes__
+        raise RefusedError(f"to open a window, {needed} officers have to approve", *hints)
     text = read(file)
     target = order.read(text).target
     # Before anything is remembered of it: an order that can never be carried out stays unused.
