@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from tce.evidence.attested import Attested
 from tce.evidence.crosswalk import Item, Proof
 from tce.evidence.gather import Told
-from tce.evidence.record import LEVELS, Level
+from tce.evidence.record import LEVELS, Level, Record
 
 State: TypeAlias = Literal[
     "shown",
@@ -61,6 +61,8 @@ class Shown:
     """The record that was asked."""
     names: tuple[str, ...] = ()
     """Its single tests that speak to the item."""
+    notes: tuple[str, ...] = ()
+    """What the run noted about these without failing for it: suppressions, examples' digests."""
 
     @property
     def fine(self) -> bool:
@@ -79,11 +81,15 @@ class Judged:
     problems: tuple[str, ...]
     """A line each; none where nothing is wrong."""
     attested: tuple[Attested, ...] = field(default=())
+    running: bool = False
+    """What only a running environment shows was asked for."""
 
     @property
     def open(self) -> str:
-        """What nobody has attested by name yet; empty: nothing is open."""
-        return "" if self.attested or self.item.attest is None else self.item.attest
+        """What nobody has attested by name yet; empty: nothing is open, or it is not asked."""
+        if self.attested or self.item.attest is None:
+            return ""
+        return self.item.attest if self.running or self.item.stage == "designed" else ""
 
     def level(self, level: Level) -> Literal["shown", "not shown", "not asked", ""]:
         """What of it is shown on one level; empty: nothing of it is on that."""
@@ -121,7 +127,7 @@ def _item(item: Item, told: Sequence[Told], attested: Sequence[Attested], asked:
     problems += [one.why for one in proofs if not one.fine]
     problems += _uncovered(files, proofs)
     mine = tuple(one for one in attested if item.id in one.items)
-    return Judged(item, dict(sorted(files.items())), proofs, tuple(problems), mine)
+    return Judged(item, dict(sorted(files.items())), proofs, tuple(problems), mine, asked.running)
 
 
 def _uncovered(files: Mapping[str, str], proofs: Sequence[Shown]) -> Iterator[str]:
@@ -154,7 +160,8 @@ def _proof(proof: Proof, told: Sequence[Told], asked: Asked) -> Shown:
     if state != "shown":
         return Shown(proof, state, f"{name}: {one.file}: {why}", one)
     state, why, names = _passed(proof, one, asked)
-    return Shown(proof, state, f"{name}: {one.file}: {why}" if why else "", one, names)
+    notes = _notes(one.record, names)
+    return Shown(proof, state, f"{name}: {one.file}: {why}" if why else "", one, names, notes)
 
 
 def _refused(one: Told, asked: Asked) -> tuple[State, str]:
@@ -193,6 +200,16 @@ def _passed(proof: Proof, one: Told, asked: Asked) -> tuple[State, str, tuple[st
     if silent:
         return "silent", f"says nothing of {', '.join(silent)}", ()
     return "shown", "", _matching(record.passed, proof.names)
+
+
+def _notes(record: Record, names: Sequence[str]) -> tuple[str, ...]:
+    """Lines of a record's limits about single tests."""
+    return tuple(
+        line
+        for line in record.limits
+        if line.startswith(("noted: ", "suppressed "))
+        and any(f": {name}: " in line or f": {name} in " in line for name in names)
+    )
 
 
 def _matching(names: Sequence[str], patterns: Sequence[str]) -> tuple[str, ...]:

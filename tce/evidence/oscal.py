@@ -188,8 +188,8 @@ def _of_proof(pack: Pack, one: Judged, shown: Shown, number: int) -> Object:
     }
     if told is not None:
         found["relevant-evidence"] = [_evidence(pack, told.file)]
-    if one.item.limits:
-        found["remarks"] = "Limits: " + "; ".join(one.item.limits)
+    if one.item.limits or shown.notes:
+        found["remarks"] = "; ".join((*one.item.limits, *shown.notes))
     return found
 
 

@@ -176,9 +176,11 @@ class Pack:
         rows = [f"{self.environment}: evidence {self.level}", ""]
         for one in self.judged:
             marks = [f"{name} {one.level(name)}" for name in LEVELS if one.level(name)]
-            rows.append(f"{one.item.id}  {'; '.join(marks) or 'attested by name only'}")
+            nothing = "attested by name only" if one.open or one.attested else "not asked"
+            rows.append(f"{one.item.id}  {'; '.join(marks) or nothing}")
             rows.append(f"  {one.item.shows}")
             rows += [f"  PROBLEM: {why}" for why in one.problems]
+            rows += [f"  {note}" for shown in one.proofs for note in shown.notes]
             rows += [f"  attested by {said.person} until {said.until}" for said in one.attested]
             if one.open:
                 rows.append(f"  to be attested by name: {one.open}")
@@ -224,7 +226,7 @@ def _spoken(items: tuple[Judged, ...], said: tuple[Attested, ...]) -> Spoken:
         return "shown in part"
     if said or any(one.attested for one in items):
         return "attested"
-    if any(one.proofs for one in items):
+    if items and not any(one.open for one in items):
         return "not asked"
     return "open"
 
@@ -243,6 +245,7 @@ def _item(one: Judged) -> dict[str, object]:
                 "state": shown.state,
                 "why": shown.why or None,
                 "tests": list(shown.names),
+                "notes": list(shown.notes),
                 "record": shown.told.file if shown.told else None,
             }
             for shown in one.proofs

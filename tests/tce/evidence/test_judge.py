@@ -128,3 +128,23 @@ def test_an_item_that_is_attested_by_nobody_is_open() -> None:
 )
 def test_a_star_stays_within_one_folder(path: str, pattern: str, fits: bool) -> None:
     assert matches(path, pattern) is fits
+
+
+def test_what_a_run_noted_about_an_item_stands_beside_it() -> None:
+    proofs = [Proof(test="check", names=["secret"])]
+    item = ITEM.model_copy(update={"proofs": proofs, "files": []})
+    limits = (
+        "suppressed until 2027-01-01: secret in a.yaml: a public example",
+        "noted: k8s/a.yaml:3: secret: looks like one",
+        "noted: k8s/a.yaml:3: lock-in: Rancher",
+        "not checked: secret-property: no schema",
+    )
+    (one,) = judge([item], [_told(test="check", passed=("secret",), limits=limits)], (), ASKED)
+    assert one.proofs[0].notes == limits[:2]
+
+
+def test_what_only_runs_is_attested_only_where_it_runs() -> None:
+    item = ITEM.model_copy(update={"proofs": [], "attest": "scanned", "stage": "running"})
+    (designed,) = judge([item], [], (), ASKED)
+    (running,) = judge([item], [], (), replace(ASKED, running=True))
+    assert (designed.open, running.open) == ("", "scanned")
