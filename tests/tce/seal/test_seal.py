@@ -1,8 +1,5 @@
 import base64
-import io
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import pyrage
@@ -178,15 +175,6 @@ def test_objects_are_sealed_from_bucket_to_bucket(s3: Lab, anna: Person) -> None
     assert pyrage.decrypt(body, [identity(anna.folder / "id.age")]) == TEXT
     body = s3.client.get_object(Bucket=bucket, Key="sealed/7/sub/b.bin.age")["Body"].read()
     assert pyrage.decrypt(body, [identity(anna.folder / "id.age")]) == b""
-
-
-@pytest.mark.skipif(shutil.which("age") is None, reason="no age here")
-def test_debians_age_opens_what_is_sealed_here(anna: Person) -> None:
-    anna.file("data.bin", TEXT)
-    anna.seal("data.bin")
-    command = ["age", "-d", "-i", "id.age", "data.bin.age"]
-    ran = subprocess.run(command, cwd=anna.folder, capture_output=True, check=True)
-    assert io.BytesIO(ran.stdout).read() == TEXT
 
 
 def test_a_body_whose_header_nobody_keeps_is_taken_back(
