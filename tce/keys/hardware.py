@@ -6,8 +6,9 @@
 Sources: PKCS #11 v3.1; python-pkcs11 0.10, SoftHSM 2.6, tried.
 """
 
+import ctypes
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +82,20 @@ def session(
             raise TokenMissingError(f"{library}: no PKCS #11 library") from None
         what = str(error) or type(error).__name__
         raise CustodyError(f"token {label} refuses: {what}") from None
+    finally:
+        _forget_errors()
+
+
+def _forget_errors() -> None:
+    """Empty the queue of errors that OpenSSL keeps for this thread.
+
+    A module on top of the same OpenSSL leaves its own there (SoftHSM 2.6: "no such engine"), and
+    the next read of a TLS connection would fail with them.
+    """
+    import _ssl
+
+    # Where Python has its TLS built in, no module shares its OpenSSL.
+    built = getattr(_ssl, "__file__", None)
+    if built is not None:
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(built).ERR_clear_error()
