@@ -18,7 +18,12 @@ _GONE = ("key not found", "no existing key named", "too old)")
 
 def unreached(error: requests.RequestException, server: str) -> errors.BaoError:
     """Return what it means that no answer came from `server`."""
-    if isinstance(error, requests.exceptions.SSLError):
+    broken = isinstance(error, requests.exceptions.SSLError)
+    if broken and "CERTIFICATE_VERIFY_FAILED" not in str(error):
+        return errors.DownError(
+            f"TLS with OpenBao at {server} fails", f"curl --head {server}/v1/sys/health"
+        )
+    if broken:
         return errors.TrustError(
             f"the certificate of {server} is not of the authority that is believed",
             "export BAO_CACERT=FILE, with the certificate of OpenBao's authority",

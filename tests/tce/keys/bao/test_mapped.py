@@ -11,7 +11,8 @@ SERVER = "https://bao.example.org:8200"
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (requests.exceptions.SSLError("verify failed"), errors.TrustError),
+        (requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED"), errors.TrustError),
+        (requests.exceptions.SSLError("WRONG_VERSION_NUMBER"), errors.DownError),
         (requests.exceptions.ConnectTimeout(), errors.SlowError),
         (requests.exceptions.ReadTimeout(), errors.SlowError),
         (requests.exceptions.ConnectionError("Read timed out."), errors.SlowError),
