@@ -104,7 +104,7 @@ def _told(root: str, group: Sequence[Listed]) -> Told:
         kind=Kind(first.kind),
         layout=first.layout,
         needs=tuple(dict.fromkeys(need for one in group for need in one.content.needs)),
-        step=step_of(name.removesuffix(SEALED)),
+        step=_step(name.removesuffix(SEALED), first.kind),
         run=None,
     )
     if not group[0].detached:
@@ -118,12 +118,24 @@ def _told(root: str, group: Sequence[Listed]) -> Told:
 def _root(one: Listed) -> str | None:
     """Where its artifact begins; None where the key is not what the manifest makes of it."""
     content = one.content
-    folder = one.key[: one.key.rfind("/") + 1]
     if one.detached:
-        return f"{folder}\0{content.artifact}"
-    inside = content.member + SEALED
-    if not one.key.endswith(inside) or (one.key != inside and one.key[-len(inside) - 1] != "/"):
+        # No key has such a name: it only tells artifacts apart.
+        return f"{one.key[: one.key.rfind('/') + 1]}\0{content.artifact}"
+    plain, member = one.key.removesuffix(SEALED), content.member
+    if not f"/{plain}".endswith(f"/{member}") or plain == one.key:
         return None
-    if content.members == 1 and content.artifact.rpartition("/")[2] == content.member:
+    above = plain[: -len(member)]
+    base = content.artifact.rpartition("/")[2]
+    if f"/{plain}".endswith(f"/{content.artifact}/{member}") or not base:
+        return above
+    # Not a folder: one file, or files whose names begin alike (parts of a GGUF).
+    if member == base:
         return one.key
-    return one.key[: -len(inside)]
+    return above + base if member.startswith(base) else above
+
+
+def _step(name: str, kind: str) -> int | None:
+    """Some trainers name a save by its step alone."""
+    if kind == Kind.CHECKPOINT and name.isascii() and name.isdigit() and len(name) < 19:
+        return int(name)
+    return step_of(name)

@@ -12,6 +12,7 @@ from governance.evidence.schema import Reading
 from governance.evidence.store.read import read_store
 from governance.recognise.engine import Place, recognise
 from governance.recognise.reading import NoReader, Reader
+from governance.sealed.look import look
 from governance.snapshot.manifest import Gap
 from governance.snapshot.schema import LISTED
 from tests.governance.recognise.trees import FolderReader, rows_of
@@ -70,7 +71,8 @@ def read_folder(
     pq.write_table(pa.Table.from_pylist(rows_of(folder), LISTED), listed)
     reader = reader or FolderReader(folder)
     place = Place("store", "bucket", BASE)
-    recognise(listed, out, place=place, read=reader, progress=lambda _: None)
+    looked = look(listed, BASE, reader, [], lambda _: None)
+    recognise(listed, out, place=place, read=reader, progress=lambda _: None, told=looked.told)
     reading = read_store(
         out,
         place=place,
@@ -80,6 +82,7 @@ def read_folder(
         now=NOON,
         reader=reader,
         progress=lambda _: None,
+        looked=looked,
     )
     return Said(out / "evidence", reading)
 
