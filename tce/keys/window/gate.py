@@ -95,6 +95,9 @@ def serve(gate: Gate, listen: tuple[str, int], tang: tuple[str, int]) -> Threadi
 class _Four(ThreadingHTTPServer):
     daemon_threads = True
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of whoever hangs up or never says what he wants; the others are served."""
+
 
 class _Six(_Four):
     address_family = socket.AF_INET6
@@ -116,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self._body()
         if body is None:
-            self._say(400, "no length, or too long")
+            self._say(400, "no length, too long, or cut")
         elif not _KEY.fullmatch(self.path):
             self._say(404, "not found")
         else:
@@ -138,7 +141,8 @@ class _Handler(BaseHTTPRequestHandler):
         said = self.headers.get("Content-Length", "")
         if not (said.isascii() and said.isdigit() and int(said) <= LARGEST):
             return None
-        return self.rfile.read(int(said))
+        body = self.rfile.read(int(said))
+        return body if len(body) == int(said) else None
 
     def _pass(self, method: str, body: bytes) -> None:
         headers = {"Content-Type": self.headers.get("Content-Type", "application/jwk+json")}

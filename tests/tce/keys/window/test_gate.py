@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -94,6 +95,18 @@ def test_a_request_that_is_too_long_or_says_no_length_is_refused(
         raw.sendall(b"POST /rec/abc HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
         assert b" 400 " in raw.recv(100)
     assert front.reached == []
+
+
+def test_who_hangs_up_stops_nobody_and_leaves_no_trace_on_the_terminal(
+    office: Office, front: Front, capfd: pytest.CaptureFixture[str]
+) -> None:
+    opened(office, front)
+    for begun in (b"POST /rec/abc HTTP/1.1\r\nContent-Length: 50\r\n\r\n{", b"\0\xff\r\n", b""):
+        with socket.create_connection(("127.0.0.1", front.port), 5) as raw:
+            raw.sendall(begun)
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert front.recover() == 200
+    assert capfd.readouterr().err == ""
 
 
 def test_everything_that_was_asked_is_written_down(office: Office, front: Front) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 from tce.keys.window.journal import FILE, Journal, read
@@ -31,6 +33,20 @@ def test_a_line_that_was_cut_does_not_hide_the_others(tmp_path: Path) -> None:
         stream.write(b'{"when": "2027-\n[]\n')
     Journal(tmp_path).add(NOW, "192.0.2.1", "opened", ORDER)
     assert Journal(tmp_path).opened(ORDER, "192.0.2.1") == 2
+
+
+def test_who_keeps_asking_in_vain_does_not_fill_the_disk(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    for second in range(0, 180, 5):
+        journal.add(NOW + timedelta(seconds=second), "192.0.2.1", "no")
+    journal.add(NOW, "192.0.2.2", "no")
+    journal.add(NOW + timedelta(seconds=179), "192.0.2.1", "another reason")
+    said = Counter((one.machine, one.answer) for one in read(tmp_path))
+    assert said == {
+        ("192.0.2.1", "no"): 3,
+        ("192.0.2.2", "no"): 1,
+        ("192.0.2.1", "another reason"): 1,
+    }
 
 
 def test_there_is_nothing_before_anybody_asked(tmp_path: Path) -> None:
