@@ -50,7 +50,7 @@ class Gate:
         with self._lock:
             now = self._now()
             try:
-                found, _ = windows.read(self._folder, self._officers())
+                found, _ = windows.read(self._folder, self._officers(), now)
             except ExpectedError as error:
                 answer, window = f"nobody can say who may approve: {error}", None
             else:

@@ -161,19 +161,28 @@ def close(folder: Path) -> int:
     return found
 
 
-def read(folder: Path, officers: Officers) -> tuple[list[Window], list[str]]:
-    """Return windows of a folder, past ones too, and files that are none, each with a reason."""
+def read(
+    folder: Path, officers: Officers, now: datetime | None = None
+) -> tuple[list[Window], list[str]]:
+    """Return windows of a folder, and files that are none, each with a reason.
+
+    With `now`, what was opened so long before that it is over is not looked at further: verifying
+    signatures takes its time, and a gate that stands for years has many.
+    """
+    oldest = now - timedelta(minutes=LONGEST) if now is not None else None
     found: list[Window] = []
     wrong: list[str] = []
     for path in sorted(folder.glob(f"*{END}")):
         try:
-            found.append(_read(path, officers))
+            opened, text = _read(path)
+            if oldest is None or opened >= oldest:
+                found.append(_verified(path, text, officers, opened))
         except ExpectedError as error:
             wrong.append(f"{path.name}: {error}")
     return found, wrong
 
 
-def _read(path: Path, officers: Officers) -> Window:
+def _read(path: Path) -> tuple[datetime, bytes]:
     try:
         with path.open("rb") as stream:
             said = _File.model_validate(json.loads(stream.read(2 * _LARGEST)))
@@ -182,7 +191,11 @@ def _read(path: Path, officers: Officers) -> Window:
         raise CustodyError(str(error.strerror)) from error
     except (ValueError, ValidationError, RecursionError):
         raise CustodyError("not a window") from None
-    found = described(said.order.encode(), officers, opened)
+    return opened, said.order.encode()
+
+
+def _verified(path: Path, text: bytes, officers: Officers, opened: datetime) -> Window:
+    found = described(text, officers, opened)
     if path.name != f"{found.order}{END}":
         # Under another name, one order would be several windows.
         raise CustodyError("not under the name of its order")

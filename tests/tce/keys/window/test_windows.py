@@ -71,6 +71,13 @@ def test_one_order_is_one_window_also_after_it_was_closed(office: Office, tmp_pa
         windows.put(tmp_path, order, office.officers, NOW)
 
 
+def test_a_window_that_is_long_over_is_not_verified_again(office: Office, tmp_path: Path) -> None:
+    found = windows.put(tmp_path, text(office), office.officers, NOW)
+    later = NOW + timedelta(minutes=60)
+    assert windows.read(tmp_path, office.officers, later) == ([found], [])
+    assert windows.read(tmp_path, office.officers, later + timedelta(seconds=1)) == ([], [])
+
+
 def test_a_copy_under_another_name_is_no_second_window(office: Office, tmp_path: Path) -> None:
     found = windows.put(tmp_path, text(office), office.officers, NOW)
     path = tmp_path / f"{found.order}.window.json"
