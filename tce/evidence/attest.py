@@ -13,7 +13,7 @@ from blueprints.display import visible
 from governance.signing import envelope
 from tce.evidence.attested import statement
 from tce.evidence.catalogue import frameworks
-from tce.evidence.crosswalk import Item, shipped
+from tce.evidence.crosswalk import Item, of_file, shipped
 from tce.evidence.errors import DeadControlError, EvidenceError
 from tce.evidence.judge import matches
 from tce.evidence.keep import put
@@ -51,15 +51,21 @@ class Attestation:
         return visible(f"{self.file}: {self.person} on {about}, until {self.until}")
 
 
+@dataclass(frozen=True)
+class Saying:
+    """What somebody wants to say."""
+
+    items: tuple[str, ...]
+    controls: tuple[str, ...]
+    says: str
+    until: str
+    """ISO 8601; the last day on which it holds."""
+    crosswalk: Path | None = None
+    """Where the items stand; None: in tutela's own."""
+
+
 def attest(
-    folder: Path,
-    items: Sequence[str],
-    controls: Sequence[str],
-    says: str,
-    until: str,
-    signers: Sequence[Signer],
-    now: datetime,
-    out: Path,
+    folder: Path, said: Saying, signers: Sequence[Signer], now: datetime, out: Path
 ) -> Attestation:
     """Write what the officer says whose key signs.
 
@@ -69,15 +75,16 @@ def attest(
         ExpectedError: `folder` is no rendered environment.
     """
     repo = Repository(folder)
-    about = [_item(name) for name in items]
-    for key in controls:
+    known_items = shipped() if said.crosswalk is None else of_file(said.crosswalk)
+    about = [_item(name, known_items) for name in said.items]
+    for key in said.controls:
         framework, _, number = key.partition(":")
         if framework not in frameworks() or number not in frameworks()[framework].controls:
             raise DeadControlError(f"there is no control {key!r}", "--control satre:1.2.04")
     try:
-        last = date.fromisoformat(until)
+        last = date.fromisoformat(said.until)
     except ValueError:
-        raise EvidenceError(f"--until {until!r} is no day", "--until 2027-06-30") from None
+        raise EvidenceError(f"--until {said.until!r} is no day", "--until 2027-06-30") from None
     keyids = {one.public_key.keyid for one in signers}
     person = next((one.person for one in known(repo) if one.person and one.key.keyid in keyids), "")
     if not person:
@@ -90,13 +97,15 @@ def attest(
         for path in repo.files
         if any(matches(path, one) for one in patterns)
     }
-    text = statement(_name(repo), person, says, items, controls, files, now.date(), last)
+    text = statement(
+        _name(repo), person, said.says, said.items, said.controls, files, now.date(), last
+    )
     put(out, envelope.sign(text, PAYLOAD_TYPE, signers))
-    return Attestation(str(out), person, says, tuple(items), tuple(controls), last)
+    return Attestation(str(out), person, said.says, said.items, said.controls, last)
 
 
-def _item(name: str) -> Item:
-    for one in shipped():
+def _item(name: str, items: Sequence[Item]) -> Item:
+    for one in items:
         if one.id == name:
             return one
     raise DeadControlError(f"there is no item {name!r}", "tutela tce evidence DIR")

@@ -9,6 +9,10 @@ from blueprints.front import Front
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A rendered environment.")]
 Files = list[Path] | None
+Crosswalk = Annotated[
+    Path | None,
+    typer.Option("--crosswalk", metavar="FILE", help="Items and controls of your own."),
+]
 Record = Annotated[
     Path | None,
     typer.Option("--record", metavar="FILE", help="Keep what was shown, for `tce evidence`."),
@@ -54,10 +58,7 @@ def evidence(
         bool,
         typer.Option("--running", help="Ask for what only shows when it runs, ceremonies too."),
     ] = False,
-    crosswalk: Annotated[
-        Path | None,
-        typer.Option("--crosswalk", metavar="FILE", help="Items and controls of your own."),
-    ] = None,
+    crosswalk: Crosswalk = None,
     unsigned: Annotated[
         bool, typer.Option("--unsafe-unsigned", help="Let records count that nobody signed.")
     ] = False,
@@ -138,6 +139,7 @@ def attest(
         list[str] | None,
         typer.Option("--control", metavar="ID", help="Such as satre:1.2.04; may be repeated."),
     ] = None,
+    crosswalk: Crosswalk = None,
 ) -> object:
     """Say by name what no file shows: signed with an officer's key, until a day.
 
@@ -149,9 +151,16 @@ def attest(
     from tce.keys import extra
 
     extra.need()
+    from tce.evidence.attest import Saying
     from tce.evidence.attest import attest as operation
     from tce.evidence.keys import signers
 
     front: Front = ctx.obj
-    asked = (tuple(items or ()), tuple(controls or ()))
-    return operation(folder, *asked, says, until, signers(key, front, folder), front.now, out)
+    said = Saying(
+        items=tuple(items or ()),
+        controls=tuple(controls or ()),
+        says=says,
+        until=until,
+        crosswalk=crosswalk,
+    )
+    return operation(folder, said, signers(key, front, folder), front.now, out)

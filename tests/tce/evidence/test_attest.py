@@ -8,8 +8,9 @@ import pytest
 from securesystemslib.signer import Signer
 
 from governance.signing import envelope
-from tce.evidence.attest import Attestation, attest
+from tce.evidence.attest import Attestation, Saying, attest
 from tce.evidence.errors import DeadControlError, EvidenceError
+from tce.evidence.evidence import Options
 from tce.evidence.record import PAYLOAD_TYPE
 from tests.program import run
 from tests.tce.evidence.standing import NOW, Standing
@@ -26,8 +27,8 @@ def _attest(
     until: str = "2027-06-30",
     signer: Signer | None = None,
 ) -> Attestation:
-    signers = [signer or standing.anna]
-    return attest(standing.folder, items, controls, "read", until, signers, NOW, out)
+    said = Saying(items, controls, "read", until)
+    return attest(standing.folder, said, [signer or standing.anna], NOW, out)
 
 
 def test_the_person_is_whoever_the_key_belongs_to(standing: Standing, tmp_path: Path) -> None:
@@ -66,6 +67,20 @@ def test_an_item_that_there_is_not_and_a_day_that_is_none_are_refused(
         _attest(standing, tmp_path / FILE, items=("EV-LIM-99",))
     with pytest.raises(EvidenceError, match="is no day"):
         _attest(standing, tmp_path / FILE, until="soon")
+
+
+def test_an_item_of_ones_own_can_be_attested(standing: Standing, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "schema: tutela/crosswalk/v1\nitems:\n"
+        "  - {id: OWN-1, shows: doors are shut, attest: somebody goes around,"
+        " controls: {iso27001: ['7.1']}}\n"
+    )
+    said = Saying(("OWN-1",), (), "I do", "2027-06-30", own)
+    attest(standing.folder, said, [standing.anna], NOW, tmp_path / FILE)
+    pack = standing.pack(Options(crosswalk=own, attest=(tmp_path / FILE,)))
+    assert [one.open for one in pack.judged] == [""]
+    assert pack.exit_code == 0
 
 
 def test_the_command_line_wants_a_key_and_a_day(standing: Standing) -> None:

@@ -11,12 +11,14 @@ import pytest
 from securesystemslib.signer import CryptoSigner
 
 from blueprints.errors import ExpectedError
-from tce.evidence.attest import attest
+from tce.evidence.attest import Saying, attest
 from tce.evidence.errors import DeadControlError, EvidenceError
 from tce.evidence.evidence import Options, evidence
 from tce.evidence.pack import Pack
 from tests.program import run
 from tests.tce.evidence.standing import NOW, RULESET, TOOL, Standing, changed, good, pem
+
+ACCEPTED = Saying(("EV-LIM-01",), (), "read and accepted", "2027-06-30")
 
 
 def test_an_environment_of_which_everything_was_shown_has_no_problem(shown: Pack) -> None:
@@ -163,16 +165,8 @@ def test_an_attestation_closes_what_is_open_and_names_the_person(
 ) -> None:
     standing.all()
     file = tmp_path / "limits.dsse.json"
-    attest(
-        standing.folder,
-        ["EV-LIM-01"],
-        ["satre:1.2.04"],
-        "read and accepted",
-        "2027-06-30",
-        [standing.anna],
-        NOW,
-        file,
-    )
+    said = Saying(("EV-LIM-01",), ("satre:1.2.04",), "read and accepted", "2027-06-30")
+    attest(standing.folder, said, [standing.anna], NOW, file)
     pack = standing.pack(Options(attest=(file,)))
     assert pack.problems == ()
     one = next(one for one in pack.judged if one.item.id == "EV-LIM-01")
@@ -186,8 +180,7 @@ def test_a_record_and_an_attestation_that_are_called_alike_are_both_cited(
 ) -> None:
     standing.all()
     file = standing.folder / "evidence/attested/prove.dsse.json"
-    items = ["EV-LIM-01"]
-    attest(standing.folder, items, [], "read", "2027-06-30", [standing.anna], NOW, file)
+    attest(standing.folder, ACCEPTED, [standing.anna], NOW, file)
     pack = standing.pack(Options(out=tmp_path / "pack"))
     names = [name for name, _ in pack.attestations() if name.startswith("prove")]
     assert len(names) == 2
@@ -199,16 +192,7 @@ def test_a_record_and_an_attestation_that_are_called_alike_are_both_cited(
 def test_an_attestation_ends_when_its_file_changes(standing: Standing) -> None:
     standing.all()
     file = standing.folder / "evidence/attested/limits.dsse.json"
-    attest(
-        standing.folder,
-        ["EV-LIM-01"],
-        [],
-        "read and accepted",
-        "2027-06-30",
-        [standing.anna],
-        NOW,
-        file,
-    )
+    attest(standing.folder, ACCEPTED, [standing.anna], NOW, file)
     assert standing.pack().problems == ()
     register = standing.folder / "evidence/assumptions.yaml"
     register.write_text(register.read_text() + "# more\n")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tce.evidence import oscal
-from tce.evidence.attest import attest
+from tce.evidence.attest import Saying, attest
 from tce.evidence.errors import EvidenceError
 from tce.evidence.pack import Pack
 from tests.tce.evidence.standing import NOW, Standing
@@ -26,8 +26,8 @@ def pack(built: Standing, tmp_path_factory: pytest.TempPathFactory) -> Pack:
     standing = replace(built, folder=folder)
     standing.all()["canary"].unlink()
     file = standing.folder / "evidence/attested/limits.dsse.json"
-    items = ["EV-LIM-01"]
-    attest(standing.folder, items, [], "read", "2027-06-30", [standing.anna], NOW, file)
+    said = Saying(("EV-LIM-01",), (), "read", "2027-06-30")
+    attest(standing.folder, said, [standing.anna], NOW, file)
     return standing.pack()
 
 

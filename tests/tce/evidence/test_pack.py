@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from tce.evidence.attest import attest
+from tce.evidence.attest import Saying, attest
 from tce.evidence.catalogue import frameworks
 from tce.evidence.pack import Pack
 from tests.tce.evidence.standing import NOW, Standing, changed, good
@@ -48,8 +48,8 @@ def test_levels_of_a_control_are_those_of_what_is_shown(shown: Pack) -> None:
 def test_a_control_that_somebody_attests_is_said_so(standing: Standing) -> None:
     standing.all()
     file = standing.folder / "evidence/attested/audit.dsse.json"
-    controls = ["satre:1.2.04"]
-    attest(standing.folder, [], controls, "audited", "2027-06-30", [standing.anna], NOW, file)
+    said = Saying((), ("satre:1.2.04",), "audited", "2027-06-30")
+    attest(standing.folder, said, [standing.anna], NOW, file)
     pack = standing.pack()
     lines = {line.control.id: line for line in pack.lines(frameworks()["satre"])}
     assert lines["1.2.04"].spoken == "attested"
