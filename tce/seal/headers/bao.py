@@ -7,11 +7,11 @@ before: whoever shreds names those too.
 """
 
 import base64
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import TypeVar
 
 from tce.keys.bao import errors as bao_errors
@@ -29,11 +29,13 @@ from tce.seal.headers.store import Change, Destroyed, Entry, Record, Refused, ab
 
 THREADS = 8
 """Requests at a time."""
-_TOGETHER = 512
-"""Entries that are held in memory at a time."""
-_SEEN = 4 * _TOGETHER
+_AHEAD = 8 * THREADS
+"""Requests that are made and not yet looked at."""
+_SEEN = 4096
+"""Entries that are remembered at most."""
 _VALUE = "entry"
 _T = TypeVar("_T")
+_R = TypeVar("_R")
 _Allows = Callable[[Entry | None, Entry, int | None], bool]
 
 
@@ -102,8 +104,9 @@ class BaoStore:
                 return None
 
         with ThreadPoolExecutor(THREADS) as pool:
-            for some in _some(kv.names(self._bao, self._mount, "objects")):
-                yield from (found for found in pool.map(read, some) if found is not None)
+            for found in _flow(pool, read, kv.names(self._bao, self._mount, "objects")):
+                if found is not None:
+                    yield found
 
     def destroy(self, names: Sequence[str], when: datetime, order: str) -> list[Destroyed]:
         """See `HeaderStore.destroy`."""
@@ -143,7 +146,7 @@ class BaoStore:
             return None
 
         with ThreadPoolExecutor(THREADS) as pool:
-            return [refused for some in _some(wanted) for refused in pool.map(put, some) if refused]
+            return [refused for refused in _flow(pool, put, wanted) if refused]
 
     def _put(self, new: Entry, after: int | None, allows: _Allows) -> None:
         tag = texts.tag(new.name)
@@ -228,11 +231,19 @@ class BaoStore:
         self._seen[tag] = found
 
 
-def _some(every: Iterable[_T]) -> Iterator[list[_T]]:
-    """Together as many as wait at once: memory is bounded."""
-    left = iter(every)
-    while some := list(islice(left, _TOGETHER)):
-        yield some
+def _flow(pool: ThreadPoolExecutor, ask: Callable[[_T], _R], every: Iterable[_T]) -> Iterator[_R]:
+    """As ``map``, with some requests ahead and no more: what is made meanwhile is bounded too."""
+    ahead: deque[Future[_R]] = deque()
+    try:
+        for one in every:
+            ahead.append(pool.submit(ask, one))
+            if len(ahead) >= _AHEAD:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        for left in ahead:
+            left.cancel()
 
 
 def _path(tag: str) -> str:
