@@ -25,7 +25,7 @@ RECORD = Record(
 _LINES = st.lists(st.text(st.characters(codec="utf-8"), max_size=30), max_size=4).map(tuple)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(
     st.builds(
         Record,

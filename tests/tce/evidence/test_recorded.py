@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from governance.signing import envelope, keyfile
 from tce.evidence import recorded
+from tce.evidence.crosswalk import shipped
 from tce.evidence.errors import EvidenceError
 from tce.evidence.record import PAYLOAD_TYPE, Record, parse
 from tce.evidence.recorded import Keeping
@@ -20,8 +21,9 @@ from tce.probe.prober import Options as Packets
 from tce.prove.sources import UsageError
 from tests.labs.openbao import OpenBao
 from tests.program import run
-from tests.tce.evidence.standing import NOW, RULESET, TOOL, Standing
+from tests.tce.evidence.standing import NOW, RULESET, TOOL, Standing, good
 from tests.tce.probe.environment import needs_nft
+from tutela.signers import Signers
 
 CI = "ci.dsse.json"
 
@@ -132,27 +134,21 @@ def test_the_command_line_signs_with_a_key_file(tmp_path: Path) -> None:
 
 
 def test_openbao_signs_a_record_that_counts_after_a_rotation(
-    bao: OpenBao, standing: Standing, tmp_path: Path
+    bao: OpenBao, standing: Standing
 ) -> None:
     mount = bao.transit()
     transit.make(bao.root, mount, "evidence", "ed25519")
-    token = tmp_path / "token"
-    token.touch(0o600)
-    token.write_bytes(bao.token.reveal())
-    environ = {**bao.environ(), "TUTELA_TOKEN_FILE": str(token), "TUTELA_NOW": NOW.isoformat()}
-    file = standing.records / "prove.dsse.json"
-    words = ("--record", str(file), "--key", f"bao://{mount}/keys/evidence")
-    ran = run("tce", "prove", str(standing.folder), *words, environ=environ)
-    assert ran.code == 0, ran.err
-    assert bao.token.text() not in ran.out + ran.err + file.read_text()
+    uri = f"bao://{mount}/keys/evidence"
+    signer = Signers(lambda _name, _wanted: bao.token, bao.environ()).by_uri(uri, standing.folder)
+    names = {pattern for proof in shipped()[0].proofs for pattern in proof.names}
+    file = standing.keep(good("prove", "artefact", standing.digests(), names), signer)
+    assert bao.token.text() not in file.read_text()
     transit.rotate(bao.root, mount, "evidence")
     keys = transit.state(bao.root, mount, "evidence").public
-    blocks = [_pem(raw) for raw in keys.values()]
-    (standing.folder / "keys/evidence.pem").write_bytes(b"".join(blocks))
-    pack = standing.pack()
-    (one,) = pack.told
+    blocks = b"".join(_pem(raw) for raw in keys.values())
+    (standing.folder / "keys/evidence.pem").write_bytes(blocks)
+    (one,) = standing.pack().told
     assert (one.trust, one.by) == ("signed", ("evidence key",))
-    assert pack.judged[0].levels == ("artefact",)
 
 
 def _pem(raw: bytes) -> bytes:
