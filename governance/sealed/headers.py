@@ -1,4 +1,4 @@
-"""Header stores in folders, as far as the catalog reads them: ``tutela/header/v1``.
+"""Header stores in folders, as far as the catalog reads them: ``tutela/headers/v1``.
 
 Written by `tutela tce seal --detached FOLDER`; a header itself is not looked at.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-SCHEMA = "tutela/header/v1"
+SCHEMA = "tutela/headers/v1"
 LARGEST = 8 << 20
 """Bytes of a record that is read."""
 _MARK = "tutela-headers.json"

@@ -7,7 +7,7 @@ written a manifest as well as a file with a telling name, and the catalog believ
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
@@ -88,11 +88,16 @@ def artifacts(files: Iterable[Listed]) -> list[Told]:
         if root is not None:
             named = (root, one.content.kind, one.content.layout, one.detached)
             groups.setdefault(named, []).append(one)
-    told = [_told(root, group) for (root, _, _, _), group in groups.items()]
+    runs = {
+        _folder(_path(group))
+        for (_, kind, _, detached), group in groups.items()
+        if detached and kind == Kind.CHECKPOINT
+    }
+    told = [_told(root, group, runs) for (root, _, _, _), group in groups.items()]
     return sorted(told, key=lambda one: one.root)
 
 
-def _told(root: str, group: Sequence[Listed]) -> Told:
+def _told(root: str, group: Sequence[Listed], runs: Collection[str]) -> Told:
     first = group[0].content
     name = first.artifact.rpartition("/")[2] or root.rstrip("/").rpartition("/")[2]
     keys = tuple(sorted(key for one in group for key in (one.key, *one.beside)))
@@ -110,9 +115,20 @@ def _told(root: str, group: Sequence[Listed]) -> Told:
     if not group[0].detached:
         return told
     # Bodies of all artifacts lie side by side: only their names say what belongs together.
-    folder = keys[0].rpartition("/")[0]
-    above = "/".join(part for part in (folder, first.artifact.rpartition("/")[0]) if part)
-    return replace(told, root=keys[0], run=f"{above}/" if above else "")
+    path = _path(group)
+    # A final model lies at the top of the run whose saves are below it.
+    run = f"{path}/" if f"{path}/" in runs else _folder(path)
+    return replace(told, root=keys[0], run=run)
+
+
+def _path(group: Sequence[Listed]) -> str:
+    """Where an artifact would lie, were its bodies not side by side with all others."""
+    return f"{_folder(group[0].key)}{group[0].content.artifact}"
+
+
+def _folder(path: str) -> str:
+    """The path of the folder around: empty, or ending with ``/``."""
+    return path[: path.rfind("/") + 1]
 
 
 def _root(one: Listed) -> str | None:
@@ -120,7 +136,7 @@ def _root(one: Listed) -> str | None:
     content = one.content
     if one.detached:
         # No key has such a name: it only tells artifacts apart.
-        return f"{one.key[: one.key.rfind('/') + 1]}\0{content.artifact}"
+        return f"{_folder(one.key)}\0{content.artifact}"
     plain, member = one.key.removesuffix(SEALED), content.member
     if not f"/{plain}".endswith(f"/{member}") or plain == one.key:
         return None

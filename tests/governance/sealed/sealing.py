@@ -64,7 +64,7 @@ def sealed_tree(
 def header_store(records: Mapping[str, bytes], into: Path) -> None:
     """A header store that holds these manifests."""
     (into / "objects").mkdir(parents=True)
-    (into / "tutela-headers.json").write_text('{"schema": "tutela/header/v1"}')
+    (into / "tutela-headers.json").write_text('{"schema": "tutela/headers/v1"}')
     for number, (name, text) in enumerate(records.items()):
         record = {"name": name, "manifest": base64.b64encode(text).decode()}
         (into / "objects" / f"{number:03}.json").write_text(json.dumps(record))

@@ -19,7 +19,7 @@ def test_what_was_shredded_is_left_out_and_what_is_damaged_is_said(tmp_path: Pat
     assert [one.manifest for one in kept(tmp_path)] == [b"one", None, None]
 
 
-@pytest.mark.parametrize("mark", [None, "", "[]", '{"schema": "tutela/header/v9"}'])
+@pytest.mark.parametrize("mark", [None, "", "[]", '{"schema": "tutela/headers/v9"}'])
 def test_another_folder_is_no_header_store(mark: str | None, tmp_path: Path) -> None:
     if mark is not None:
         (tmp_path / "tutela-headers.json").write_text(mark)

@@ -93,6 +93,16 @@ def test_bodies_belong_together_by_their_names_alone() -> None:
     assert (second.root, second.run, second.step) == ("p/2", "p/r/", 20)
 
 
+def test_a_model_above_the_saves_is_of_their_run() -> None:
+    model, save = artifacts(
+        [
+            listed("p/1", content("r/lora", "a", kind="adapter"), detached=True),
+            listed("p/2", content("r/lora/checkpoint-2", "a"), detached=True),
+        ]
+    )
+    assert model.run == save.run == "p/r/lora/"
+
+
 def test_what_it_was_made_from_is_named_once() -> None:
     said = content("x", "a").model_copy(update={"needs": ["hub:a/b", "hub:c/d", "hub:a/b"]})
     (told,) = artifacts([listed("x/a.age", said)])
