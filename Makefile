@@ -48,6 +48,7 @@ prove: $(VENV)/.test
 bench: $(VENV)/.test $(VENV)/.rivals $(VENV)/.mlflow
 	for one in decide closure html lineage render check clusters update probe; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
 	$(BIN)/python bench/scan.py --rivals $(VENV)/rivals/bin $(ARGS)
+	$(BIN)/python bench/upload.py --rivals $(VENV)/rivals/bin $(ARGS)
 	$(BIN)/python bench/tracking.py --mlflow $(VENV)/mlflow/bin/mlflow $(ARGS)
 
 # The pages of commands and rules, from what the program says of itself.
