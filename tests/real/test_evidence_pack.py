@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from governance.signing import keyfile
+from tests.labs.life import Life
+from tests.labs.openbao import OpenBao
+from tests.labs.seaweed import Lab
 from tests.program import run
 
 if TYPE_CHECKING:
@@ -115,3 +118,53 @@ def test_it_fails_for_a_proof_that_is_red(whole: Ours, tmp_path: Path) -> None:
     code, problems = ours.evidence()
     assert code == 3
     assert any("prove (artefact): prove.dsse.json: failed: " in one for one in problems)
+
+
+DEVICES = {
+    "perimeter": RULESET,
+    "leaf1": "network/switches/leaf1.eos",
+    "leaf2": "network/switches/leaf2.ios",
+    "leaf3": "network/switches/leaf3.junos",
+}
+
+
+def test_ceremonies_with_a_real_openbao_count_as_live(tmp_path: Path, s3: Lab) -> None:
+    with OpenBao() as bao:
+        root = {"kind": "shamir", "shares": 3, "threshold": 2}
+        life = Life(tmp_path / "life", bao, s3.environ(), "evidence", root)
+        life.begin()
+        repository, keys = life.repository, ("tce", "keys")
+        life.run(
+            *(*keys, "init", repository, "--root", life.place, "--officer", "anna"),
+            *("--login", life.folder / "anna.json", "--key", life.key("anna")),
+        )
+        anna = life.log_in(life.folder / "anna.json", "anna")
+        escrow = life.folder / "escrow"
+        life.run(
+            *(*keys, "escrow", "split", repository, "--out", escrow),
+            *("--order", life.order("escrow-split", "hospital")),
+            token=anna,
+        )
+        shares = life.shares(("anna", "urs"), escrow / "escrow-1")
+        life.run(*keys, "escrow", "drill", repository, *shares, token=anna)
+        life.run(*keys, "rotate", "identities/genomes", repository, token=anna)
+        evidence = ("--key", "bao://tce-hospital-transit/keys/evidence")
+        life.run("tce", "record", repository, *evidence, token=anna)
+        said = [word for name, file in DEVICES.items() for word in ("--live", f"{name}={file}")]
+        live = repository / "evidence/records/live.dsse.json"
+        life.run(
+            *("tce", "prove", repository, *said, "--record", live, *evidence),
+            token=anna,
+            cwd=repository,
+        )
+        told = life.run("--json", "tce", "evidence", repository, "--running", code=3)
+    pack = json.loads(told)
+    levels = {one["id"]: one["levels"] for one in pack["items"]}
+    assert levels["EV-NET-01"] == {"artefact": "shown", "emulated": None, "live": "shown"}
+    assert {levels[f"EV-KEY-0{number}"]["live"] for number in (3, 4, 6)} == {"shown"}
+    assert pack["problems"] == [
+        "EV-KEY-01: canary (artefact): no record",
+        "EV-KEY-05: ceremony-headers-drill (live): no record",
+        "EV-KEY-07: attack (live): no record",
+    ]
+    assert {one["trust"] for one in pack["records"]} == {"signed"}
