@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from securesystemslib.signer import CryptoSigner, Signer
 
 from governance.signing import envelope
@@ -115,3 +117,16 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     one = _only(tmp_path)
     assert isinstance(one, Broken)
     assert one.why.endswith("is no file")
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.floats(0, 1, exclude_max=True), with_=st.binary(max_size=3), cut=st.booleans())
+def test_whatever_is_done_to_a_record_it_never_counts_as_another(
+    tmp_path: Path, at: float, with_: bytes, cut: bool
+) -> None:
+    file = _put(tmp_path, CI)
+    raw = file.read_bytes()
+    place = int(at * len(raw))
+    file.write_bytes(raw[:place] + with_ + (b"" if cut else raw[place + len(with_) :]))
+    one = _only(tmp_path)
+    assert isinstance(one, Broken) or one.trust != "signed" or one.record == RECORD
