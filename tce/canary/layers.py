@@ -67,10 +67,11 @@ def _within(layer: Layer, problem: Problem) -> Iterator[tuple[bool, str, Data]]:
     # Text before encoded text shifts it; once it was decoded, what is inside begins at a start.
     shifts = texts.SHIFTS if len(layer.forms) < 2 else 1
     for window in _windows(layer.data):
-        for name, text in texts.joined(window):
+        plain = texts.text(window)
+        for name, text in texts.joined(plain):
             yield True, name, text
-        for name, text in texts.decoded(window, shifts):
-            if text != window:
+        for name, text in (*texts.decoded(plain, shifts), *texts.wide(window)):
+            if text not in (window, plain):
                 yield False, name, text
 
 

@@ -16,8 +16,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}(?:" + _BETWEEN + rb"[A-Za-z0-9+/_-]
 _NOT_BASE64 = re.compile(rb"\\[nr]|[^A-Za-z0-9+/_-]")
 _HEX = re.compile(rb"(?:(?:0[xX]|\\x|%)?[0-9a-fA-F]{2}[\s:,;\"'-]{0,64}){16,}[0-9a-fA-F]?")
 _NOT_HEX = re.compile(rb"0[xX]|[^0-9a-fA-F]")
-# What escapes stand in; random bytes have hardly any, and would be decoded over and over.
-_TEXT = re.compile(rb"[\t\r\n\x20-\x7e]{16,}")
+_TEXT = re.compile(rb"[\t-\r\x20-\x7e]{16,}")
 _BLANK = b" \t\r\n\f\v"
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{3})|([abfnrtv0\\/\"']))")
 _NAMED = {b"a": 7, b"b": 8, b"f": 12, b"n": 10, b"r": 13, b"t": 9, b"v": 11, b"0": 0}
@@ -28,34 +27,46 @@ SHIFTS = 4
 """Where a run of base64 may begin, counted in characters: text may stand right before it."""
 
 
-def joined(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """The same without what lines are broken and values are laid out with."""
-    if (plain := data.translate(None, _BLANK)) != data:
-        yield "over several lines", plain
+def text(data: bytes) -> bytes:
+    """What of some bytes is text, in runs of at least 16 characters: nothing else is encoded so.
+
+    Of random bytes hardly anything is left, and they are most of what is ever searched.
+    """
+    if _TEXT.fullmatch(data):
+        return data
+    return _GAP.join(one[0] for one in _TEXT.finditer(data))
+
+
+def joined(plain: bytes) -> Iterator[tuple[str, bytes]]:
+    """A text without what lines are broken and values are laid out with."""
+    if (joint := plain.translate(None, _BLANK)) != plain:
+        yield "over several lines", joint
         # Of a line within a string of JSON, or one that was put together from several strings.
-        cut = re.sub(rb"\\[nr]|\\?[\"'],?|\\", b"", plain)
-        if cut != plain:
+        cut = re.sub(rb"\\[nr]|\\?[\"'],?|\\", b"", joint)
+        if cut != joint:
             yield "over several strings", cut
 
 
-def decoded(data: bytes, shifts: int) -> Iterator[tuple[str, bytes]]:
-    """What each encoding of text has in it; `shifts` from 1 to `SHIFTS`."""
-    runs = [_NOT_BASE64.sub(b"", one[0]).translate(_STANDARD) for one in _BASE64.finditer(data)]
+def decoded(plain: bytes, shifts: int) -> Iterator[tuple[str, bytes]]:
+    """What each encoding has in it, in a text; `shifts` from 1 to `SHIFTS`."""
+    runs = [_NOT_BASE64.sub(b"", one[0]).translate(_STANDARD) for one in _BASE64.finditer(plain)]
     for shift in range(shifts if runs else 0):
         yield "base64", _GAP.join(_unpacked(one[shift:]) for one in runs)
-    runs = [_NOT_HEX.sub(b"", one[0]) for one in _HEX.finditer(data)]
+    runs = [_NOT_HEX.sub(b"", one[0]) for one in _HEX.finditer(plain)]
     for shift in range(2 if runs else 0):
         cut = (one[shift:] for one in runs)
         yield "hex", _GAP.join(bytes.fromhex(one[: len(one) // 2 * 2].decode()) for one in cut)
-    plain = _GAP.join(one[0] for one in _TEXT.finditer(data))
     if b"%" in plain:
         yield "URL", unquote_to_bytes(plain)
     if b"\\" in plain:
         yield "escapes", _ESCAPE.sub(_unescaped, plain)
     if b"&" in plain and b";" in plain:
-        text = html.unescape(plain.decode("ascii"))
-        yield "HTML", text.encode("utf-8", "surrogatepass")
-    if data.count(b"\0") * 3 >= len(data):
+        yield "HTML", html.unescape(plain.decode("ascii")).encode("utf-8", "surrogatepass")
+
+
+def wide(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Text in UTF-16, of either order, as text."""
+    if data.count(b"\0") * 3 >= len(data) > 0:
         yield "UTF-16", data.replace(b"\0", b"")
 
 
