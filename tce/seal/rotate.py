@@ -17,6 +17,7 @@ from tce.seal import manifests
 from tce.seal.errors import SealError
 from tce.seal.headers import checked
 from tce.seal.headers.errors import HeadersError
+from tce.seal.headers.flow import flow
 from tce.seal.headers.store import Change, HeaderStore, Record, Refused
 from tce.seal.manifests import Senders
 from tce.seal.recipients import Recipients
@@ -25,6 +26,9 @@ NOT_REVOKED = (
     "this revokes nobody: whoever ever held an older header and its identity, or a file key, opens "
     "these bodies as before"
 )
+
+_WRAPPERS = 2
+"""Threads that wrap: signatures are verified beside Python."""
 
 Only = Callable[[Manifest], bool]
 """Whether an object is meant."""
@@ -86,6 +90,14 @@ class Rotated:
         }
 
 
+@dataclass(frozen=True)
+class _Wrapped:
+    record: Record
+    said: Manifest
+    header: bytes | None
+    """The new one; None: it has these recipients already."""
+
+
 def rotate(
     store: HeaderStore,
     names: Sequence[str] | None,
@@ -115,24 +127,30 @@ def rotate(
     refused: list[Refused] = []
     wrapped = 0
 
+    def wrap(record: Record) -> _Wrapped | Refused | None:
+        """None: it is not meant."""
+        try:
+            said = checked.manifest(record, author.senders)
+            if only is not None and not only(said):
+                return None
+            if said.recipients == texts and said.epoch == recipients.epoch:
+                return _Wrapped(record, said, None)
+            file_key = header.open(checked.read(record), identities)
+            return _Wrapped(record, said, header.write(file_key, recipients.keys, random))
+        except ExpectedError as error:
+            return Refused(record.name, error)
+
     def changes() -> Iterator[Change]:
         nonlocal already, wrapped
-        for record in _records(store, names, refused):
-            try:
-                said = checked.manifest(record, author.senders)
-                if only is not None and not only(said):
-                    continue
-                if said.recipients == texts and said.epoch == recipients.epoch:
-                    already += 1
-                    continue
-                file_key = header.open(checked.read(record), identities)
-            except ExpectedError as error:
-                refused.append(Refused(record.name, error))
-                continue
-            raw = header.write(file_key, recipients.keys, random)
-            wrapped += 1
-            update = {"epoch": recipients.epoch, "recipients": texts}
-            yield Change(_next(record, said, raw, author, update), record.version)
+        for found in flow(wrap, _records(store, names, refused), _WRAPPERS):
+            if isinstance(found, Refused):
+                refused.append(found)
+            elif found is not None and found.header is None:
+                already += 1
+            elif found is not None:
+                wrapped += 1
+                update = {"epoch": recipients.epoch, "recipients": texts}
+                yield Change(_next(found, author, update), found.record.version)
 
     late = store.put_all(changes())
     return Rotated(
@@ -173,15 +191,13 @@ def _records(
             refused.append(Refused(name, error))
 
 
-def _next(
-    record: Record, said: Manifest, raw: bytes, author: Author, update: Mapping[str, object]
-) -> Record:
-    """The version after, whose header is `raw`."""
+def _next(wrapped: _Wrapped, author: Author, update: Mapping[str, object]) -> Record:
+    """The version after, signed: one after the other, as a module may hold the key."""
+    record, raw = wrapped.record, wrapped.header or b""
     changed = {
-        "version": said.version + 1,
+        "version": record.version + 1,
         "header": manifests.part(raw),
         "sender": author.name,
     }
-    after = said.model_copy(update={**changed, **update})
-    text = manifests.sign(after, author.signer)
-    return Record(record.name, record.id, after.version, raw, text)
+    after = wrapped.said.model_copy(update={**changed, **update})
+    return Record(record.name, record.id, after.version, raw, manifests.sign(after, author.signer))

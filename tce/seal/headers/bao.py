@@ -7,12 +7,9 @@ before: whoever shreds names those too.
 """
 
 import base64
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from tce.keys.bao import errors as bao_errors
 from tce.keys.bao import kv
@@ -25,17 +22,14 @@ from tce.seal.headers.errors import (
     HeadersError,
     MissingError,
 )
+from tce.seal.headers.flow import flow
 from tce.seal.headers.store import Change, Destroyed, Entry, Record, Refused, above, follows, mark
 
 THREADS = 8
 """Requests at a time."""
-_AHEAD = 8 * THREADS
-"""Requests that are made and not yet looked at."""
 _SEEN = 4096
 """Entries that are remembered at most."""
 _VALUE = "entry"
-_T = TypeVar("_T")
-_R = TypeVar("_R")
 _Allows = Callable[[Entry | None, Entry, int | None], bool]
 
 
@@ -103,10 +97,9 @@ class BaoStore:
                 damaged.append(Refused(f"{self.where}/{_path(tag)}", error))
                 return None
 
-        with ThreadPoolExecutor(THREADS) as pool:
-            for found in _flow(pool, read, kv.names(self._bao, self._mount, "objects")):
-                if found is not None:
-                    yield found
+        for found in flow(read, kv.names(self._bao, self._mount, "objects"), THREADS):
+            if found is not None:
+                yield found
 
     def destroy(self, names: Sequence[str], when: datetime, order: str) -> list[Destroyed]:
         """See `HeaderStore.destroy`."""
@@ -145,8 +138,7 @@ class BaoStore:
                 return Refused(one[0].name, error)
             return None
 
-        with ThreadPoolExecutor(THREADS) as pool:
-            return [refused for refused in _flow(pool, put, wanted) if refused]
+        return [refused for refused in flow(put, wanted, THREADS) if refused]
 
     def _put(self, new: Entry, after: int | None, allows: _Allows) -> None:
         tag = texts.tag(new.name)
@@ -229,21 +221,6 @@ class BaoStore:
         if len(self._seen) > _SEEN:
             self._seen.clear()
         self._seen[tag] = found
-
-
-def _flow(pool: ThreadPoolExecutor, ask: Callable[[_T], _R], every: Iterable[_T]) -> Iterator[_R]:
-    """As ``map``, with some requests ahead and no more: what is made meanwhile is bounded too."""
-    ahead: deque[Future[_R]] = deque()
-    try:
-        for one in every:
-            ahead.append(pool.submit(ask, one))
-            if len(ahead) >= _AHEAD:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
-    finally:
-        for left in ahead:
-            left.cancel()
 
 
 def _path(tag: str) -> str:
