@@ -5,6 +5,7 @@ the escrow; it opens nothing without a manifest of a known sender in the version
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from blueprints import yamlfile
 from governance.signing import keyfile
 from tce.custody.custody import FILE, Custody, Identity
 from tce.seal import manifests, recipients
-from tce.seal.errors import SealError
+from tce.seal.errors import SealError, UsageError
 from tce.seal.recipients import Recipients
 
 RECIPIENTS = "keys/recipients"
@@ -114,6 +115,25 @@ def load(folder: Path) -> Environment:
             "tutela tce render tce.yaml --out DIR",
         )
     return Environment(folder, yamlfile.check(Custody, yamlfile.read(file)))
+
+
+def outside(uris: Sequence[str]) -> None:
+    """Return where none of `uris` lies in a place of the environment whose repository this is.
+
+    Whoever stands in a rendered repository and forgets ``--environment`` would seal with the header
+    beside the body, or open what nobody vouches for.
+
+    Raises:
+        UsageError: one does.
+        SealError, InvalidFileError: the repository cannot be read.
+    """
+    if not Path(FILE).is_file():
+        return
+    ours = load(Path())
+    for uri in uris:
+        found = ours.at(uri)
+        if found is not None:
+            raise UsageError(f"{uri} is a place of this environment", "--environment .")
 
 
 def public(file: Path) -> list[Key]:

@@ -57,6 +57,10 @@ def open_(wanted: Wanted, setting: Setting) -> OpenedAll:
             opened, or the only file was not.
     """
     ours = environment.load(wanted.environment) if wanted.environment else None
+    if ours is None:
+        environment.outside([*wanted.sources, wanted.out])
+    elif ours.at(wanted.out) is not None:
+        raise UsageError(f"{wanted.out} is a place of {ours.folder}: no plaintext goes there")
     setting = replace(setting, folder=wanted.environment)
     headers = wanted.detached or (ours.headers if ours else None)
     run = Run(

@@ -57,6 +57,8 @@ def seal(wanted: Wanted, setting: Setting) -> SealedAll:
         if len(text) > LONGEST:
             raise UsageError(f"{len(text)} characters; {LONGEST} are the most a manifest takes")
     ours = environment.load(wanted.environment) if wanted.environment else None
+    if ours is None:
+        environment.outside([wanted.out] if wanted.out else wanted.sources)
     setting = replace(setting, folder=wanted.environment)
     out, buckets = _where(wanted, ours)
     to, warnings = _whom(wanted, ours, buckets)

@@ -162,3 +162,30 @@ def test_a_manifest_names_the_place_of_its_body(
     envelope = json.loads(base64.b64decode(json.loads(record.read_bytes())["manifest"]))
     said = json.loads(base64.b64decode(envelope["payload"]))
     assert said["place"] == f"{anna.folder}/provider/{said['id']}"
+
+
+@pytest.mark.usefixtures("headers")
+def test_who_forgets_the_environment_is_told(repository: Path, anna: Person) -> None:
+    place = str(anna.folder / "provider")
+    file = str(anna.file("data.bin", b"genomes"))
+    key = ("--to", "../to.age", "--key", "file:../sender.key")
+    ran = run("tce", "seal", file, *key, "--out", f"{place}/below", cwd=repository)
+    assert ran.code == 2
+    assert "is a place of this environment" in ran.err
+    assert "--environment ." in ran.err
+    ran = run("tce", "seal", file, *key, "--out", f"{place}-other", cwd=repository)
+    assert ran.code == 0, ran.err
+    opened = ("--identity", "../id.age", "--out", "plain")
+    ran = run("tce", "open", f"{place}/data.bin.age", *opened, cwd=repository)
+    assert ran.code == 2
+
+
+@pytest.mark.usefixtures("headers", "repository")
+def test_no_plaintext_goes_into_a_place_of_the_environment(anna: Person) -> None:
+    anna.file("data.bin", b"genomes")
+    run("tce", "seal", "data.bin", "--to", "genomes", *KEY, *INTO, cwd=anna.folder)
+    words = ("tce", "open", "data.bin", "--identity", "id.age", *INTO)
+    ran = run(*words, "--out", str(anna.folder / "provider/plain"), cwd=anna.folder)
+    assert ran.code == 2
+    assert "no plaintext goes there" in ran.err
+    assert not (anna.folder / "provider/plain").exists()
