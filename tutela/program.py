@@ -66,7 +66,8 @@ def _show_version(context: typer.Context, wanted: bool) -> None:
 
 app = typer.Typer(
     help="Guards what you train and serve: what is stored, why it is kept, what may go.",
-    epilog="Nothing is ever deleted by this version.",
+    epilog="What is catalogued is never deleted. Keys, headers and older sealed bodies are, by tce "
+    "keys shred, tce shred, tce rotate and tce revoke, which say so.",
     # Plain help: it is quicker than a rich one by half, the same everywhere, and without colour.
     rich_markup_mode=None,
     no_args_is_help=True,
