@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from securesystemslib.signer import Signer
@@ -45,7 +46,7 @@ class Desk:
     random: Callable[[int], bytes]
     _started: float = field(default_factory=time.monotonic)
 
-    @property
+    @cached_property
     def officers(self) -> Officers:
         """Who may approve.
 
@@ -54,7 +55,7 @@ class Desk:
         """
         return officers.read(self.folder)
 
-    @property
+    @cached_property
     def custody(self) -> Custody:
         """What the environment's OpenBao holds.
 

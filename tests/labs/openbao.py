@@ -73,6 +73,7 @@ class OpenBao:
     """As it gave them: hexadecimal. Empty before :meth:`initialise`."""
     token: Secret = field(default_factory=lambda: Secret(b""))
     _process: subprocess.Popen[bytes] | None = None
+    _root: Bao | None = field(default=None, repr=False)
     _port: int = 0
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count, repr=False)
 
@@ -93,8 +94,10 @@ class OpenBao:
 
     @property
     def root(self) -> Bao:
-        """As its root token."""
-        return self.connect(self.token)
+        """As its root token; one connection for all who ask."""
+        if self._root is None:
+            self._root = self.connect(self.token)
+        return self._root
 
     @property
     def pid(self) -> int:
@@ -152,6 +155,7 @@ class OpenBao:
         )
         self.unseal_keys = answer["keys"]
         self.token = Secret(answer["root_token"].encode())
+        self._root = None
         self.unseal()
         return self
 
@@ -181,6 +185,9 @@ class OpenBao:
         """Stop it; its folder stays for another :meth:`start`."""
         atexit.unregister(self.stop)
         process, self._process = self._process, None
+        if self._root is not None:
+            self._root.close()
+            self._root = None
         if process is None:
             return
         process.terminate()
@@ -198,6 +205,9 @@ class OpenBao:
             raise
 
     def __exit__(self, *_: object) -> None:
+        # What it holds is thrown away: no need to wait until it has put everything in order.
+        if self._process is not None:
+            self._process.kill()
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -9,7 +9,7 @@ from tce.keys.errors import CustodyError, RefusedError
 from tce.keys.rotate import Root, Rotated, needed, retire, rotate
 from tce.keys.uri import BaoKey
 from tests.tce.keys.hospital import Hospital
-from tests.tce.keys.test_raised import given, kept
+from tests.tce.keys.test_raised import given
 
 
 def rotated(hospital: Hospital, target: str) -> Rotated:
@@ -69,9 +69,8 @@ def test_what_is_no_key_is_named_with_those_that_are(hospital: Hospital, target:
     assert "tutela tce keys rotate identities/genomes DIR" in raised.value.__notes__
 
 
-def test_an_order_destroys_what_is_older_and_once(hospital: Hospital, tmp_path: Path) -> None:
-    place = kept(hospital, tmp_path / "root")
-    where = Root(place, *given(hospital, place, "anna", "urs"))
+def test_an_order_destroys_what_is_older_and_once(hospital: Hospital, kept: Path) -> None:
+    where = Root(kept, *given(hospital, kept, "anna", "urs"))
     rotated(hospital, "identities/checkpoints")
     newest, *older = recipients(hospital, "checkpoints")
     assert len(older) == 1
@@ -89,9 +88,8 @@ def test_an_order_destroys_what_is_older_and_once(hospital: Hospital, tmp_path: 
         retire(desk, "bucket-checkpoints", order, where, (), lambda _: None)
 
 
-def test_without_enough_signatures_nothing_is_destroyed(hospital: Hospital, tmp_path: Path) -> None:
-    place = kept(hospital, tmp_path / "root")
-    where = Root(place, *given(hospital, place, "anna", "urs"))
+def test_without_enough_signatures_nothing_is_destroyed(hospital: Hospital, kept: Path) -> None:
+    where = Root(kept, *given(hospital, kept, "anna", "urs"))
     desk = hospital.office.desk(hospital.token("officer"))
     order = hospital.office.order("rotate", "bucket-genomes", by=("anna",))
     before = recipients(hospital, "genomes")
