@@ -1,12 +1,17 @@
 """Keys and names of servers: enough of them, and none of them twice."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from blueprints.parts.refuse import Place, Problem
+from tce.custody import names
 
 if TYPE_CHECKING:
-    from tce.intent.spec import Keys, Root, SealedBucket, Specification
+    from tce.intent.spec import Bao, Keys, Root, SealedBucket, Specification
+
+_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_OF_NAMESPACES = ("apps", "csi", "pki")
 
 
 def problems(spec: "Specification") -> Iterator[Problem]:
@@ -21,9 +26,24 @@ def problems(spec: "Specification") -> Iterator[Problem]:
     yield from _twice(("keys", "tang"), "url", [one.url for one in keys.tang])
     yield from _twice(("keys", "tang"), "thumbprint", [one.thumbprint for one in keys.tang])
     yield from _twice(("keys", "signers"), None, keys.signers)
+    if not _PREFIX.fullmatch(keys.bao.mounts):
+        yield (
+            ("keys", "bao", "mounts"),
+            "has to be lower-case letters, digits, - and _: OpenBao's policies are called after it",
+        )
+    yield from _places(keys.bao)
     yield from _officers(keys)
     yield from _root(keys.root)
     yield from _buckets(keys.buckets)
+
+
+def _places(bao: "Bao") -> Iterator[Problem]:
+    """What the environment is given by name is none of what it makes for itself."""
+    if bao.auth in (names.servers(bao.mounts), names.staff(bao.mounts)):
+        yield ("keys", "bao", "auth"), f"{bao.auth} is where machines and people log in"
+    own = (names.transit, names.apps, names.volumes, names.headers, names.wrapped)
+    if bao.pki in [engine(bao.mounts) for engine in own]:
+        yield ("keys", "bao", "pki"), f"{bao.pki} is another engine of the environment's own"
 
 
 def _officers(keys: "Keys") -> Iterator[Problem]:
@@ -63,6 +83,14 @@ def _root(root: "Root") -> Iterator[Problem]:
 
 def _buckets(buckets: Sequence["SealedBucket"]) -> Iterator[Problem]:
     yield from _twice(("keys", "buckets"), "name", [one.name for one in buckets])
+    for index, bucket in enumerate(buckets):
+        ends = bucket.name.rpartition("-")[2]
+        if ends in _OF_NAMESPACES:
+            # `opener-apps` is who opens bucket `apps`, and what a namespace `opener` reads by.
+            yield (
+                ("keys", "buckets", index, "name"),
+                f"ends as logins of namespaces do ({ends}): two logins could be one",
+            )
     places = [one.place.rstrip("/") + "/" for one in buckets]
     for index, place in enumerate(places):
         for other, before in enumerate(places):

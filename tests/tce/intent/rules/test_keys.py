@@ -61,6 +61,12 @@ ANNA = data()["keys"]["officers"][0]
         ),
         ({"keys/buckets/0/place": "s3://tce-hospital"}, "keys/buckets/1/place", "lies in"),
         ({"keys/buckets/1/name": "genomes"}, "keys/buckets/1/name", "stands here twice"),
+        ({"keys/buckets/1/name": "apps"}, "keys/buckets/1/name", "two logins could be one"),
+        ({"keys/buckets/1/name": "x-pki"}, "keys/buckets/1/name", "two logins could be one"),
+        ({"keys/bao/auth": "tce-hospital-kms"}, "keys/bao/auth", "machines and people log in"),
+        ({"keys/bao/pki": "tce-hospital-csi"}, "keys/bao/pki", "is another engine"),
+        ({"keys/bao/mounts": "TCE"}, "keys/bao/mounts", "has to be lower-case"),
+        ({"keys/bao/mounts": "tce/hospital"}, "keys/bao/mounts", "has to be lower-case"),
         ({"keys/bao/server": "http://bao.example.org"}, "keys/bao/server", "https://"),
     ],
 )

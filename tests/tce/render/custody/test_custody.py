@@ -82,6 +82,15 @@ def test_stores_drivers_issuers_and_plugins_name_what_is_there(example: str) -> 
     assert found & known
 
 
+def test_no_login_is_anothers_whatever_namespaces_are_called() -> None:
+    names = [f"opener-{end}" for end in ("apps", "csi", "pki")] + ["opener", "kms", "sender"]
+    spaces = [data()["sandboxes"][0] | {"name": name, "workloads": []} for name in names]
+    said = custody.custody(typed({"sandboxes": spaces}))
+    logins = [*said.approles, *said.accounts]
+    assert Counter(policy for one in logins for policy in one.policies).most_common(1)[0][1] == 1
+    assert len(said.policies) == len(set(said.policies)) == len(logins)
+
+
 def test_keys_of_two_environments_on_one_openbao_have_nothing_in_common() -> None:
     other = data()["keys"]["bao"] | {"mounts": "tce-other", "auth": "tce-other"}
     one, two = custody.custody(typed()), custody.custody(typed({"keys/bao": other}))
