@@ -2,7 +2,8 @@
 
     signer(parse("bao://tce-hospital-transit/keys/evidence"), ask, environ, folder)
 
-All of them sign with Ed25519; whoever verifies does not see where the key lies.
+All of them sign with Ed25519; whoever verifies does not see where the key lies. hvac and
+python-pkcs11 are imported where a key needs them: a key file needs neither.
 """
 
 from collections.abc import Mapping
@@ -13,9 +14,7 @@ from securesystemslib.signer import Key, Signature, Signer
 
 from blueprints.secret import Ask
 from governance.signing import keyfile
-from tce.keys import hardware
-from tce.keys.bao import transit
-from tce.keys.bao.where import find
+from tce.keys import extra, hardware
 from tce.keys.errors import CustodyError
 from tce.keys.uri import AgeKey, BaoKey, FileKey, HardwareKey, KeyUri
 
@@ -37,6 +36,8 @@ class TransitSigner(Signer):
         Raises:
             CustodyError: there is no such key, or it does not sign as Ed25519.
         """
+        from tce.keys.bao import transit
+
         state = transit.state(bao, mount, name)
         if state.type != "ed25519":
             raise CustodyError(f"bao://{mount}/keys/{name} is of type {state.type}, not ed25519")
@@ -60,6 +61,8 @@ class TransitSigner(Signer):
         Raises:
             CustodyError: OpenBao refuses, or cannot be reached.
         """
+        from tce.keys.bao import transit
+
         raw = transit.sign(self._bao, self._mount, self._name, payload, self.version)
         return Signature(self._key.keyid, raw.hex())
 
@@ -123,7 +126,7 @@ def signer(uri: KeyUri, ask: Ask, environ: Mapping[str, str], folder: Path | Non
         case HardwareKey():
             return HardwareSigner(uri, ask, environ)
         case BaoKey(mount, "keys", name):
-            return TransitSigner(find(ask, environ, folder), mount, name)
+            return TransitSigner(_bao(ask, environ, folder), mount, name)
         case BaoKey() | AgeKey():
             raise CustodyError(f"{uri} is no key that signs", _NEW)
 
@@ -139,9 +142,20 @@ def public_keys(
         NoSecretError: a secret is needed, and nobody is there to say it.
     """
     if isinstance(uri, BaoKey) and uri.kind == "keys":
-        found = transit.state(find(ask, environ, folder), uri.mount, uri.path).public
+        bao = _bao(ask, environ, folder)
+        from tce.keys.bao import transit
+
+        found = transit.state(bao, uri.mount, uri.path).public
         return [keyfile.of_bytes(found[version]) for version in sorted(found)]
     return [signer(uri, ask, environ, folder).public_key]
+
+
+def _bao(ask: Ask, environ: Mapping[str, str], folder: Path | None) -> "Bao":
+    """As `find`, where hvac is installed."""
+    extra.need()
+    from tce.keys.bao.where import find
+
+    return find(ask, environ, folder)
 
 
 def _hardware_public(key: HardwareKey, ask: Ask, environ: Mapping[str, str]) -> bytes:

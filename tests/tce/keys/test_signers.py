@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,17 @@ def test_an_openbao_that_is_down_is_told() -> None:
 def test_securesystemslib_s_own_way_asks_for_no_token() -> None:
     with pytest.raises(NotImplementedError):
         TransitSigner.from_priv_key_uri("bao://a/keys/b", None)
+
+
+def test_a_key_file_needs_neither_hvac_nor_pkcs11(tmp_path: Path) -> None:
+    private, _ = keyfile.new(None)
+    (tmp_path / "anna.pem").write_bytes(private.reveal())
+    code = (
+        "import sys; sys.modules['hvac'] = sys.modules['pkcs11'] = None\n"
+        "from tce.keys.signers import signer; from tce.keys.uri import parse\n"
+        "from blueprints.secret import nobody\n"
+        "print(len(signer(parse('file:anna.pem'), nobody, {}).sign(b'a').signature))\n"
+    )
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (ran.stdout, ran.stderr) == ("128\n", "")
