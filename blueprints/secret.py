@@ -45,3 +45,21 @@ def nobody(name: str, wanted: str) -> Secret:
         f"{wanted} is needed, and there is no terminal to ask at",
         f"export TUTELA_{name.upper()}_FILE=FILE",
     )
+
+
+def once(ask: Ask, *names: str) -> Ask:
+    """Return `ask` that asks a person once for each of these, and remembers the answer.
+
+    Only for what is the same whoever asks (a PIN, a token): two files may have one name and two
+    passphrases.
+    """
+    known: dict[tuple[str, str], Secret] = {}
+
+    def remembered(name: str, wanted: str) -> Secret:
+        if name not in names:
+            return ask(name, wanted)
+        if (name, wanted) not in known:
+            known[name, wanted] = ask(name, wanted)
+        return known[name, wanted]
+
+    return remembered

@@ -121,6 +121,6 @@ def show(file: Path, officers: Officers) -> Ordered:
 
 def _ordered(file: Path, text: bytes, officers: Officers) -> Ordered:
     signed = approval.signed(text, officers)
-    people = {one.person: one.name for one in reversed(signed)}
+    people = {one.who: one.name for one in reversed(signed)}
     needed = max(FEWEST, officers.approvals)
     return Ordered(file, order.read(text), tuple(sorted(people.values())), needed)

@@ -24,6 +24,7 @@ from tce.keys.ceremony.ceremony import Ceremony
 from tce.keys.desk import Desk, hold
 from tce.keys.errors import CustodyError, RefusedError
 from tce.keys.new import write
+from tce.keys.new_root import in_force
 from tce.keys.orders.approval import Approved
 from tce.keys.orders.order import moment
 from tce.keys.root.elevated import root, short
@@ -141,7 +142,7 @@ def token(
         if policy not in desk.custody.policies:
             raise RefusedError(f"{policy} is no policy of {desk.custody.environment}")
         candidates = desk.keeper(place).recover(shares, identities)
-        with root(bao, candidates[0][1]) as elevated:
+        with root(bao, in_force(bao, candidates)[1]) as elevated:
             made, accessor = short(elevated, [policy], minutes, person)
             until = moment(desk.later + timedelta(minutes=minutes))
             try:

@@ -10,7 +10,7 @@ from tce.keys.ceremony.ceremony import Ceremony
 from tce.keys.desk import Desk, hold
 from tce.keys.errors import CustodyError
 from tce.keys.root import plan
-from tce.keys.root.elevated import root
+from tce.keys.root.elevated import StaleRootError, root
 from tce.keys.root.kept import Root
 from tce.keys.root.rotate import rotate
 
@@ -31,16 +31,16 @@ class NewRoot:
     )
 
     def __str__(self) -> str:
-        who = (
-            f"shares to {', '.join(self.root.officers)}" if self.root.officers else "in the module"
-        )
-        return "\n".join(
-            [
-                f"generation {self.root.generation} of the root is in force, {who}",
-                *self.done,
-                self.left,
+        number, lines = self.root.generation, []
+        if self.root.officers:
+            lines = [
+                f"generation {number} of the root is in force, shares to"
+                f" {', '.join(self.root.officers)}",
+                f"give each officer theirs out of generation-{number}, and keep none there",
             ]
-        )
+        else:
+            lines = [f"generation {number} of the root is in force, in the module"]
+        return "\n".join([*lines, *self.done, self.left])
 
     def as_json(self) -> dict[str, object]:
         """For programs."""
@@ -140,7 +140,7 @@ def in_force(bao: Bao, candidates: tuple[tuple[int, Secret], ...]) -> tuple[int,
         try:
             with root(bao, secret):
                 return generation, secret
-        except CustodyError:
+        except StaleRootError:
             if place == len(candidates) - 1:
                 raise
     raise CustodyError("no root is kept here")

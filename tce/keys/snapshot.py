@@ -17,11 +17,11 @@ from tce.age import whole
 from tce.age.errors import AgeError, NoIdentityError
 from tce.age.keys import X25519Recipient
 from tce.keys.bao.client import Bao
-from tce.keys.bao.errors import BaoError, TokenError
+from tce.keys.bao.errors import TokenError
 from tce.keys.desk import Desk, hold
 from tce.keys.errors import CustodyError
 from tce.keys.new_root import RECIPIENT
-from tce.keys.root.elevated import root, unseal
+from tce.keys.root.elevated import StaleRootError, root, unseal
 from tce.keys.root.kept import snapshots
 
 VERB = "restore"
@@ -171,9 +171,7 @@ def _upload(bao: Bao, secret: Secret, plain: Secret) -> None:
     except TokenError:
         # The token of a moment ago is one that the snapshot does not know.
         return
-    except BaoError:
-        raise
-    except CustodyError:
+    except StaleRootError:
         bao.upload(_RESTORE, plain.reveal())
 
 

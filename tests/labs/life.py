@@ -64,7 +64,7 @@ class Life:
         return said
 
     def run(
-        self, *words: str | Path, token: str | None = None, code: int = 0, cwd: Path | None = None
+        self, *words: object, token: str | None = None, code: int = 0, cwd: Path | None = None
     ) -> str:
         """Run `tutela` and return its result; it has to end with `code`."""
         line = [sys.executable, "-m", "tutela", *map(str, words)]
@@ -82,7 +82,7 @@ class Life:
         assert ended.returncode == code, shown
         return ended.stdout if not code else ended.stdout + ended.stderr
 
-    def result(self, *words: str | Path, token: str | None = None) -> dict[str, Any]:
+    def result(self, *words: object, token: str | None = None) -> dict[str, Any]:
         """As :meth:`run`, as programs read it."""
         said: dict[str, Any] = json.loads(self.run("--json", *words, token=token))
         return said

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from blueprints.front import Front
+from blueprints.secret import once
 
 if TYPE_CHECKING:
     from tce.keys.desk import Desk
@@ -47,4 +48,5 @@ def desk(front: Front, folder: Path) -> "Desk":
     extra.need()
     from tce.keys.desk import Desk
 
-    return Desk(folder, front.secret, front.environ, front.now, secrets.token_bytes)
+    ask = once(front.secret, "pin", "token")
+    return Desk(folder, ask, front.environ, front.now, secrets.token_bytes)

@@ -69,7 +69,7 @@ def require(text: bytes, verb: str, target: str, officers: Officers, now: dateti
     _fits(said, officers.environment, now)
     people: dict[str, Officer] = {}
     for one in signed(text, officers):
-        people.setdefault(one.person, one)
+        people.setdefault(one.who, one)
     needed = max(FEWEST, officers.approvals)
     if len(people) < needed:
         who = ", ".join(one.name for one in people.values()) or "nobody"

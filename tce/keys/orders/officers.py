@@ -34,6 +34,11 @@ class Officer:
     recipient: str | None = None
     """``age1..``, where shares are sealed to them."""
 
+    @property
+    def who(self) -> str:
+        """The person, however the name was typed."""
+        return " ".join(self.person.casefold().split())
+
 
 @dataclass(frozen=True)
 class Officers:

@@ -19,6 +19,10 @@ _ATTEMPT = "sys/generate-root-token/attempt"
 _UPDATE = "sys/generate-root-token/update"
 
 
+class StaleRootError(CustodyError):
+    """A root that is not in force: of another generation, or of another OpenBao."""
+
+
 @contextmanager
 def root(bao: Bao, unseal: Secret) -> Iterator[Bao]:
     """Yield a connection as root, and revoke its token at the end.
@@ -119,7 +123,9 @@ def _token(bao: Bao, unseal_key: Secret) -> Secret:
     except BaoError:
         with suppress(BaoError):
             bao.delete(_ATTEMPT)
-        raise CustodyError("OpenBao does not take this root: it is not the one in force") from None
+        raise StaleRootError(
+            "OpenBao does not take this root: it is not the one in force"
+        ) from None
     encoded = str(said["encoded_token"])
     try:
         raw = base64.b64decode(encoded + "=" * (-len(encoded) % 4))

@@ -235,13 +235,14 @@ def split(
         CustodyError: fewer officers than shares have a recipient.
     """
     able = [one for one in officers.officers if one.recipient]
-    if len({one.person for one in able}) < plan.shares:
+    # One share for one person, whatever keys they have.
+    chosen = list({one.who: one for one in reversed(able)}.values())[::-1][: plan.shares]
+    if len(chosen) < plan.shares:
         raise CustodyError(
             f"{plan.shares} shares need {plan.shares} officers with an age recipient, and"
-            f" {len(able)} have one",
+            f" {len(chosen)} have one",
             "spec.yaml: keys.officers, or fewer keys.root.shares",
         )
-    chosen = able[: plan.shares]
     made = shares.words(secret, plan.shares, plan.threshold)
     given = [
         shares.Share(what, officers.environment, generation, one.name, plan.threshold, public, word)
