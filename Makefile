@@ -46,7 +46,7 @@ prove: $(VENV)/.test
 	$(BIN)/python -m tests.tce.mutants --mutants 1000 --packets 150 --write docs/proved.md
 
 bench: $(VENV)/.test $(VENV)/.rivals $(VENV)/.mlflow
-	for one in decide closure html lineage render check clusters update probe; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
+	for one in decide closure html lineage render check clusters update probe seal headers; do $(BIN)/python bench/$$one.py $(ARGS) || exit; done
 	$(BIN)/python bench/scan.py --rivals $(VENV)/rivals/bin $(ARGS)
 	$(BIN)/python bench/upload.py --rivals $(VENV)/rivals/bin $(ARGS)
 	$(BIN)/python bench/tracking.py --mlflow $(VENV)/mlflow/bin/mlflow $(ARGS)

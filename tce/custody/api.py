@@ -64,7 +64,11 @@ def approle(one: AppRole) -> Fields:
 
 
 def account(one: ServiceAccount) -> Fields:
-    """``auth/<mount>/role/<name>`` of Kubernetes auth."""
+    """``auth/<mount>/role/<name>`` of Kubernetes auth.
+
+    With the policy that every token has by default: External Secrets and cert-manager look up, and
+    revoke, their own tokens.
+    """
     said: dict[str, str | int | bool | list[str]] = {
         "bound_service_account_names": sorted(one.accounts),
         "bound_service_account_namespaces": sorted(one.namespaces),
@@ -87,7 +91,10 @@ def issuer(one: Issuer) -> Fields:
         "allow_any_name": False,
         "allow_localhost": False,
         "allow_ip_sans": False,
+        "server_flag": True,
+        "client_flag": False,
         "key_type": "ec",
+        "key_bits": 256,
         "ttl": one.ttl_hours * 3600,
         "max_ttl": one.ttl_hours * 3600,
     }

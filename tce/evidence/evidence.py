@@ -20,10 +20,10 @@ from tce.evidence.judge import Asked, judge
 from tce.evidence.keep import SUFFIX
 from tce.evidence.keys import known
 from tce.evidence.pack import Assumed, Pack
-from tce.evidence.watched import REGISTER
 from tce.evidence.write import write
 
 SPECIFICATION = "spec.yaml"
+REGISTER = "evidence/assumptions.yaml"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from tce.evidence.attested import Attested
 from tce.evidence.crosswalk import Item, Proof
 from tce.evidence.gather import Told
 from tce.evidence.record import LEVELS, Level, Record
+from tce.evidence.watched import is_result
 
 State: TypeAlias = Literal[
     "shown",
@@ -180,7 +181,18 @@ def _refused(one: Told, asked: Asked) -> tuple[State, str]:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         gone = "is gone" if changed[0] not in asked.files else "changed since"
         return "stale", f"older than what it proves: {changed[0]}{more} {gone}"
+    added = next(_added(one.record, asked), None)
+    if added is not None:
+        return "stale", f"older than what it proves: {added} was added since"
     return "shown", ""
+
+
+def _added(record: Record, asked: Asked) -> Iterator[str]:
+    for path in asked.files:
+        if path in record.files or is_result(path):
+            continue
+        if any(fnmatchcase(path, pattern) for pattern in record.covers):
+            yield path
 
 
 def _passed(proof: Proof, one: Told, asked: Asked) -> tuple[State, str, tuple[str, ...]]:

@@ -53,6 +53,9 @@ class Record:
     """What spoke against it, a line each."""
     limits: tuple[str, ...] = ()
     """What the run says it does not show."""
+    covers: tuple[str, ...] = ()
+    """Patterns (``*`` crosses folders) of files that the run would have read, had they been there:
+    one that was added since makes the record stale, as one that changed does."""
 
     @property
     def verdict(self) -> Verdict:
@@ -85,6 +88,7 @@ class Record:
                     "readBack": dict(sorted(self.read_back.items())),
                     "found": list(self.found),
                     "limits": list(self.limits),
+                    "covers": list(self.covers),
                 },
             },
         }
@@ -123,6 +127,7 @@ class _Own(_Model):
     read_back: Annotated[dict[str, str], Field(alias="readBack")]
     found: _Names
     limits: _Names
+    covers: _Names
 
 
 class _Predicate(_Model):
@@ -171,6 +176,7 @@ def parse(payload: bytes) -> Record:
         failed=tuple(said.predicate.failed),
         found=tuple(own.found),
         limits=tuple(own.limits),
+        covers=tuple(own.covers),
     )
     if record.verdict != said.predicate.result:
         raise EvidenceError(

@@ -9,6 +9,7 @@ import yaml
 
 from tce.evidence.record import Level, Record
 from tce.evidence.watched import Watched
+from tce.prove.sources import DOCUMENTS
 
 if TYPE_CHECKING:
     from blueprints.check.result import CheckResult
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from tce.visibility.visibility import Visibility
 
 SPECIFICATION = "spec.yaml"
+EVERYTHING = ("*",)
+NETWORKS = "network/harvester"
+"""What a probe of VLANs reads: the folder's documents."""
 PROVIDER = "provider-plane"
 """No field that the provider is given is made of a secret."""
 KNOWN = "known-values"
@@ -67,6 +71,7 @@ def of_proof(
             for one in proof.findings
         ),
         limits=proof.limits,
+        covers=tuple(f"*{ending}" for ending in DOCUMENTS),
     )
 
 
@@ -98,6 +103,7 @@ def of_probe(repo: Watched, probing: "Probing", now: datetime, tool: str) -> Rec
         failed=tuple(sorted(failed)),
         found=tuple(found),
         limits=probing.limits,
+        covers=tuple(f"{NETWORKS}/*.yaml" for part in probing.parts if part.file == NETWORKS),
     )
 
 
@@ -118,6 +124,7 @@ def of_check(repo: Watched, result: "CheckResult", now: datetime, tool: str) -> 
         failed=tuple(sorted(failed)),
         found=tuple(f"{one.file}:{one.line}: {one.rule}: {one.message}" for one in result.failing),
         limits=tuple(sorted(set(_left(result)))),
+        covers=EVERYTHING,
     )
 
 
@@ -143,6 +150,7 @@ def of_visibility(repo: Watched, result: "Visibility", now: datetime, tool: str)
                 for one in result.judged.assumed
             ),
         ),
+        covers=EVERYTHING,
     )
 
 
@@ -167,6 +175,7 @@ def of_canaries(repo: Watched, result: "Canaries", now: datetime, tool: str) -> 
             f"searched: {searched}",
             *(f"not searched: {place}: {why}" for place, why in result.unread),
         ),
+        covers=EVERYTHING,
     )
 
 
@@ -209,6 +218,7 @@ def of_attack(repo: Watched, result: "Attack", now: datetime, tool: str, *, live
             *(one.left for one in result.tries if one.left),
             *(f"not read: {place}: {why}" for place, why in result.unread),
         ),
+        covers=EVERYTHING,
     )
 
 

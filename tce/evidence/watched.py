@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from blueprints.check.repository import Repository
@@ -9,7 +10,11 @@ from tce.evidence.errors import EvidenceError
 
 RESULTS = ("evidence/", "keys/ceremony/")
 """Where results lie: what a later run adds there takes nothing from an earlier one."""
-REGISTER = "evidence/assumptions.yaml"
+FORMS = (
+    *("*.dsse.json", "*.csv", "*.html"),
+    *("*/evidence.json", "*/component-definition.json", "*/assessment-results.json"),
+)
+"""What results are called; whatever else lies there is a file as every other."""
 
 
 class Watched(Repository):
@@ -43,4 +48,4 @@ class Watched(Repository):
 
 def is_result(path: str) -> bool:
     """Whether a file holds what runs and ceremonies said, and is none that they are about."""
-    return path.startswith(RESULTS) and path != REGISTER
+    return path.startswith(RESULTS) and any(fnmatchcase(path, form) for form in FORMS)

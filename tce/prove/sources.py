@@ -13,6 +13,8 @@ SPECIFICATION = "spec.yaml"
 PERIMETER = "perimeter"
 RULESET = "network/perimeter/tce.nft"
 KUBERNETES = "kubernetes"
+DOCUMENTS = (".yaml", ".yml", ".json", ".conf")
+"""How files end that are read besides filters, wherever they lie."""
 
 
 class UsageError(ExpectedError):
@@ -70,8 +72,7 @@ class Source:
 
 def documents(files: Files) -> dict[str, bytes]:
     """What is read besides filters: documents of clusters, tunnels, the specification."""
-    wanted = (".yaml", ".yml", ".json", ".conf")
-    return {path: files.read(path) for path in files.files if path.endswith(wanted)}
+    return {path: files.read(path) for path in files.files if path.endswith(DOCUMENTS)}
 
 
 def devices(files: Files, intent: Intent, options: Options) -> Iterator[Source]:

@@ -21,10 +21,11 @@ import pytest
 
 from tce.attack import luks
 from tce.keys.bao import kv
+from tests.labs.guest import PATH
 from tests.labs.luks import volume
 from tests.labs.openbao import OpenBao
 from tests.labs.seaweed import Lab
-from tests.labs.volumes import PATH, cryptsetup, disk, opens
+from tests.labs.volumes import cryptsetup, disk, opens
 from tests.program import Ran, run
 from tests.tce.seal.people import Person, person
 
@@ -169,7 +170,7 @@ def test_a_passphrase_in_a_secret_of_harvester_gives_the_volume_away(
 def test_the_disk_of_the_object_store_gives_nothing_away(scene: Scene, tmp_path: Path) -> None:
     """What lies there is cut and packed as SeaweedFS likes it; objects are found in it."""
     held = tmp_path / "held"
-    shutil.copytree(scene.s3.server.folder, held)
+    shutil.copytree(scene.s3.server._folder, held, ignore=shutil.ignore_patterns("*.sock"))
     ran = scene.attack(held, "--key", f"age:{scene.anna.folder}/id.age")
     assert json.loads(ran.out)["held"]["sealed objects"] >= 1
     alone, added = _read(ran)

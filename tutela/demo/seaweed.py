@@ -28,6 +28,8 @@ GRPC_OFFSET = 10_000
 ATTEMPTS = 3
 STARTUP = 30.0
 """Seconds until the server must answer; about 1 s on an idle machine."""
+VOLUMES = 10_000
+"""As many as there may be; an empty one takes no room."""
 PARTS = ("master", "volume", "filer", "s3", "admin")
 """What has an HTTP port of its own, in the order in which ports are dealt out."""
 # Below the range from which Linux picks the ports of outgoing connections, with the offset too.
@@ -181,6 +183,9 @@ class SeaweedFS:
             # Unix sockets go to /tmp unless told otherwise.
             f"-s3.localSocket={self._folder / 's3.sock'}",
             f"-filer.localSocket={self._folder / 'filer.sock'}",
+            # A bucket takes a volume or more, and by itself the server allows as many as free disk
+            # would hold if each were full: on a small disk, buckets that nobody can write to.
+            f"-volume.max={VOLUMES}",
             "-master.telemetry=false",
             "-webdav=false",
             "-admin.ui=false",

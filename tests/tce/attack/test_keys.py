@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from blueprints.secret import Secret, nobody
 from tce.age import identities
 from tce.age.keys import X25519Identity
+from tce.age.passphrase import Passphrase
 from tce.attack.errors import AttackError
 from tce.attack.keys import given
 from tce.keys.bao import kv
@@ -20,8 +22,6 @@ def _nowhere() -> Bao:
 
 
 def test_a_file_of_identities_gives_them(tmp_path: Path) -> None:
-    import datetime as dt
-
     identity = X25519Identity.new(secrets.token_bytes)
     file = tmp_path / "anna"
     file.touch(mode=0o600)
@@ -57,10 +57,12 @@ def test_a_key_that_opens_nothing_by_itself_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_passphrase_of_identities_is_asked_for(tmp_path: Path) -> None:
-    import pyrage
-
-    text = pyrage.passphrase.encrypt(str(pyrage.x25519.Identity.generate()).encode(), "hunter2")
-    (tmp_path / "sealed").write_bytes(text)
+    identity = X25519Identity.new(secrets.token_bytes)
+    now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    # A short derivation: it is not what is tested.
+    quick = Passphrase(Secret(b"hunter2"), 4)
+    sealed = identities.protect(identities.write(identity, now), quick, secrets.token_bytes)
+    (tmp_path / "sealed").write_bytes(sealed)
     asked = []
 
     def ask(name: str, wanted: str) -> Secret:

@@ -47,7 +47,7 @@ def test_an_audience_is_asked_for_where_one_is_declared() -> None:
 def test_an_issuer_signs_no_other_names() -> None:
     fields = api.issuer(Issuer(engine="p", name="a", domains=["a.example.org"], ttl_hours=2))
     allowed = [name for name, value in fields.items() if value is True]
-    assert (allowed, fields["max_ttl"]) == (["allow_bare_domains"], 7200)
+    assert (allowed, fields["max_ttl"]) == (["allow_bare_domains", "server_flag"], 7200)
 
 
 def test_only_kv_has_versions() -> None:

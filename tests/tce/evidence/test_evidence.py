@@ -65,6 +65,17 @@ def test_a_file_that_nobody_proved_is_told(standing: Standing) -> None:
     assert "EV-NET-01: proved by no run: network/switches/leaf9.eos" in pack.problems
 
 
+def test_a_file_that_was_added_since_makes_a_record_older(standing: Standing) -> None:
+    standing.all()
+    (standing.folder / "gitops/more.yaml").write_text("kind: CiliumNetworkPolicy\n")
+    told = (
+        "check (artefact): check.dsse.json: older than what it proves: gitops/more.yaml was added"
+    )
+    assert any(f"{told} since" in one for one in standing.pack().problems)
+    (standing.folder / "gitops/more.yaml").rename(standing.folder / "evidence/more.csv")
+    assert standing.pack().problems == ()
+
+
 def test_a_red_record_is_told_with_what_it_found(standing: Standing) -> None:
     standing.all()
     record = good("prove", "artefact", standing.digests(), {"parse/perimeter"})

@@ -41,6 +41,7 @@ _LINES = st.lists(st.text(st.characters(codec="utf-8"), max_size=30), max_size=4
         failed=_LINES.map(lambda names: tuple(sorted(names))),
         found=_LINES,
         limits=_LINES,
+        covers=_LINES,
     )
 )
 def test_a_record_comes_back_as_it_was(record: Record) -> None:

@@ -46,6 +46,8 @@ def test_a_proof_names_every_file_that_it_read(standing: Standing) -> None:
     assert {RULESET, "network/switches/leaf3.junos", "spec.yaml"} <= set(record.files)
     assert {"lateral/perimeter", "extra/kubernetes", "link/assignment"} <= set(record.passed)
     assert standing.pack().judged[0].levels == ("artefact",)
+    (standing.folder / "gitops/more.yaml").write_text("kind: CiliumNetworkPolicy\n")
+    assert "gitops/more.yaml was added since" in standing.pack().problems[0]
 
 
 def test_a_proof_that_fails_is_kept_as_one_that_failed(standing: Standing, tmp_path: Path) -> None:

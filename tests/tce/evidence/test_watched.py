@@ -37,5 +37,21 @@ def test_results_are_read_and_are_nothing_that_a_record_is_of(tmp_path: Path) ->
     repo = Watched(tmp_path)
     repo.note(repo.files)
     assert set(repo.seen) == {"evidence/assumptions.yaml"}
-    assert is_result("keys/ceremony/one.dsse.json")
-    assert not is_result("keys/evidence.pem")
+
+
+@pytest.mark.parametrize(
+    ("path", "result"),
+    [
+        ("keys/ceremony/one.dsse.json", True),
+        ("evidence/records/prove.dsse.json", True),
+        ("evidence/visibility.csv", True),
+        ("evidence/pack/oscal/assessment-results.json", True),
+        ("evidence/assumptions.yaml", False),
+        ("evidence/policy.yaml", False),
+        ("evidence/policy.json", False),
+        ("keys/evidence.pem", False),
+        ("gitops/one.dsse.json", False),
+    ],
+)
+def test_results_are_known_by_their_place_and_their_form(path: str, result: bool) -> None:
+    assert is_result(path) is result

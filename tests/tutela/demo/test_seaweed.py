@@ -1,11 +1,14 @@
+import json
 import os
 import socket
+import urllib.request
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.labs.seaweed import LIST_CURRENT, READ, Lab
-from tutela.demo.seaweed import GRPC_OFFSET, SeaweedFS, free_ports
+from tutela.demo.seaweed import GRPC_OFFSET, VOLUMES, SeaweedFS, free_ports
 
 
 def test_a_server_starts_and_leaves_nothing_behind() -> None:
@@ -48,3 +51,10 @@ def test_a_guest_may_do_what_is_allowed_and_nothing_else(s3: Lab) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         guest.list_objects_v2(Bucket=bucket, Prefix="a/")
     assert guest.list_objects_v2(Bucket=bucket)["KeyCount"] == 1
+
+
+def test_how_many_buckets_there_may_be_does_not_hang_on_the_disk(s3: Lab) -> None:
+    said = Path(f"/proc/{s3.server.pid}/cmdline").read_text().split("\0")
+    port = next(one.removeprefix("-master.port=") for one in said if "master.port" in one)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/dir/status") as reply:
+        assert json.load(reply)["Topology"]["Max"] == VOLUMES

@@ -16,5 +16,6 @@ resource "vault_pki_secret_backend_role" "issuer" {
   client_flag        = false
   key_type           = "ec"
   key_bits           = 256
+  ttl                = tostring(each.value.ttl_hours * 3600)
   max_ttl            = tostring(each.value.ttl_hours * 3600)
 }

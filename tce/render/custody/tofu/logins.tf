@@ -32,7 +32,9 @@ resource "vault_approle_auth_backend_role" "role" {
   token_ttl               = each.value.period_seconds > 0 ? 0 : each.value.ttl_seconds
   token_max_ttl           = each.value.period_seconds > 0 ? 0 : each.value.ttl_seconds
   secret_id_bound_cidrs   = each.value.cidrs
-  token_bound_cidrs       = each.value.cidrs
+  # A quarter; a machine's lasts with the machine, bound to its address.
+  secret_id_ttl     = each.value.period_seconds > 0 ? 0 : 7776000
+  token_bound_cidrs = each.value.cidrs
 }
 
 resource "vault_kubernetes_auth_backend_role" "role" {
@@ -43,7 +45,6 @@ resource "vault_kubernetes_auth_backend_role" "role" {
   bound_service_account_names      = each.value.accounts
   bound_service_account_namespaces = each.value.namespaces
   token_policies                   = [for one in each.value.policies : vault_policy.policy[one].name]
-  token_no_default_policy          = true
   token_ttl                        = each.value.ttl_seconds
   token_max_ttl                    = each.value.ttl_seconds
   audience                         = each.value.audience

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 import yaml
 
-from tce.custody.custody import FILE, Custody
+from tce.custody.custody import (
+    FILE,
+    AppRole,
+    Custody,
+    Identity,
+    Issuer,
+    ServiceAccount,
+    TransitKey,
+    Volume,
+)
 from tce.render import documents
 from tce.render.custody import custody
 from tests.tce.intent.specifications import ALPS, GONE, HOSPITAL, data, typed
@@ -20,6 +29,14 @@ EXAMPLES = [HOSPITAL, ALPS]
 def read(example: str) -> Custody:
     text = texts(custody.files, typed(example=example))[FILE]
     return Custody.model_validate(yaml.safe_load(text))
+
+
+def logins(said: Custody) -> list[AppRole | ServiceAccount]:
+    return [*said.approles, *said.accounts]
+
+
+def named(said: Custody) -> list[TransitKey | Issuer]:
+    return [*said.keys, *said.issuers]
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -34,19 +51,18 @@ def test_everything_that_is_referred_to_is_there(example: str) -> None:
     keys = {f"{one.engine}/keys/{one.name}": one.type for one in said.keys}
     assert {engines[one.engine] for one in said.keys} == {"transit"}
     assert {engines[one.engine] for one in said.issuers} == {"pki"}
-    stored = [*said.identities, *said.volumes]
+    stored: list[Identity | Volume] = [*said.identities, *said.volumes]
     assert {engines[one.engine] for one in stored} | {engines[said.headers]} == {"kv"}
     assert keys[said.evidence] == "ed25519"
     assert {keys[one.key] for one in said.identities} <= {"aes256-gcm96"}
-    logins = [*said.approles, *said.accounts]
-    assert {policy for one in logins for policy in one.policies} == set(said.policies)
+    assert {policy for one in logins(said) for policy in one.policies} == set(said.policies)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_no_login_and_no_key_is_there_twice(example: str) -> None:
     said = read(example)
-    counted = Counter([(one.mount, one.name) for one in [*said.approles, *said.accounts]])
-    counted.update((one.engine, one.name) for one in [*said.keys, *said.issuers])
+    counted = Counter([(one.mount, one.name) for one in logins(said)])
+    counted.update((one.engine, one.name) for one in named(said))
     assert set(counted.values()) == {1}
 
 
@@ -86,9 +102,9 @@ def test_no_login_is_anothers_whatever_namespaces_are_called() -> None:
     names = [f"opener-{end}" for end in ("apps", "csi", "pki")] + ["opener", "kms", "sender"]
     spaces = [data()["sandboxes"][0] | {"name": name, "workloads": []} for name in names]
     said = custody.custody(typed({"sandboxes": spaces}))
-    logins = [*said.approles, *said.accounts]
-    assert Counter(policy for one in logins for policy in one.policies).most_common(1)[0][1] == 1
-    assert len(said.policies) == len(set(said.policies)) == len(logins)
+    counted = Counter(policy for one in logins(said) for policy in one.policies)
+    assert counted.most_common(1)[0][1] == 1
+    assert len(said.policies) == len(set(said.policies)) == len(logins(said))
 
 
 def test_keys_of_two_environments_on_one_openbao_have_nothing_in_common() -> None:
@@ -96,11 +112,10 @@ def test_keys_of_two_environments_on_one_openbao_have_nothing_in_common() -> Non
     one, two = custody.custody(typed()), custody.custody(typed({"keys/bao": other}))
 
     def names(said: Custody) -> set[str]:
-        logins = [*said.approles, *said.accounts]
         return {
             *(one.path for one in said.engines if one.type != "pki"),
-            *(f"{one.engine}/{one.name}" for one in [*said.keys, *said.issuers]),
-            *(f"{one.mount}/{one.name}" for one in logins),
+            *(f"{one.engine}/{one.name}" for one in named(said)),
+            *(f"{one.mount}/{one.name}" for one in logins(said)),
             *said.policies,
         }
 

@@ -61,7 +61,9 @@ def test_everything_of_custody_is_planned_and_nothing_else(
         "vault_mount": len(said.engines),
         "vault_transit_secret_backend_key": len(said.keys),
         "vault_policy": len(said.policies),
-        "vault_auth_backend": len({one.mount for one in [*said.approles, *said.accounts]}),
+        "vault_auth_backend": len(
+            {*(one.mount for one in said.approles), *(one.mount for one in said.accounts)}
+        ),
         "vault_approle_auth_backend_role": len(said.approles),
         "vault_kubernetes_auth_backend_role": len(said.accounts),
         "vault_pki_secret_backend_role": len(said.issuers),
@@ -92,18 +94,18 @@ def test_policies_are_the_reviewed_files(planned: dict[str, dict[str, Any]]) -> 
 
 
 @needs_terraform
-def test_a_login_has_its_own_policies_and_not_the_default_one(
+def test_a_login_has_its_own_policies_and_only_operators_the_default_one(
     planned: dict[str, dict[str, Any]],
 ) -> None:
-    roles = [
-        *of(planned, "vault_approle_auth_backend_role"),
-        *of(planned, "vault_kubernetes_auth_backend_role"),
-    ]
+    roles = of(planned, "vault_approle_auth_backend_role")
+    accounts = of(planned, "vault_kubernetes_auth_backend_role")
     assert all(one["token_no_default_policy"] is True for one in roles)
+    # External Secrets and cert-manager look up, and revoke, their own tokens.
+    assert not any(one["token_no_default_policy"] for one in accounts)
     (kms,) = (one for one in roles if one["role_name"] == "kms")
     assert kms["token_policies"] == ["tce-hospital-kms"]
     assert kms["secret_id_bound_cidrs"] == [f"10.90.12.{n}/32" for n in (11, 12, 13)]
-    (dex,) = (one for one in roles if one["role_name"] == "dex-pki")
+    (dex,) = (one for one in accounts if one["role_name"] == "dex-pki")
     assert dex["audience"] == "vault://dex/bao-pki"
 
 

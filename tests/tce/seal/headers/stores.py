@@ -21,7 +21,8 @@ def maker(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
         return lambda: create(tmp_path / "headers")
     lab: OpenBao = request.getfixturevalue("bao")
     mount = lab.kv()
-    return lambda: BaoStore(lab.root, mount)
+    # A connection of its own each: tests fork.
+    return lambda: BaoStore(lab.connect(lab.token), mount)
 
 
 def record(name: str = "genomes/a.bam", version: int = 1, body: str | None = None) -> Record:
