@@ -55,8 +55,7 @@ class Applied:
         if not self.done:
             lines.append("  nothing to do: it is as the repository says")
         lines += [f"  {one.state}: {shown_as(one)}" for one in self.left]
-        if self.files:
-            lines += ["to commit:", *(f"  {file}" for file in self.files)]
+        lines += public.to_commit(self.files)
         return "\n".join(visible(line) for line in lines)
 
     def as_json(self) -> dict[str, object]:

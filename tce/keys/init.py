@@ -6,7 +6,7 @@ happened between.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blueprints.secret import Secret
@@ -155,6 +155,7 @@ def init(
     finally:
         _revoke(first)
     where = record.relative_to(desk.folder).as_posix()
+    applied = replace(applied, files=(*applied.files, RECIPIENT, where))
     return Initialised(bao.server, root, place, applied, out, where)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blueprints.secret import Secret
+from tce.keys import public
 from tce.keys.bao.client import Bao
 from tce.keys.ceremony.ceremony import Ceremony
 from tce.keys.desk import Desk, hold
@@ -25,6 +26,8 @@ class NewRoot:
     root: Root
     done: tuple[str, ...]
     """What was destroyed of the generations before, and what is left to people."""
+    files: tuple[str, ...]
+    """Of the repository, that are new or changed: to be committed."""
     left: str = (
         "a snapshot or a copy of OpenBao's disk from before keeps what it held: sealed snapshots"
         " of before open only with the old root, which is destroyed where that is said above"
@@ -40,7 +43,7 @@ class NewRoot:
             ]
         else:
             lines = [f"generation {number} of the root is in force, in the module"]
-        return "\n".join([*lines, *self.done, self.left])
+        return "\n".join([*lines, *self.done, self.left, *public.to_commit(self.files)])
 
     def as_json(self) -> dict[str, object]:
         """For programs."""
@@ -51,6 +54,7 @@ class NewRoot:
             "snapshots": self.root.snapshots,
             "done": list(self.done),
             "left": self.left,
+            "files": list(self.files),
         }
 
 
@@ -73,7 +77,7 @@ def new_root(
     signers = desk.signers(keys)
     with hold(desk, VERB, desk.officers.environment, order, signers, bao) as ceremony:
         made, done, _ = remake(desk, bao, place, shares, identities, ceremony)
-    return NewRoot(made, done)
+    return NewRoot(made, done, (RECIPIENT, ceremony.file))
 
 
 def remake(

@@ -7,7 +7,7 @@ keys/evidence.pem               one block for each version, oldest first
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,6 +98,11 @@ def write(folder: Path, one: Written) -> None:
             raise
     except OSError as error:
         raise CustodyError(f"{path}: {error.strerror}") from error
+
+
+def to_commit(files: Sequence[str]) -> list[str]:
+    """The lines that say which files of the repository are new or changed; none: no lines."""
+    return ["to commit:", *(f"  {file}" for file in files)] if files else []
 
 
 def _epoch(content: bytes) -> int:

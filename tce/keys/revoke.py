@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tce.custody.custody import Custody
+from tce.keys import public
 from tce.keys.bao.client import Bao
 from tce.keys.bao.errors import MissingError
 from tce.keys.desk import Desk, hold
 from tce.keys.errors import RefusedError
-from tce.keys.new_root import remake
+from tce.keys.new_root import RECIPIENT, remake
 from tce.keys.root.elevated import root
 from tce.keys.root.kept import Root
 
@@ -32,6 +33,8 @@ class Revoked:
     root: Root
     done: tuple[str, ...]
     record: str
+    files: tuple[str, ...]
+    """Of the repository, that are new or changed: to be committed."""
     left: tuple[str, ...] = (
         "the escrow: with enough others their share still opens what was sealed until now;"
         " make a new one (tutela tce keys escrow split) and rotate the headers",
@@ -46,6 +49,7 @@ class Revoked:
                 *self.done,
                 *(f"left: {one}" for one in self.left),
                 f"recorded: {self.record}",
+                *public.to_commit(self.files),
             ]
         )
 
@@ -59,6 +63,7 @@ class Revoked:
             "done": list(self.done),
             "left": list(self.left),
             "record": self.record,
+            "files": list(self.files),
         }
 
 
@@ -93,7 +98,8 @@ def revoke(
             logins = _end_logins(elevated, custody, officer)
             tokens = _end_tokens(elevated, officer)
         ceremony.step(f"logins of {officer}", f"{logins} secret ids and {tokens} tokens ended")
-    return Revoked(officer, logins, tokens, made, done, ceremony.id)
+    files = (RECIPIENT, ceremony.file)
+    return Revoked(officer, logins, tokens, made, done, ceremony.id, files)
 
 
 def _end_logins(bao: Bao, custody: Custody, officer: str) -> int:

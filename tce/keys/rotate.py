@@ -18,6 +18,7 @@ from blueprints.display import visible
 from tce.custody import names
 from tce.custody.custody import Custody, Identity, TransitKey
 from tce.keys import apply as applying
+from tce.keys import public
 from tce.keys.bao import identities, kv, transit, values
 from tce.keys.bao.client import Bao
 from tce.keys.ceremony.ceremony import Ceremony
@@ -40,8 +41,7 @@ class Rotated:
 
     def __str__(self) -> str:
         lines = [*self.done, *(f"left: {one}" for one in self.left)]
-        if self.files:
-            lines += ["to commit:", *(f"  {file}" for file in self.files)]
+        lines += public.to_commit(self.files)
         return "\n".join(visible(line) for line in lines)
 
     def as_json(self) -> dict[str, object]:
@@ -168,8 +168,7 @@ def _said(
         ceremony.step("left", one)
     ceremony.public |= applying.public_names(custody, bao)
     files = applying.shown(custody, bao, desk.folder)
-    record = f"keys/ceremony/{ceremony.id}.dsse.json"
-    return Rotated(target, tuple(done), tuple(left), (*files, record))
+    return Rotated(target, tuple(done), tuple(left), (*files, ceremony.file))
 
 
 def _key(custody: Custody, key: TransitKey, bao: Bao) -> tuple[list[str], list[str]]:

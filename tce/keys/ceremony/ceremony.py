@@ -36,6 +36,11 @@ class Ceremony:
     steps: list[Step] = field(default_factory=list)
     public: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def file(self) -> str:
+        """Where in the repository its record is written."""
+        return records.path(self.id)
+
     def step(self, what: str, result: str) -> None:
         """Note one thing that was done, and how it ended. Never a secret."""
         self.steps.append(Step(what=what, result=result))

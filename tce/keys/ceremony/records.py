@@ -44,16 +44,20 @@ class Chain:
     who does not know these."""
 
 
+def path(name: str) -> str:
+    """Where in the repository the record `name` is."""
+    return f"{FOLDER}/{name}{SUFFIX}"
+
+
 def write(folder: Path, name: str, text: bytes) -> Path:
     """Write a record; nothing is ever overwritten.
 
     Raises:
         CustodyError: it cannot be written.
     """
-    place = folder / FOLDER
-    file = place / f"{name}{SUFFIX}"
+    file = folder / path(name)
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
         with os.fdopen(number, "wb") as stream:
             stream.write(text)

@@ -7,6 +7,7 @@ from pathlib import Path
 from blueprints.secret import Secret
 from tce.age import bech32
 from tce.age.keys import X25519Identity
+from tce.keys import public
 from tce.keys.desk import Desk, hold
 from tce.keys.new_root import write_recipient
 from tce.keys.root import disk, plan
@@ -26,15 +27,17 @@ class Split:
     threshold: int
     folder: Path
     """Where the shares lie until each officer took one."""
+    files: tuple[str, ...]
+    """Of the repository, that are new or changed: to be committed."""
 
     def __str__(self) -> str:
-        return (
+        lines = [
             f"escrow {self.recipient}, generation {self.generation}: {self.threshold} of"
-            f" {', '.join(self.officers)} open everything that is sealed from now on\n"
-            f"{self.folder}: give each officer one share, and delete the folder\n"
-            f"commit {RECIPIENT}\n"
-            "what was sealed before still opens with the escrow of before: rotate its headers"
-        )
+            f" {', '.join(self.officers)} open everything that is sealed from now on",
+            f"{self.folder}: give each officer one share, and delete the folder",
+            "what was sealed before still opens with the escrow of before: rotate its headers",
+        ]
+        return "\n".join([*lines, *public.to_commit(self.files)])
 
     def as_json(self) -> dict[str, object]:
         """For programs."""
@@ -44,6 +47,7 @@ class Split:
             "officers": list(self.officers),
             "threshold": self.threshold,
             "folder": str(self.folder),
+            "files": list(self.files),
         }
 
 
@@ -71,7 +75,14 @@ def split(desk: Desk, out: Path, order: Path | None, keys: Sequence[str]) -> Spl
         ceremony.public["recipient"] = recipient
         ceremony.public["shares"] = f"{how.threshold} of {', '.join(names)}"
         ceremony.public["generation"] = str(generation)
-    return Split(recipient, generation, tuple(names), how.threshold, out / f"escrow-{generation}")
+    return Split(
+        recipient,
+        generation,
+        tuple(names),
+        how.threshold,
+        out / f"escrow-{generation}",
+        (RECIPIENT, ceremony.file),
+    )
 
 
 def raw(identity: X25519Identity) -> Secret:

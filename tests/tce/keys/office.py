@@ -39,6 +39,17 @@ def counting(start: int = 0) -> Callable[[int], bytes]:
     return random
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a repository."""
+    files = (one for one in folder.rglob("*") if one.is_file())
+    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in files}
+
+
+def changed(folder: Path, before: dict[str, bytes]) -> set[str]:
+    """The files that are new or changed since."""
+    return {name for name, text in contents(folder).items() if before.get(name) != text}
+
+
 @dataclass
 class Office:
     """A folder, and the private halves of its officers."""

@@ -15,7 +15,7 @@ from tce.keys.errors import CustodyError, RefusedError
 from tce.keys.uri import BaoKey
 from tests.labs.openbao import OpenBao
 from tests.tce.keys.hospital import Hospital
-from tests.tce.keys.office import NOW
+from tests.tce.keys.office import NOW, changed, contents
 
 
 def applied(hospital: Hospital, bao: Bao | None = None, *, dry_run: bool = False) -> Applied:
@@ -27,7 +27,10 @@ def applied(hospital: Hospital, bao: Bao | None = None, *, dry_run: bool = False
 def fresh(bao: OpenBao, tmp_path_factory: pytest.TempPathFactory) -> tuple[Hospital, Applied]:
     """A hospital that was applied for the first time, and what was said."""
     hospital = Hospital.make(tmp_path_factory.mktemp("fresh") / "hospital", bao)
-    return hospital, applied(hospital)
+    before = contents(hospital.folder)
+    result = applied(hospital)
+    assert sorted(result.files) == sorted(changed(hospital.folder, before))
+    return hospital, result
 
 
 def test_everything_that_is_declared_is_there_afterwards(fresh: tuple[Hospital, Applied]) -> None:

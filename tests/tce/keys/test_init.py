@@ -20,7 +20,7 @@ from tce.keys.login import login
 from tce.keys.unseal import unseal
 from tests.labs.openbao import OpenBao
 from tests.tce.keys.hospital import Hospital
-from tests.tce.keys.office import NOW
+from tests.tce.keys.office import NOW, changed, contents
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,12 @@ def new(empty: OpenBao, tmp_path_factory: pytest.TempPathFactory) -> Hospital:
 
 
 @pytest.fixture(scope="module")
+def before(new: Hospital) -> dict[str, bytes]:
+    """What is in the repository before anything is done."""
+    return contents(new.folder)
+
+
+@pytest.fixture(scope="module")
 def root(new: Hospital) -> Path:
     return new.folder.parent / "root"
 
@@ -46,7 +52,7 @@ def started(new: Hospital, root: Path, desk: Desk | None = None, name: str = "an
 
 
 @pytest.fixture(scope="module")
-def done(new: Hospital, root: Path) -> Initialised:
+def done(new: Hospital, root: Path, before: dict[str, bytes]) -> Initialised:
     """Everything that would make it fail later is tried before: nothing happens then."""
     with pytest.raises(CustodyError, match="nobody is no officer"):
         started(new, root, name="nobody")
@@ -58,7 +64,8 @@ def done(new: Hospital, root: Path) -> Initialised:
     (new.folder / "spec.yaml").write_text(yaml.safe_dump(more))
     with pytest.raises(CustodyError, match="5 shares need 5 officers"):
         started(new, root)
-    (new.folder / "spec.yaml").write_text(yaml.safe_dump(spec))
+    (new.folder / "spec.yaml").write_bytes(before["spec.yaml"])
+    (new.folder / "tutela.lock").unlink()
     assert new.bao.connect().read("sys/init")["initialized"] is False
     return started(new, root)
 
@@ -72,6 +79,16 @@ def test_the_root_is_kept_in_shares_that_nobody_else_reads(done: Initialised, ro
     ]
     modes = {path.stat().st_mode & 0o077 for path in root.rglob("*")}
     assert modes == {0}
+
+
+def test_what_is_to_be_committed_is_what_was_written(
+    done: Initialised, new: Hospital, before: dict[str, bytes]
+) -> None:
+    files = changed(new.folder, before)
+    assert set(done.applied.files) == files
+    assert len(done.applied.files) == len(files)
+    assert {"keys/recipients/snapshots.age", "keys/evidence.pem", done.record} < files
+    assert all(f"\n  {file}\n" in str(done) for file in files)
 
 
 def test_the_record_is_signed_and_names_public_things_only(

@@ -8,7 +8,7 @@ from tce.keys.new_root import RECIPIENT, new_root, write_recipient
 from tce.keys.root.elevated import root
 from tce.keys.root.shares import ShareError
 from tests.labs.openbao import OpenBao
-from tests.tce.keys.office import Office
+from tests.tce.keys.office import Office, changed, contents
 
 THREE = ("anna", "omar", "timo")
 OTHERS = ("lena", "rosa", "timo")
@@ -21,6 +21,7 @@ def test_three_officers_make_a_new_root_and_their_old_shares_open_nothing(
     office.keep(bao)
     desk = office.desk(bao.token)
     old = desk.keeper(office.place).recover(*office.given(THREE))[0][1]
+    before = contents(office.folder)
     made = new_root(desk, office.place, *office.given(THREE), office.order("root", "hospital"), [])
     office.learn(bao, OTHERS, 2)
     new = desk.keeper(office.place).recover(*office.given(OTHERS, 2))[0][1]
@@ -28,6 +29,8 @@ def test_three_officers_make_a_new_root_and_their_old_shares_open_nothing(
         pass
     with pytest.raises(Exception, match="does not take this root"), root(bao.root, old):
         pass
+    assert sorted(made.files) == sorted(changed(office.folder, before))
+    assert str(made).endswith("\n".join(["to commit:", *(f"  {one}" for one in made.files)]))
     assert made.root.generation == 2
     assert "anna, lena, omar, rosa, timo have to destroy theirs" in str(made)
     assert made.root.snapshots in (office.folder / RECIPIENT).read_text()

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from governance.signing import keyfile
 from tce.keys.bao.identities import Wrapped
 from tce.keys.errors import CustodyError, RefusedError
-from tce.keys.public import Written, differing, evidence, pem, recipient, write
+from tce.keys.public import Written, differing, evidence, pem, recipient, to_commit, write
 
 FIRST, SECOND = "age1first", "age1second"
 
@@ -51,3 +51,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "keys").write_text("a file")
     with pytest.raises(CustodyError, match=r"Not a directory|File exists"):
         write(tmp_path, of(1, FIRST))
+
+
+def test_what_is_to_be_committed_is_listed_where_there_is_something() -> None:
+    assert to_commit([]) == []
+    assert to_commit(["keys/evidence.pem"]) == ["to commit:", "  keys/evidence.pem"]

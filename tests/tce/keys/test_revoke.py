@@ -7,7 +7,7 @@ from tce.keys.errors import CustodyError, RefusedError
 from tce.keys.login import hand_out, login
 from tce.keys.revoke import revoke
 from tests.labs.openbao import OpenBao
-from tests.tce.keys.office import Office
+from tests.tce.keys.office import Office, changed, contents
 
 THREE = ("anna", "omar", "rosa")
 LEFT = ("anna", "lena", "omar", "rosa")
@@ -42,7 +42,10 @@ def test_an_officer_that_leaves_has_no_login_no_token_and_no_share(
     office.write(LEFT)
     desk = office.desk(bao.token)
     order = office.order("revoke", "officer timo")
+    before = contents(office.folder)
     done = revoke(desk, "timo", office.place, *office.given(THREE), order, [])
+    assert sorted(done.files) == sorted(changed(office.folder, before))
+    assert all(f"\n  {file}" in str(done) for file in done.files)
     office.learn(bao, THREE, 2)
     assert (done.logins, done.tokens) == (1, 1)
     assert done.root.officers == list(LEFT)

@@ -9,6 +9,7 @@ from tce.keys.errors import CustodyError, RefusedError
 from tce.keys.rotate import Root, Rotated, needed, retire, rotate
 from tce.keys.uri import BaoKey
 from tests.tce.keys.hospital import Hospital
+from tests.tce.keys.office import changed, contents
 from tests.tce.keys.test_raised import given
 
 
@@ -46,6 +47,14 @@ def test_a_new_identity_is_shown_and_the_older_one_still_opens(hospital: Hospita
     assert shown(hospital, "genomes") == [f"# epoch: {epoch + 1}", after[0]]
     assert "revokes nobody" in str(result)
     assert "keys/recipients/genomes.age" in result.files
+
+
+@pytest.mark.parametrize("target", ["identities/genomes", "bucket-genomes", "evidence", "etcd"])
+def test_what_is_to_be_committed_is_what_was_written(hospital: Hospital, target: str) -> None:
+    before = contents(hospital.folder)
+    result = rotated(hospital, target)
+    assert sorted(result.files) == sorted(changed(hospital.folder, before))
+    assert all(f"\n  {file}" in str(result) for file in result.files)
 
 
 def test_a_new_evidence_key_is_shown_beside_the_older_ones(hospital: Hospital) -> None:

@@ -8,7 +8,7 @@ from tce.age.keys import X25519Identity
 from tce.keys.ceremony.records import kept
 from tce.keys.errors import CustodyError, RefusedError
 from tce.keys.escrow.split import RECIPIENT, raw, split
-from tests.tce.keys.office import Office
+from tests.tce.keys.office import Office, changed, contents
 
 
 def _keys(office: Office) -> list[str]:
@@ -19,7 +19,10 @@ def test_a_new_escrow_is_split_and_its_recipient_goes_to_git(
     office: Office, tmp_path: Path
 ) -> None:
     order = office.order("escrow-split", "hospital")
+    before = contents(office.folder)
     made = split(office.desk(), tmp_path / "shares", order, _keys(office))
+    assert sorted(made.files) == sorted(changed(office.folder, before))
+    assert str(made).endswith("\n".join(["to commit:", *(f"  {one}" for one in made.files)]))
     text = (office.folder / RECIPIENT).read_bytes()
     assert [str(one) for one in identities.recipients(text, "x")] == [made.recipient]
     assert b"# epoch: 1\n" in text
