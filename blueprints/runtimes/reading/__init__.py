@@ -1,0 +1,1 @@
+"""Readers of what runtimes run: scripts, pods. Nothing here knows a writer."""
