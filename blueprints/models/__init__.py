@@ -1,0 +1,1 @@
+"""`tutela model`: what is done with the models of an inference repository."""
