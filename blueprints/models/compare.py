@@ -27,11 +27,19 @@ class Serving(Protocol):
     """What of a specification is compared: any blueprint whose repository serves models."""
 
     @property
-    def sites(self) -> Sequence[Site]: ...
+    def sites(self) -> Sequence[Site]:
+        """Where."""
+        ...
+
     @property
-    def images(self) -> Sequence[EngineImage]: ...
+    def images(self) -> Sequence[EngineImage]:
+        """With what."""
+        ...
+
     @property
-    def models(self) -> Sequence[Model]: ...
+    def models(self) -> Sequence[Model]:
+        """What."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ def compare(folder: Path, progress: Callable[[str], None] = lambda _: None) -> C
     if not all(hasattr(loaded.model, name) for name in ("sites", "images", "models")):
         raise ExpectedError(
             f"{folder} is a {loaded.blueprint.name}; it serves no models",
-            hints=("tutela blueprint spec inference",),
+            "tutela blueprint spec inference",
         )
     repository = Repository(folder)
     return Comparison(tuple(_each(repository, serving, progress)))
@@ -174,6 +182,14 @@ def _unsaid(
         why = why_not(fact, cannot)
         if why is not None:
             yield fact, why
+
+
+def _told(one: Difference) -> str:
+    if one.meant is None:
+        return f"{one.fact} is {one.found!r}; nothing of it is specified"
+    if one.found is None:
+        return f"{one.fact} is missing; specified is {one.meant!r}"
+    return f"{one.fact} is {one.found!r}; specified is {one.meant!r}"
 
 
 def _below(repository: Repository, prefix: str) -> Iterable[tuple[str, bytes]]:

@@ -15,10 +15,8 @@ def test_differences_come_in_the_order_of_arguments() -> None:
 
 
 def test_what_a_render_adds_is_a_difference() -> None:
-    found = {**MEANT, "env.LD_PRELOAD": "/tmp/x.so"}  # noqa: S108
-    assert list(differences(MEANT, found, {})) == [
-        Difference("env.LD_PRELOAD", None, "/tmp/x.so")  # noqa: S108
-    ]
+    found = {**MEANT, "env.LD_PRELOAD": "/tmp/x.so"}
+    assert list(differences(MEANT, found, {})) == [Difference("env.LD_PRELOAD", None, "/tmp/x.so")]
 
 
 @pytest.mark.parametrize("cannot", [{"probe.path": "why"}, {"probe.*": "why"}])
