@@ -162,7 +162,8 @@ def open_(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE..", help="Sealed files, folders, s3://.., or objects of a header store."
+            metavar="FILE..",
+            help="Sealed files, folders, s3://BUCKET/PREFIX/, or names of a header store.",
         ),
     ],
     identity: Annotated[

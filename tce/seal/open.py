@@ -18,6 +18,7 @@ from tce.seal import environment, identity, manifests
 from tce.seal.environment import Environment
 from tce.seal.errors import ManifestError, MissingError, UsageError
 from tce.seal.folder import Folder
+from tce.seal.found import Detached, File, Found, found, split
 from tce.seal.headers import where
 from tce.seal.headers.errors import MissingError as NoHeaderError
 from tce.seal.headers.store import HeaderStore, Record
@@ -73,22 +74,7 @@ def open_(wanted: Wanted, setting: Setting) -> OpenedAll:
         strict=ours is not None,
         replace=wanted.replace,
     )
-    return run.all([one for said in wanted.sources for one in run.found(said)])
-
-
-@dataclass(frozen=True)
-class File:
-    """An age file somewhere."""
-
-    place: Place
-    name: str
-
-
-@dataclass(frozen=True)
-class Detached:
-    """An object whose header is in the store."""
-
-    record: Record
+    return run.all([found(said, run.headers, setting) for said in wanted.sources])
 
 
 @dataclass(frozen=True)
@@ -105,38 +91,21 @@ class Run:
     """Nothing without a known sender in the version that counts: a trusted environment."""
     replace: bool = False
 
-    def found(self, said: str) -> Sequence[File | Detached]:
-        """Return what an argument names: an object of the header store, a file, or all of a folder.
-
-        Raises:
-            MissingError: nothing.
-        """
-        if self.headers is not None and (records := _records(self.headers, said)):
-            return [Detached(record) for record in records]
-        at, name = _split(said, self.setting)
-        if name and at.exists(name) and not (isinstance(at, Folder) and Path(said).is_dir()):
-            return [File(at, name)]
-        files = [File(at, one) for one, _ in at.below(name) if one.endswith(AGE)]
-        if not files:
-            raise MissingError(f"nothing sealed at {said}")
-        return files
-
-    def all(self, files: Sequence[File | Detached]) -> OpenedAll:
-        """Open each in turn."""
+    def all(self, sources: Sequence[Found]) -> OpenedAll:
+        """Open each in turn, and what is named twice once."""
+        files = list({one.key: one for source in sources for one in source.files}.values())
         opened: list[Opened] = []
-        failed: list[Failed] = []
+        failed = [one for source in sources for one in source.failed]
         for number, one in enumerate(files, 1):
-            name = one.record.name if isinstance(one, Detached) else one.name
-            self.setting.progress(f"opening {number} of {len(files)}: {name}")
+            self.setting.progress(f"opening {number} of {len(files)}: {one.name}")
             try:
-                opened.append(
-                    self.detached(one.record) if isinstance(one, Detached) else self.file(one)
-                )
+                opened.append(self.detached(one) if isinstance(one, Detached) else self.file(one))
             except ExpectedError as error:
-                if len(files) == 1:
+                if len(files) == 1 and not failed:
                     raise
-                failed.append(Failed(name, error))
-        return OpenedAll(tuple(opened), tuple(failed))
+                failed.append(Failed(one.name, error))
+        warnings = dict.fromkeys(one for source in sources for one in source.warnings)
+        return OpenedAll(tuple(opened), tuple(failed), tuple(warnings))
 
     def file(self, one: File) -> Opened:
         """Open an age file, by the manifest beside it where there is one.
@@ -159,12 +128,13 @@ class Run:
         with one.place.stream(one.name) as incoming:
             return self._open(incoming, uri, read, manifest.object, record)
 
-    def detached(self, record: Record) -> Opened:
+    def detached(self, one: Detached) -> Opened:
         """Open a detached body by its record.
 
         Raises:
             as :meth:`file`; MissingError: the provider has no such body.
         """
+        record = one.record
         shown = f"{self.headers.where if self.headers else ''}: {record.name}"
         read = manifests.read(record.manifest, self.senders, shown)
         manifest = read.manifest
@@ -175,10 +145,12 @@ class Run:
         ):
             raise ManifestError(f"{shown}: its manifest is of {manifest.object}, another version")
         bodies, name = self.bodies, record.id
-        if bodies is None:
+        if one.seen is not None:
+            bodies, name = one.seen.place, one.seen.name
+        elif bodies is None:
             if manifest.place is None:
                 raise ManifestError(f"{shown}: its manifest names no place", "--bodies PLACE")
-            bodies, name = _split(manifest.place, self.setting)
+            bodies, name = split(manifest.place, self.setting)
         with bodies.stream(name) as incoming:
             return self._open(
                 incoming, bodies.uri_of(name), read, record.name, record, record.header
@@ -255,28 +227,6 @@ def _warnings(read: Read | None, record: Record | None) -> tuple[str, ...]:
     if read is None:
         return (UNPROVEN,)
     return (() if read.proved else (NO_SENDER,)) + (() if record else (NO_RECORD,))
-
-
-def _records(headers: HeaderStore, said: str) -> list[Record]:
-    """The object of this name or of this body; else those of the folder `said`."""
-    for name in (said, said.rstrip("/").rpartition("/")[2]):
-        try:
-            return [headers.current(name)]
-        except NoHeaderError:
-            continue
-    inside = f"{said.rstrip('/')}/"
-    return [headers.current(name) for name in headers.names() if name.startswith(inside)]
-
-
-def _split(said: str, setting: Setting) -> tuple[Place, str]:
-    """The place above, and the name in it; no name for a whole bucket."""
-    if said.startswith("s3://"):
-        above, _, name = said.rstrip("/").rpartition("/")
-        if above == "s3:/":
-            return place(said, setting.config), ""
-        return place(above, setting.config), name
-    path = Path(said).absolute()
-    return Folder(path.parent), path.name
 
 
 def _private(out: str, setting: Setting) -> Place:

@@ -134,6 +134,8 @@ class OpenedAll:
 
     opened: tuple[Opened, ...]
     failed: tuple[Failed, ...]
+    warnings: tuple[str, ...] = ()
+    """Of what was named, rather than of one object."""
 
     @property
     def exit_code(self) -> int:
@@ -145,6 +147,7 @@ class OpenedAll:
         lines = [f"opened {_files(len(self.opened))}, {total}"]
         lines += _some([_line(one) for one in self.opened])
         warnings = [f"{one.name}: {text}" for one in self.opened for text in one.warnings]
+        warnings += self.warnings
         lines += _problems(self.failed, warnings)
         return visible_lines(lines)
 
@@ -154,6 +157,7 @@ class OpenedAll:
             "schema": "tutela/open/v1",
             "opened": [one.as_json() for one in self.opened],
             "failed": [one.as_json() for one in self.failed],
+            "warnings": list(self.warnings),
         }
 
 

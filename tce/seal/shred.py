@@ -107,7 +107,7 @@ def shred(
         HeadersError: the store or a backup cannot be read or written.
         SealError: a header is found afterwards.
     """
-    entries = named(store, names)
+    entries = named(store, names, places=False)
     opened = [archive.read(file, []) for file in backups]
     signers = desk.signers(keys)
     with hold(desk, VERB, target(entries), order, signers, bao) as ceremony:

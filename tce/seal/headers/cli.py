@@ -18,7 +18,8 @@ app = typer.Typer(
 Names = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="OBJECT..", help="Names, ids of bodies, or folders (genomes/); default: all."
+        metavar="OBJECT..",
+        help="Names, bodies, folders (genomes/), or places (s3://BUCKET/PREFIX/); default: all.",
     ),
 ]
 Openers = Annotated[
@@ -156,7 +157,7 @@ def shred(
     ctx: typer.Context,
     names: Annotated[
         list[str],
-        typer.Argument(metavar="OBJECT..", help="Names, ids of bodies, or folders (genomes/)."),
+        typer.Argument(metavar="OBJECT..", help="Names, bodies, or folders (genomes/); no places."),
     ],
     environment: Annotated[
         Path,
@@ -202,17 +203,19 @@ def shred(
 
 
 @app.command("list")
-def list_(ctx: typer.Context, store: Store) -> object:
+def list_(ctx: typer.Context, store: Store, names: Names = None) -> object:
     """List objects with their versions and bodies, and what was shredded.
 
-    Example: tutela tce headers list bao://tce-hospital-headers
+    Of a place (s3://BUCKET/PREFIX/) what was shredded is left out: nothing says where it lay.
+
+    Example: tutela tce headers list bao://tce-hospital-headers genomes/
     """
     front: Front = ctx.obj
     given = setting(front, None, None, None, None)
     from tce.seal.headers import where
     from tce.seal.headers.listing import listing
 
-    return listing(where.store(store, given.bao))
+    return listing(where.store(store, given.bao), names or ())
 
 
 @app.command("backup")

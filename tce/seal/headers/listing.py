@@ -1,8 +1,10 @@
 """`tutela tce headers list`: what a store knows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blueprints.display import visible
+from tce.seal.headers.named import named
 from tce.seal.headers.store import Destroyed, Entry, HeaderStore, Refused
 
 
@@ -42,14 +44,16 @@ class Listing:
         }
 
 
-def listing(store: HeaderStore) -> Listing:
-    """Return what `store` knows.
+def listing(store: HeaderStore, names: Sequence[str] = ()) -> Listing:
+    """Return what `store` knows, of `names` alone where some are said.
 
     Raises:
+        MissingError: one of them names nothing.
         HeadersError: it cannot be read.
     """
     damaged: list[Refused] = []
-    entries = sorted(store.entries(damaged), key=lambda one: one.name)
+    found = named(store, names, damaged=damaged) if names else store.entries(damaged)
+    entries = sorted(found, key=lambda one: one.name)
     return Listing(store.where, tuple(entries), tuple(damaged))
 
 
