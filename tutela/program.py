@@ -18,6 +18,7 @@ from blueprints import cli as blueprint
 from blueprints.check import cli as check
 from blueprints.errors import ExpectedError
 from blueprints.front import Front
+from blueprints.models import cli as model
 from governance.catalog import cli as catalog
 from governance.evidence import cli as evidence
 from governance.lineage import cli as lineage
@@ -104,6 +105,7 @@ app.add_typer(policy.app, name="policy", no_args_is_help=True)
 app.add_typer(pin.app, name="pin", no_args_is_help=True)
 app.add_typer(lineage.app, name="lineage", no_args_is_help=True)
 app.add_typer(blueprint.app, name="blueprint", no_args_is_help=True)
+app.add_typer(model.app, name="model", no_args_is_help=True)
 app.add_typer(tce.app, name="tce", no_args_is_help=True)
 
 

@@ -2,10 +2,12 @@
 
 import importlib
 import typing
+from collections.abc import Iterator
 from typing import Final
 
 from blueprints.runtimes.runtime import Runtime
-from blueprints.service.site import RuntimeName
+from blueprints.service.service import Service
+from blueprints.service.site import RuntimeName, Site
 
 NAMES: Final[tuple[str, ...]] = typing.get_args(RuntimeName)
 """All that a site may name, in the order in which they are told."""
@@ -18,3 +20,11 @@ def runtime(name: str) -> Runtime:
     module = importlib.import_module(f"blueprints.runtimes.{name.replace('-', '_')}")
     found: Runtime = module.RUNTIME
     return found
+
+
+def fitting(service: Service, site: Site) -> Iterator[Runtime]:
+    """The runtimes of a site that can start a service, in the site's order."""
+    for name in site.runtimes:
+        found = runtime(name)
+        if not any(True for _ in found.unfit(service)):
+            yield found

@@ -1,0 +1,13 @@
+"""From a specification to every file that is not prose."""
+
+from collections.abc import Iterator
+
+from blueprints.engine.blueprint import File
+from blueprints.kinds.inference.documents import models, settings
+from blueprints.kinds.inference.spec import Specification
+
+
+def documents(spec: Specification) -> Iterator[File]:
+    """All files of the repository; pure."""
+    yield from models.files(spec)
+    yield from settings.files(spec)

@@ -1,0 +1,83 @@
+"""What an institution writes down about the models that it serves, and where it serves them.
+
+Sites and images are said once, models in a few lines each. What does not fit together is told with
+the place where it stands. Nothing here is a secret: secrets are named by their key in the secret
+store.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from blueprints.kinds.inference import rules
+from blueprints.parts.names import (
+    GitRef,
+    Group,
+    KubernetesVersion,
+    Name,
+    ShortName,
+    StoreKey,
+    Strict,
+    Url,
+)
+from blueprints.parts.refuse import refuse
+from blueprints.service.image import EngineImage
+from blueprints.service.model import Model
+from blueprints.service.site import Site
+
+
+class Git(Strict):
+    """Where this repository lies."""
+
+    type: Literal["github", "gitlab", "gitea", "forgejo"]
+    organisation: Annotated[Group, Field(max_length=39)]
+    repository: Url
+    """As ArgoCD reads it."""
+    branch: GitRef = "main"
+    credentials: StoreKey
+    """Of its reader: ``username`` and ``password``."""
+
+
+class Argocd(Strict):
+    """The ArgoCD that delivers to sites with Kubernetes."""
+
+    namespace: Name = "argocd"
+    url: Url
+    store: Name = "platform"
+    """The ClusterSecretStore of its own cluster."""
+    clusters: dict[ShortName, Name] = Field(default={})
+    """A site to the name under which ArgoCD knows its cluster; else the one that it runs in."""
+
+
+class Environment(Strict):
+    """Sites that are changed together, and who lets a change pass."""
+
+    name: ShortName
+    sites: Annotated[list[ShortName], Field(min_length=1, max_length=50)]
+
+
+class Specification(Strict):
+    """The whole file."""
+
+    blueprint: Literal["inference"]
+    version: Literal[1]
+    name: ShortName
+    git: Git
+    ci: Literal["github", "gitlab"]
+    argocd: Argocd
+    administrators: Group
+    """The team that reviews every change: nobody else decides what is served."""
+    kubernetes: Annotated[list[KubernetesVersion], Field(min_length=1, max_length=6)]
+    environments: Annotated[list[Environment], Field(min_length=1, max_length=10)]
+    sites: Annotated[list[Site], Field(min_length=1, max_length=50)]
+    images: Annotated[list[EngineImage], Field(max_length=200)]
+    models: Annotated[list[Model], Field(max_length=500)]
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Specification":
+        refuse(rules.problems(self))
+        return self
+
+    def site(self, name: str) -> Site:
+        """The site of that name, which there is."""
+        return next(one for one in self.sites if one.name == name)
