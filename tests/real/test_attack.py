@@ -38,7 +38,8 @@ PATIENCE = 20.0
 @contextmanager
 def _captured(port: int, file: Path) -> Iterator[None]:
     """Everything that goes through the loopback to or from a port meanwhile."""
-    words = ["tcpdump", "-i", "lo", "-U", "-Z", "root", "-w", str(file), "port", str(port)]
+    words = ["tcpdump", "-i", "lo", "--immediate-mode", "-U", "-Z", "root", "-w", str(file)]
+    words += ["port", str(port)]
     child = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env={"PATH": PATH})
     assert child.stderr is not None
     try:

@@ -46,7 +46,18 @@ def test_what_age_itself_wrote_is_found_in_the_middle_of_something(
 def test_a_body_that_is_cut_gives_what_is_left(identity: X25519Identity) -> None:
     _, body, key = _sealed(identity)
     found = b"".join(sealed.body(body[:150_000], 0, key))
-    assert found == TEXT[: 2 * 65_536]
+    assert found[: 2 * 65_536] == TEXT[: 2 * 65_536]
+    # What is left of the chunk that was cut: without its tag, which is behind it.
+    assert TEXT[2 * 65_536 : 149_900] in found
+
+
+def test_a_body_with_something_else_behind_it_is_read_to_its_end(
+    identity: X25519Identity,
+) -> None:
+    _, body, key = _sealed(identity)
+    for behind in (b"PUT /next HTTP/1.1\r\n", secrets.token_bytes(100_000)):
+        assert TEXT[2 * 65_536 :] in b"".join(sealed.body(body + behind, 0, key))
+        assert list(sealed.body(body + behind, 0, Secret(bytes(16)))) == []
 
 
 def test_a_header_and_a_body_that_lie_apart_are_put_together(identity: X25519Identity) -> None:
