@@ -9,12 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from blueprints.secret import Secret
+from tce.keys.bao import kv
+from tce.keys.bao.errors import DeniedError
+from tests.labs.disks import ENGINE, PASSPHRASE, PATH, Machine, Volume
 from tests.labs.life import OFFICERS, Life
 from tests.labs.openbao import OpenBao
 from tests.labs.seaweed import Lab
-from tests.labs.softhsm import SoftHsm, library
+from tests.labs.softhsm import PIN, SoftHsm, library
+from tests.labs.tang import needs_tang
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, needs_tang]
 
 CANARY = b"TUTELA-CANARY-OF-A-LIFE-0000"
 SHAMIR = {"kind": "shamir", "shares": 3, "threshold": 2}
@@ -67,6 +72,15 @@ def test_from_the_first_ceremony_to_a_backup_that_opens_nothing(life: Life, s3: 
     assert "sealed" in life.run(*keys, "status", repository, token=anna, code=3)
     life.run(*keys, "unseal", repository, "--root", life.place, *life.shares(("lena", "urs")))
     life.run(*keys, "status", repository, token=anna)
+
+    # A volume of the cluster: its node opens it, an officer may not read the passphrase.
+    volume = Volume(life)
+    passphrase = volume.make(anna, life.shares(("anna", "urs")), CANARY.decode())
+    provided = volume.file.read_bytes()
+    token = Secret((life.folder / f"{anna}.token").read_bytes().strip())
+    with pytest.raises(DeniedError):
+        kv.get(life.bao.connect(token), ENGINE, PATH, None)
+    assert volume.opens(anna, life.shares(("anna", "urs")))
 
     # A project's data, sealed and uploaded: the provider sees bodies under random names.
     plain = life.folder / "plain"
@@ -135,6 +149,17 @@ def test_from_the_first_ceremony_to_a_backup_that_opens_nothing(life: Life, s3: 
     life.run(*keys, "rotate", "identities/genomes", repository, token=anna)
     life.run("tce", "open", *names, *opening, "--out", life.folder / "again", token=opener)
 
+    # A machine starts in a window that officers open, once; a copy of its disk never does.
+    with Machine(life) as machine:
+        assert not machine.starts()
+        for number in (1, 2):
+            machine.open(number, anna, life.order("window", "127.0.0.1"))
+        assert machine.starts()
+        assert not machine.starts(stolen=True)
+        said = life.run(*keys, "window", "status", repository, "--gate", machine.gate(1), code=3)
+        assert "had its key as often as was allowed" in said
+        by_urs = life.order("window", "127.0.0.1", by=("anna", "urs"))
+
     # Urs leaves: his login ends, the root is made anew without him.
     urs = life.login("auditor", "urs", anna)
     life.run(*keys, "status", repository, token=urs)
@@ -146,13 +171,17 @@ def test_from_the_first_ceremony_to_a_backup_that_opens_nothing(life: Life, s3: 
         token=anna,
     )
     assert "token" in life.run(*keys, "status", repository, token=urs, code=1)
+    assert "approv" in machine.open(1, anna, by_urs, code=1)
 
     # Shredded; and brought back by a backup whose root is kept: that is what backups are for.
     second = life.result(
         *keys, "snapshot", "save", repository, "--out", life.folder / "second.age", token=anna
     )
+    kept = volume.erase()
     _shred(life, names, headers, anna)
     life.run("tce", "open", *names, *opening, "--out", life.folder / "x", token=opener, code=1)
+    volume.put_back(kept)
+    assert not volume.opens(anna, life.shares(("anna", "lena")))
     restoring = (*keys, "snapshot", "restore", life.folder / "second.age", repository)
     life.run(
         *(*restoring, "--root", life.place, *life.shares(("anna", "lena"))),
@@ -160,6 +189,7 @@ def test_from_the_first_ceremony_to_a_backup_that_opens_nothing(life: Life, s3: 
         token=anna,
     )
     life.run("tce", "open", *names, *opening, "--out", life.folder / "back", token=opener)
+    assert volume.opens(anna, life.shares(("anna", "lena")))
 
     # Shredded again, and the root made anew: the same backups bring nothing back.
     _shred(life, names, headers, anna)
@@ -191,12 +221,14 @@ def test_from_the_first_ceremony_to_a_backup_that_opens_nothing(life: Life, s3: 
     )
     assert not (life.folder / "x").exists() or not any((life.folder / "x").rglob("*.json"))
     assert _bodies(s3, life.bucket) == bodies
+    assert not volume.opens(anna, life.shares(("anna", "lena")))
 
     # Every ceremony is on record, and no secret is in clear where others look.
     said = life.run(*keys, "records", repository)
     assert " 0 problems" in said
     secrets = _secrets(life, whole)
     assert len(secrets) > 15
+    secrets += [passphrase, base64.b64encode(passphrase), PIN.encode()]
     audit = life.bao.audit.read_text()
     assert "tce-hospital-transit/decrypt/bucket-genomes" in audit
     public = b"".join(one.read_bytes() for one in repository.rglob("*") if one.is_file())
@@ -205,6 +237,7 @@ def test_from_the_first_ceremony_to_a_backup_that_opens_nothing(life: Life, s3: 
         ("printed", "".join(life.said).encode()),
         ("repository", public),
         ("bodies", b"".join(bodies.values())),
+        ("volume", provided),
     ):
         for secret in secrets:
             assert secret not in text, where
@@ -222,7 +255,7 @@ def _model(folder: Path) -> None:
 
 
 def _shred(life: Life, names: list[str], backup: Path, officer: str) -> None:
-    """Destroy headers, in the backup too, and the bucket's identity with its key."""
+    """Destroy headers, in the backup too, the bucket's identity and key, a volume's passphrase."""
     repository = life.repository
     token = f"destroyer-{len(list(life.folder.glob('destroyer-*')))}"
     life.run(
@@ -235,11 +268,12 @@ def _shred(life: Life, names: list[str], backup: Path, officer: str) -> None:
     said = life.run(*shredding, token=token, code=1)
     (target,) = re.findall(r"keys order shred '?(.+?)'? (?:DIR|/)", said)
     life.run(*shredding, "--order", life.order("shred", target), token=token)
-    life.run(
-        *("tce", "keys", "shred", "genomes", repository),
-        *("--order", life.order("shred", "genomes")),
-        token=token,
-    )
+    for what in ("genomes", PASSPHRASE):
+        life.run(
+            *("tce", "keys", "shred", what, repository),
+            *("--order", life.order("shred", what)),
+            token=token,
+        )
 
 
 def _glass(life: Life) -> str:

@@ -103,11 +103,10 @@ module. The escrow's identity is kept in {shares} shares, each sealed to one off
 them give it back. Recovery keys of OpenBao's do not unseal it (hashicorp/vault#15490): a backup of
 the module's key has to be there."""
 _LONGHORN = """\
-Made before the volume, by the key officers; a volume without one does not start.
+Random, made by `tutela tce keys init` and, for a volume that was declared later, by `tutela tce
+keys apply .`; a volume without one does not start. Only the node that mounts it may read it.
 
-```sh
-{commands}
-```"""
+{paths}"""
 _NONE = "No workload has a volume yet."
 _CEPH = "Made by Ceph's driver as role `csi` for each volume, and destroyed with it."
 
@@ -223,10 +222,5 @@ def _volumes(spec: "Specification") -> str:
     if spec.ceph is not None:
         return _CEPH
     mount = f"{spec.keys.bao.mounts}-csi"
-    return _LONGHORN.format(
-        commands="\n".join(
-            "openssl rand -base64 48 | tr -d '\\n' | "
-            f"bao kv put -mount={mount} {namespace}/{name} passphrase=-"
-            for namespace, name in claims(spec)
-        )
-    )
+    paths = (f"- `{mount}/{namespace}/{name}`" for namespace, name in claims(spec))
+    return _LONGHORN.format(paths="\n".join(paths))
