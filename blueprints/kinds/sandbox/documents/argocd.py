@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File, Owner
 from blueprints.kinds.sandbox import profiles
-from blueprints.kinds.sandbox.documents.secrets import external_secret, platform_store
+from blueprints.kinds.sandbox.documents.secrets import platform_store
 from blueprints.parts.argocd import API, app_project
 from blueprints.parts.manifests import Document, manifest, yaml_file
+from blueprints.parts.secrets import external_secret
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Project, Site

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
 from blueprints.kinds.sandbox import profiles
-from blueprints.kinds.sandbox.documents.secrets import PROJECT_STORE, external_secret
+from blueprints.kinds.sandbox.documents.secrets import PROJECT_STORE
 from blueprints.parts.manifests import KEPT, Document, manifest, yaml_file
+from blueprints.parts.secrets import external_secret
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import S3, Project, Scratch, ScratchMount, Site, Volume

@@ -8,8 +8,9 @@ from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
 from blueprints.kinds.sandbox import profiles
 from blueprints.kinds.sandbox.documents import dex_server
-from blueprints.kinds.sandbox.documents.secrets import external_secret_of, platform_store
+from blueprints.kinds.sandbox.documents.secrets import platform_store
 from blueprints.parts.manifests import Document, manifest, yaml_file
+from blueprints.parts.secrets import external_secret_of
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Site, Specification

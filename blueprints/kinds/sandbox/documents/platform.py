@@ -9,11 +9,11 @@ from blueprints.kinds.sandbox import profiles
 from blueprints.kinds.sandbox.documents.argocd import application, here, repository_secret
 from blueprints.kinds.sandbox.documents.secrets import (
     cluster_store,
-    external_secret,
     platform_store,
 )
 from blueprints.parts.argocd import HEALTH, HEALTH_SCRIPT, app_project
 from blueprints.parts.manifests import Document, manifest, yaml_file
+from blueprints.parts.secrets import external_secret
 
 if TYPE_CHECKING:
     from blueprints.kinds.sandbox.spec import Site, Specification

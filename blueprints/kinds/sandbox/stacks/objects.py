@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from blueprints.kinds.sandbox.documents.secrets import API, PROJECT_STORE, external_secret
+from blueprints.kinds.sandbox.documents.secrets import PROJECT_STORE
 from blueprints.kinds.sandbox.stacks.place import Place
 from blueprints.kinds.sandbox.stacks.pods import Object, Pod
 from blueprints.parts.manifests import KEPT
+from blueprints.parts.secrets import API, external_secret
 
 
 class Role:
