@@ -1,8 +1,9 @@
 """What differs between centres, and nothing else: one profile for each site."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from blueprints.parts.names import (
     Bucket,
@@ -20,6 +21,8 @@ from blueprints.parts.names import (
     Url,
     whole,
 )
+from blueprints.parts.refuse import Problem, refuse, unknown
+from blueprints.service import profiles
 from blueprints.service.model import Variable
 
 RuntimeName = Literal[
@@ -33,6 +36,19 @@ RuntimeName = Literal[
     "kubernetes",
 ]
 Interface = Annotated[str, whole(r"[A-Za-z0-9][A-Za-z0-9_.-]*", 15, "a network interface")]
+
+
+Transport = Literal["tcp", "ib", "cxi"]
+ProxyUrl = Annotated[
+    str,
+    whole(
+        r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?/?",
+        300,
+        "an http:// or https:// address without user, path or query",
+    ),
+]
+HOSTS = frozenset(["podman", "docker", "apptainer", "slurm", "flux"])
+"""Runtimes whose containers see folders of the node."""
 
 
 class Store(Strict):
@@ -50,8 +66,8 @@ class Store(Strict):
 class Proxies(Strict):
     """What speaks to the outside for nodes that cannot."""
 
-    http: Url | None = None
-    https: Url | None = None
+    http: ProxyUrl | None = None
+    https: ProxyUrl | None = None
     no_proxy: list[FreeText] = Field(default=[])
 
 
@@ -68,7 +84,7 @@ class Accelerators(Strict):
 
 
 class Node(Strict):
-    """What one node is."""
+    """What one node is, and what of it a service may take that has all its accelerators."""
 
     architecture: Literal["amd64", "arm64"]
     processors: Annotated[int, Field(strict=True, ge=1, le=4096)]
@@ -102,10 +118,12 @@ class Network(Strict):
 
     interface: Interface | None = None
     """Which NCCL and the rendezvous use; None: the one of the default route."""
-    transport: Literal["tcp", "ib", "cxi"] = "tcp"
+    transport: Transport = "tcp"
     """``cxi`` (Slingshot by libfabric) is an experiment: it needs a plugin in the image."""
+    sets: dict[Transport, dict[Variable, FreeText]] = Field(default={})
+    """What the centre publishes for each transport (NCCL_.., FI_..); the chosen one's is set."""
     variables: dict[Variable, FreeText] = Field(default={})
-    """The set that the centre publishes for that transport (NCCL_.., FI_..)."""
+    """Beyond and over that, whatever the transport."""
 
 
 class Kubernetes(Strict):
@@ -117,6 +135,9 @@ class Kubernetes(Strict):
     taint: LabelKey | None = "hpc"
     taint_value: LabelValue | None = "true"
     openshift: bool = False
+    host_network: bool = False
+    """Whether pods of several nodes use the nodes' own network: where :attr:`Network.interface`
+    is one that pods do not have. Policies of the cluster's network do not hold for them."""
     ingress: Literal["ingress", "gateway", "none"] = "none"
     host: Host | None = None
     tls_secret: Name | None = None
@@ -152,3 +173,47 @@ class Site(Strict):
     proxies: Proxies = Proxies()
     certificates: Folder | None = None
     """The host's bundle of certificate authorities, where the site has one of its own."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _over_its_profile(cls, said: Any) -> Any:
+        if not isinstance(said, Mapping) or not isinstance(said.get("profile"), str):
+            return said
+        name = said["profile"]
+        if name not in profiles.names():
+            refuse([(("profile",), unknown("profile", name, profiles.names()))])
+        return profiles.under(profiles.profile(name), said)
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> "Site":
+        refuse(_lacks(self))
+        return self
+
+
+def _lacks(site: Site) -> Iterator[Problem]:
+    hosts = [name for name in site.runtimes if name in HOSTS]
+    clusters = [name for name in site.runtimes if name not in HOSTS]
+    if hosts and site.folders is None:
+        yield (
+            ("folders",),
+            f"{hosts[0]} starts containers on nodes of {site.name}: say where models, cache and"
+            " images lie there",
+        )
+    if clusters and site.kubernetes is None:
+        yield (
+            ("kubernetes",),
+            f"{clusters[0]} needs a cluster: say {site.name}'s namespace and storage_class",
+        )
+    for scheduler in ("slurm", "flux"):
+        if scheduler in site.runtimes and site.scheduler.type != scheduler:
+            yield (
+                ("scheduler", "type"),
+                f"{scheduler} is a runtime of {site.name}, and its scheduler is"
+                f" {site.scheduler.type}",
+            )
+    if site.network.transport == "cxi" and "cxi" not in site.network.sets:
+        yield (
+            ("network", "sets"),
+            "cxi without the variables that the centre publishes for it would silently be tcp;"
+            " say network.sets.cxi",
+        )

@@ -197,7 +197,8 @@ def services(
 ) -> Service:
     """A service that runs at ``site`` (any, if None), on one node or several as ``gather`` says."""
     site = site or draw(sites())
-    how: Gather = gather or draw(st.sampled_from(["alone", "ray", "engine"]))
+    ways: tuple[Gather, ...] = ("alone", "ray", "engine")
+    how: Gather = draw(st.sampled_from(ways)) if gather is None else gather
     nodes = 1 if how == "alone" else draw(st.integers(2, 4))
     name = draw(labels())
     devices = draw(st.integers(1, site.accelerators.count))
