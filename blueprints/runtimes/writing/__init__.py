@@ -1,0 +1,1 @@
+"""What the writers of scripts share; no reader knows it."""
