@@ -131,6 +131,8 @@ class Kubernetes(Strict):
 
     namespace: Name
     storage_class: Name
+    secret_store: Name = "platform"
+    """The ClusterSecretStore from which external-secrets fills ``<service>-secrets``."""
     selector: dict[LabelKey, LabelValue] = Field(default={"hpc": "true"})
     taint: LabelKey | None = "hpc"
     taint_value: LabelValue | None = "true"
