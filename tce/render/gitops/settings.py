@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
 from blueprints.kinds.cluster.components.component import Images
-from blueprints.kinds.sandbox.documents.secrets import external_secret
 from blueprints.parts.argocd import HEALTH, HEALTH_SCRIPT
 from blueprints.parts.manifests import LABEL, Document, labels, manifest, yaml_file
+from blueprints.parts.secrets import external_secret
 from tce.render.kubernetes import places
 from tce.render.kubernetes.identity import issuer
 from tce.render.kubernetes.ingress import way_in

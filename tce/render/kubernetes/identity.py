@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from blueprints.emit.yaml import yaml_text
 from blueprints.engine.blueprint import File
 from blueprints.kinds.sandbox.documents import dex_server
-from blueprints.kinds.sandbox.documents.secrets import external_secret_of
 from blueprints.kinds.sandbox.spec import Keycloak, Site
 from blueprints.parts.manifests import LABEL, Document, labels, manifest, yaml_file
+from blueprints.parts.secrets import external_secret_of
 from tce.render.kubernetes import places
 from tce.render.kubernetes.ingress import way_in
 from tce.render.secrets.stores import APPS, CLIENTS

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.sandbox.documents.secrets import external_secret_of
 from blueprints.kinds.sandbox.stacks.pods import (
     HTTP,
     Container,
@@ -25,6 +24,7 @@ from blueprints.kinds.sandbox.stacks.pods import (
     value,
 )
 from blueprints.parts.manifests import KEPT, LABEL, Document, labels, manifest, yaml_file
+from blueprints.parts.secrets import external_secret_of
 from tce.render.kubernetes import places
 from tce.render.kubernetes.ingress import way_in
 from tce.render.secrets.stores import APPS
