@@ -2,13 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from blueprints.parts.refuse import Place, Problem, unknown
+from blueprints.runtimes import registry
 from blueprints.service.compose import UnfitError, compose
+from blueprints.service.service import Service
+from blueprints.service.site import Site
 
 if TYPE_CHECKING:
     from blueprints.kinds.inference.spec import Specification
+
+CHARTS: Final = ("vllm-chart", "production-stack")
+"""Runtimes that are values for somebody's chart."""
 
 
 def problems(spec: "Specification") -> Iterator[Problem]:
@@ -17,6 +24,8 @@ def problems(spec: "Specification") -> Iterator[Problem]:
     yield from _twice(("sites",), sites)
     yield from _twice(("models",), [one.name for one in spec.models])
     yield from _twice(("environments",), [one.name for one in spec.environments])
+    yield from _twice(("charts",), [one.runtime for one in spec.charts])
+    yield from _git(spec)
     found: dict[str, str] = {}
     for index, environment in enumerate(spec.environments):
         for number, name in enumerate(environment.sites):
@@ -34,6 +43,15 @@ def problems(spec: "Specification") -> Iterator[Problem]:
     yield from _models(spec, sites)
 
 
+def _git(spec: "Specification") -> Iterator[Problem]:
+    path = urlsplit(spec.git.repository).path.strip("/")
+    if "/" not in path:
+        yield ("git", "repository"), "has to name an organisation and a repository in it"
+    elif spec.git.type != "gitlab" and path.split("/")[0] != spec.git.organisation:
+        at: Place = ("git", "organisation")
+        yield at, f"the repository is of {path.split('/')[0]}; teams of another cannot review it"
+
+
 def _models(spec: "Specification", sites: list[str]) -> Iterator[Problem]:
     for index, model in enumerate(spec.models):
         at: Place = ("models", index)
@@ -42,11 +60,29 @@ def _models(spec: "Specification", sites: list[str]) -> Iterator[Problem]:
             if name not in sites:
                 yield (*at, "sites", number), unknown("site", name, sites)
                 continue
+            site = spec.site(name)
             try:
-                compose(model, spec.site(name), spec.images)
+                service = compose(model, site, spec.images)
             except UnfitError as error:
                 for place, text in error.problems:
                     yield (*at, *place), text
+            else:
+                for text in _started(spec, service, site):
+                    yield (*at, "sites", number), text
+
+
+def _started(spec: "Specification", service: Service, site: Site) -> Iterator[str]:
+    """A service that no runtime of the site can start, or that ArgoCD has no chart for."""
+    fitting = list(registry.fitting(service, site))
+    if not fitting:
+        reasons = (
+            f"{name}: {' and '.join(registry.runtime(name).unfit(service))}"
+            for name in site.runtimes
+        )
+        yield f"no runtime of {site.name} can start it ({'; '.join(reasons)})"
+    cluster = next((one.name for one in fitting if one.where == "cluster"), None)
+    if cluster in CHARTS and cluster not in [one.runtime for one in spec.charts]:
+        yield f"charts says nothing of {cluster}, which {site.name} is served with"
 
 
 def _twice(place: Place, names: Iterable[str]) -> Iterator[Problem]:

@@ -15,15 +15,21 @@ from blueprints.parts.names import (
     Group,
     KubernetesVersion,
     Name,
+    Registry,
     ShortName,
     StoreKey,
     Strict,
     Url,
+    whole,
 )
 from blueprints.parts.refuse import refuse
 from blueprints.service.image import EngineImage
 from blueprints.service.model import Model
 from blueprints.service.site import Site
+
+ChartVersion = Annotated[
+    str, whole(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?", 40, "one version such as 0.1.10")
+]
 
 
 class Git(Strict):
@@ -45,8 +51,20 @@ class Argocd(Strict):
     url: Url
     store: Name = "platform"
     """The ClusterSecretStore of its own cluster."""
+    on_delete: Literal["cascade", "keep"] = "cascade"
+    """What becomes of a model's objects when it is retired: deleted, or left for somebody."""
     clusters: dict[ShortName, Name] = Field(default={})
     """A site to the name under which ArgoCD knows its cluster; else the one that it runs in."""
+
+
+class Chart(Strict):
+    """Where a Helm chart lies that a runtime's values are for."""
+
+    runtime: Literal["vllm-chart", "production-stack"]
+    repository: Registry | Url
+    """An OCI registry without ``oci://``, as ArgoCD names it, or an https:// repository."""
+    name: Name
+    version: ChartVersion
 
 
 class Environment(Strict):
@@ -54,6 +72,8 @@ class Environment(Strict):
 
     name: ShortName
     sites: Annotated[list[ShortName], Field(min_length=1, max_length=50)]
+    reviewers: Group | None = None
+    """Who of the administrators lets a change of these sites pass; None: any of them."""
 
 
 class Specification(Strict):
@@ -70,6 +90,7 @@ class Specification(Strict):
     kubernetes: Annotated[list[KubernetesVersion], Field(min_length=1, max_length=6)]
     environments: Annotated[list[Environment], Field(min_length=1, max_length=10)]
     sites: Annotated[list[Site], Field(min_length=1, max_length=50)]
+    charts: list[Chart] = Field(default=[], max_length=2)
     images: Annotated[list[EngineImage], Field(max_length=200)]
     models: Annotated[list[Model], Field(max_length=500)]
 

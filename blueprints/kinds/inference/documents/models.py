@@ -5,9 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
+from blueprints.kinds.inference.placed import placed
 from blueprints.parts.manifests import yaml_file
-from blueprints.runtimes import registry
-from blueprints.service.compose import compose
 
 if TYPE_CHECKING:
     from blueprints.kinds.inference.spec import Specification
@@ -22,13 +21,10 @@ def files(spec: "Specification") -> Iterator[File]:
     """One folder for each model, in it one for each site, in it one for each runtime."""
     for model in spec.models:
         yield described(model)
-        for name in model.sites:
-            site = spec.site(name)
-            service = compose(model, site, spec.images)
-            for runtime in registry.fitting(service, site):
-                folder = f"models/{model.name}/{name}/{runtime.name}"
-                for file in runtime.write(service, site):
-                    yield replace(file, path=f"{folder}/{file.path}")
+    for one in placed(spec):
+        for runtime in one.runtimes:
+            for file in runtime.write(one.service, one.site):
+                yield replace(file, path=f"{one.folder}/{runtime.name}/{file.path}")
 
 
 def described(model: "Model") -> File:
