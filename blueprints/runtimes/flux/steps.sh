@@ -1,0 +1,30 @@
+# Jobs of the Flux instance that this job is: the head on rank 0, where this script runs; workers
+# on all others.
+
+job=$(flux getattr jobid)
+head=$(uname -n)
+every=(--exclusive --setopt=gpu-affinity=off --setopt=cpu-affinity=off)
+on_head=(flux submit --nodes=1 --ntasks=1 --requires=rank:0 "${every[@]}")
+on_workers=(flux submit --nodes="$((nodes - 1))" --ntasks="$((nodes - 1))" --requires=-rank:0 "${every[@]}")
+
+step() {
+  local id
+  id=$("$@") || id=
+  ids+=("$id")
+  flux job attach --label-io "$id" </dev/null &
+  pids+=("$!")
+}
+
+end_steps() {
+  local id
+  for id in "${ids[@]}"; do flux job kill --signal=TERM "$id"; done
+}
+
+kill_steps() {
+  local id
+  for id in "${ids[@]}"; do flux job cancel "$id"; done
+}
+
+submit_next() { flux --parent batch --dependency="afterany:$job" --cwd="$folder" job.sh keep; }
+
+drop_next() { flux --parent job cancel "$1"; }
