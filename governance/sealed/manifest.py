@@ -16,7 +16,10 @@ SUFFIX = ".dsse.json"
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 (FIPS 180-4), in hex."""
-Size = Annotated[int, Field(ge=0)]
+LARGEST = 2**63 - 1
+"""Of any number: what databases and file systems count to."""
+Size = Annotated[int, Field(ge=0, le=LARGEST)]
+Count = Annotated[int, Field(ge=1, le=LARGEST)]
 Text = Annotated[str, Field(max_length=1024)]
 
 
@@ -42,7 +45,7 @@ class Content(_Model):
     """Which layout it was recognised as."""
     member: Text
     """Path of this file within the artifact."""
-    members: Annotated[int, Field(ge=1)]
+    members: Count
     """How many files the artifact has."""
     needs: Annotated[list[Text], Field(max_length=10_000)] = []
     """What it was made from: artifacts' places, as lineage names them."""
@@ -56,9 +59,9 @@ class Manifest(_Model):
     """Its name at the institution; a provider does not see it in detached mode."""
     id: Annotated[str, Field(pattern=r"^[0-9a-z]{26}$")]
     """128 random bits in base 32 (RFC 4648, lower case): name of the body in detached mode."""
-    version: Annotated[int, Field(ge=1)]
+    version: Count
     """Counts up with every sealing, rotation and revocation of this object."""
-    epoch: Annotated[int, Field(ge=1)]
+    epoch: Count
     """Of the key that it is sealed to: version of the place's identity."""
     plain_size: Size
     header: Part

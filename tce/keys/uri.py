@@ -23,6 +23,8 @@ _FORMS = (
     "bao://MOUNT/keys/NAME, bao://MOUNT/data/PATH, pkcs11:token=T;object=O, file:PATH, age:PATH"
 )
 
+_IDENTITY = "AGE-SECRET-KEY-"
+
 
 @dataclass(frozen=True)
 class BaoKey:
@@ -76,9 +78,15 @@ def parse(text: str) -> KeyUri:
     """Return the key that `text` names.
 
     Raises:
-        CustodyError: it names none; a PIN or another secret stands in it.
+        CustodyError: it names none; a PIN, an identity or another secret stands in it.
     """
     scheme, colon, rest = text.partition(":")
+    if (rest or text).strip().upper().startswith(_IDENTITY):
+        # Not shown: whoever reads what is printed would hold it.
+        raise CustodyError(
+            "an age identity itself stands on no command line: others of this machine read it",
+            "age:FILE (mode 0600)",
+        )
     if not colon or scheme in ("age", "file"):
         if (not rest and colon) or not text:
             raise CustodyError(f"{text!r} names no file", _FORMS)

@@ -5,7 +5,7 @@ import io
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -18,16 +18,25 @@ from tce.seal.place import already, checked
 
 _OPENED = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
 """Opening a pipe that nobody writes to must not wait."""
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_Same = tuple[int, int]
+"""Device and number of a file."""
 
 
 class Folder:
-    """Files of this machine."""
+    """Files of this machine.
+
+    A private one takes plaintext under names that somebody else chose: its files and folders are
+    their owner's alone, nothing is written through a link, and no file over another of the same
+    run.
+    """
 
     resumes = False
 
     def __init__(self, path: Path, *, private: bool = False) -> None:
-        self._path = path
+        self._path, self._private = path, private
         self._mode = 0o600 if private else 0o666
+        self._written: set[_Same] | None = set() if private else None
 
     @property
     def uri(self) -> str:
@@ -71,13 +80,21 @@ class Folder:
     ) -> "FileWriter":
         """Begin a file, always from its begin: nothing is left of one that was cut off."""
         path = self._path / checked(name)
-        if not replace and path.exists():
+        if not replace and os.path.lexists(path):
             raise already(path)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return FileWriter(path, self._mode, replace)
+            if self._private:
+                folder = _enter(self._path, name.split("/")[:-1])
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                folder = os.open(path.parent, _FOLDER)
         except OSError as error:
             raise PlaceError(f"{path.parent}: {error.strerror}") from error
+        try:
+            return FileWriter(path, folder, self._mode, replace, self._written)
+        except OSError as error:
+            os.close(folder)
+            raise PlaceError(f"{path}: {error.strerror}") from error
 
     def write(self, name: str, text: bytes, *, replace: bool) -> None:
         """Write a small file."""
@@ -87,7 +104,7 @@ class Folder:
 
     def exists(self, name: str) -> bool:
         """Tell whether there is a file."""
-        return (self._path / checked(name)).exists()
+        return os.path.exists(self._path / checked(name))
 
     def remove(self, name: str) -> None:
         """Remove a file."""
@@ -134,18 +151,25 @@ class FileStream(io.FileIO):
 
 
 class FileWriter(io.RawIOBase):
-    """A file without a name, until it is complete."""
+    """A file without a name, until it is complete.
 
-    def __init__(self, path: Path, mode: int, replace: bool) -> None:
-        self._path, self._replace = path, replace
-        self._temporary: Path | None = None
+    `folder` is where it gets one: a number that is closed with it, so that nobody exchanges what
+    lies on the way there meanwhile.
+    """
+
+    def __init__(
+        self, path: Path, folder: int, mode: int, replace: bool, written: set[_Same] | None
+    ) -> None:
+        self._path, self._folder, self._replace, self._written = path, folder, replace, written
+        self._temporary: str | None = None
         flags = os.O_WRONLY | os.O_CLOEXEC
         try:
-            self._number = os.open(path.parent, flags | os.O_TMPFILE, mode)
+            self._number = os.open(".", flags | os.O_TMPFILE, mode, dir_fd=folder)
         except OSError:
             # Not every file system has files without names (NFS): then one that is hidden.
-            self._temporary = _hidden(path)
-            self._number = os.open(self._temporary, flags | os.O_CREAT | os.O_EXCL, mode)
+            self._temporary = _hidden(path.name)
+            made = flags | os.O_CREAT | os.O_EXCL
+            self._number = os.open(self._temporary, made, mode, dir_fd=folder)
 
     def writable(self) -> bool:
         """It is."""
@@ -175,30 +199,47 @@ class FileWriter(io.RawIOBase):
 
         Raises:
             ExistsError: there is one meanwhile.
-            PlaceError: it cannot have that name.
+            PlaceError: it cannot have that name; what has it was written a moment ago.
         """
         try:
             os.fsync(self._number)
             self._link()
-            _sync(self._path.parent)
+            os.fsync(self._folder)
         except FileExistsError:
             raise already(self._path) from None
         except OSError as error:
             raise PlaceError(f"{self._path}: {error.strerror}") from error
 
     def _link(self) -> None:
-        target = self._path
+        name = self._path.name
         if self._replace:
+            self._keep()
             # A link never replaces; a rename needs a name.
-            target = self._temporary or _hidden(self._path)
+            target = self._temporary or _hidden(name)
+        else:
+            target = name
         if self._temporary is None:
-            _name(self._number, target)
-        elif target is not self._temporary:
-            os.link(self._temporary, target)
+            # Only with a folder's number does Python call linkat(2), which follows the link:
+            # open(2), O_TMPFILE.
+            source = f"/proc/self/fd/{self._number}"
+            os.link(source, target, dst_dir_fd=self._folder, follow_symlinks=True)
+        elif target != self._temporary:
+            os.link(self._temporary, target, src_dir_fd=self._folder, dst_dir_fd=self._folder)
         if self._replace:
             self._temporary = target
-            target.replace(self._path)
+            os.replace(target, name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
             self._temporary = None
+        if self._written is not None:
+            self._written.add(_same(os.fstat(self._number)))
+
+    def _keep(self) -> None:
+        """Where letters' case or their form makes no difference, two names are one file."""
+        try:
+            there = os.stat(self._path.name, dir_fd=self._folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return
+        if self._written is not None and _same(there) in self._written:
+            raise PlaceError(f"{self._path}: another file of this run is called so here")
 
     def close(self) -> None:
         """Leave nothing of what was not completed."""
@@ -206,34 +247,48 @@ class FileWriter(io.RawIOBase):
             os.close(self._number)
             if self._temporary is not None:
                 with suppress(FileNotFoundError):
-                    self._temporary.unlink()
+                    os.unlink(self._temporary, dir_fd=self._folder)
+            os.close(self._folder)
         super().close()
 
     def __enter__(self) -> Self:
         return self
 
 
-def _hidden(path: Path) -> Path:
-    return path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}.part")
+def _same(state: os.stat_result) -> _Same:
+    return state.st_dev, state.st_ino
 
 
-def _name(number: int, target: Path) -> None:
-    """Give an open file without a name one: open(2), O_TMPFILE."""
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        # Only with a folder's number does Python call linkat(2), which follows the link.
-        os.link(f"/proc/self/fd/{number}", target, src_dir_fd=folder, follow_symlinks=True)
-    finally:
-        os.close(folder)
+def _hidden(name: str) -> str:
+    return f".{name[:100]}.{secrets.token_hex(8)}.part"
+
+
+def _enter(top: Path, parts: Sequence[str]) -> int:
+    """Open a folder below `top`, whose parts are made where they are missing, and are no links.
+
+    Raises:
+        PlaceError: a part is a link: what a stranger laid there leads elsewhere.
+        OSError: it cannot be made.
+    """
+    top.mkdir(parents=True, exist_ok=True)
+    folder = os.open(top, _FOLDER)
+    for number, part in enumerate(parts, 1):
+        try:
+            with suppress(FileExistsError):
+                os.mkdir(part, 0o700, dir_fd=folder)
+            below = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
+        except OSError as error:
+            path = top.joinpath(*parts[:number])
+            if path.is_symlink():
+                raise PlaceError(
+                    f"{path} is a link: no plaintext goes through it", f"--out {path.resolve()}"
+                ) from None
+            raise PlaceError(f"{path}: {error.strerror}") from error
+        finally:
+            os.close(folder)
+        folder = below
+    return folder
 
 
 def _raise(error: OSError) -> None:
     raise PlaceError(f"{error.filename}: {error.strerror}") from error
-
-
-def _sync(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

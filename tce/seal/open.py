@@ -7,16 +7,17 @@ name only after all of that.
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from blueprints.errors import ExpectedError
 from governance.sealed.manifest import SUFFIX, Manifest
-from tce.age import header
+from tce.age import body, header
+from tce.age.errors import BodyCutError
 from tce.age.keys import X25519Identity
 from tce.seal import environment, identity, manifests
 from tce.seal.environment import Environment
-from tce.seal.errors import ManifestError, MissingError, UsageError
+from tce.seal.errors import ExistsError, ManifestError, MissingError, UsageError
 from tce.seal.folder import Folder
 from tce.seal.found import Detached, File, Found, found, split
 from tce.seal.headers import where
@@ -90,6 +91,8 @@ class Run:
     strict: bool = False
     """Nothing without a known sender in the version that counts: a trusted environment."""
     replace: bool = False
+    taken: set[str] = field(default_factory=set)
+    """Names under which something was opened."""
 
     def all(self, sources: Sequence[Found]) -> OpenedAll:
         """Open each in turn, and what is named twice once."""
@@ -200,18 +203,23 @@ class Run:
                 found = header.read(incoming, uri)
             if manifest is not None:
                 manifests.same(manifest.header, manifests.part(found.raw), f"the header of {uri}")
+            if manifest is not None:
+                _fits(manifest, incoming.size - (0 if apart else len(found.raw)), uri)
             file_key = header.open(found, self.identities)
             expected = manifest.plain_size if manifest else incoming.size
+            if name in self.taken:
+                raise ExistsError(f"{uri}: another file of this run was opened as {name}")
             outgoing = stack.enter_context(
                 self.out.writer(name, expected=expected, replace=self.replace)
             )
-            body = manifest.body if manifest else None
-            part, plain = receive(file_key, incoming, outgoing, body, uri, self.setting.progress)
+            sealed = manifest.body if manifest else None
+            part, plain = receive(file_key, incoming, outgoing, sealed, uri, self.setting.progress)
             if manifest is not None:
                 manifests.same(manifest.body, part, f"the body of {uri}")
                 if plain != manifest.plain_size:
                     raise ManifestError(f"{uri}: its manifest speaks of another size")
             outgoing.complete()
+            self.taken.add(name)
         return Opened(
             name,
             self.out.uri_of(name),
@@ -221,6 +229,21 @@ class Run:
             record is not None,
             _warnings(read, record),
         )
+
+
+def _fits(manifest: Manifest, size: int, uri: str) -> None:
+    """Return where the body is as long as its manifest says, and that can be.
+
+    A number that nobody signed, of a body that is not there, decides over no memory.
+
+    Raises:
+        BodyCutError: it is shorter.
+        ManifestError: that cannot be.
+    """
+    if size < manifest.body.size:
+        raise BodyCutError(f"{uri}: cut: {size} of {manifest.body.size} bytes")
+    if body.sealed_size(manifest.plain_size) != manifest.body.size:
+        raise ManifestError(f"{uri}: its manifest speaks of another size")
 
 
 def _warnings(read: Read | None, record: Record | None) -> tuple[str, ...]:

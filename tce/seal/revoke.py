@@ -14,8 +14,8 @@ from tce.age.stanza import Identity, Random
 from tce.seal import manifests
 from tce.seal.headers import checked
 from tce.seal.headers.entry import is_id
-from tce.seal.headers.errors import HeadersError
 from tce.seal.headers.store import HeaderStore, Record, Refused
+from tce.seal.headers.unsure import undo
 from tce.seal.place import Place
 from tce.seal.recipients import Recipients
 from tce.seal.reencrypt import again
@@ -200,17 +200,8 @@ class Revocation:
             )
             self.store.put(new, record.version)
         except ExpectedError as error:
-            self._undo(place, made.id, error)
+            undo(self.store, place, made.id, error)
             raise
-
-    def _undo(self, place: Place, name: str, error: ExpectedError) -> None:
-        """Remove the new body, unless its record counts after all: an answer may be lost."""
-        try:
-            self.store.current(name)
-        except HeadersError:
-            place.remove(name)
-        except ExpectedError:
-            error.add_note(f"whether {place.uri_of(name)} is of any use could not be asked")
 
     def _strays(self, places: Iterable[Place], told: set[str]) -> tuple[list[str], list[Refused]]:
         damaged: list[Refused] = []

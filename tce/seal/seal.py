@@ -18,6 +18,7 @@ from tce.seal.environment import Environment
 from tce.seal.errors import ExistsError, SealError, UsageError
 from tce.seal.headers import where
 from tce.seal.headers.store import HeaderStore, Record
+from tce.seal.headers.unsure import undo
 from tce.seal.place import LONGEST, Incoming, Place
 from tce.seal.places import place
 from tce.seal.recipients import Recipients
@@ -84,6 +85,8 @@ def seal(wanted: Wanted, setting: Setting) -> SealedAll:
         wanted.replace,
         wanted.resume,
     )
+    if run.headers is None:
+        _apart(sources, run.out)
     return run.all(sources, warnings)
 
 
@@ -184,9 +187,9 @@ class Run:
             sending.complete()
         try:
             headers.put(Record(item.name, sent.id, version, sent.header, text), after)
-        except ExpectedError:
+        except ExpectedError as error:
             # Nobody opens a body whose header is nowhere.
-            self.out.remove(sent.id)
+            undo(headers, self.out, sent.id, error)
             raise
         return Sealed(item.name, sent.id, version, sent.plain, sent.body.size, sent.uri)
 
@@ -277,6 +280,20 @@ def _sender(wanted: Wanted, ours: Environment | None, signer: Signer) -> str:
             f"tutela tce keys public {wanted.key} > {file}",
         )
     return wanted.sender or keyid[:16]
+
+
+def _apart(sources: Sequence[Source], out: Place | None) -> None:
+    """Nothing that is to be sealed is written over, with ``--replace`` neither."""
+    uris = {item.uri for one in sources for item in one.items}
+    for one in sources:
+        for item in one.items:
+            for ending in (AGE, AGE + SUFFIX):
+                other = (out or item.place).uri_of(item.name + ending)
+                if other in uris:
+                    raise UsageError(
+                        f"{item.uri} would be sealed over {other}, which is to be sealed too",
+                        "--out PLACE",
+                    )
 
 
 def _once(sources: Sequence[Source]) -> None:

@@ -13,14 +13,17 @@ from datetime import datetime
 from pathlib import Path
 
 from tce.age.stanza import Random
+from tce.keys import desk as desks
 from tce.keys.bao.client import Bao
 from tce.keys.ceremony.ceremony import Ceremony
 from tce.keys.desk import Desk, hold
 from tce.keys.errors import RefusedError
+from tce.keys.orders import order as orders
 from tce.seal.errors import SealError
 from tce.seal.headers import archive
 from tce.seal.headers.archive import Archive
 from tce.seal.headers.entry import tag
+from tce.seal.headers.errors import DestroyedError
 from tce.seal.headers.named import named
 from tce.seal.headers.store import Destroyed, Entry, HeaderStore, Record
 
@@ -107,7 +110,7 @@ def shred(
         HeadersError: the store or a backup cannot be read or written.
         SealError: a header is found afterwards.
     """
-    entries = named(store, names, places=False)
+    entries = _meant(store, names, order)
     opened = [archive.read(file, []) for file in backups]
     signers = desk.signers(keys)
     with hold(desk, VERB, target(entries), order, signers, bao) as ceremony:
@@ -123,6 +126,25 @@ def shred(
         for one in LEFT:
             ceremony.step("left", one)
     return Shredded(store.where, tuple(marks), struck, ceremony.id)
+
+
+def _meant(store: HeaderStore, names: Sequence[str], order: Path | None) -> list[Entry]:
+    """What `names` name; of a folder not what another order has destroyed before."""
+    digest = orders.read(desks.read(order)).digest if order else None
+    found = named(store, names, places=False)
+    folders = tuple(one for one in names if one.endswith("/"))
+    said = set(names)
+    meant = [
+        one
+        for one in found
+        if isinstance(one, Record)
+        or one.order == digest
+        or {one.name, one.id} & said
+        or not one.name.startswith(folders)
+    ]
+    if not meant:
+        raise DestroyedError(f"everything of {', '.join(names)} was shredded before")
+    return meant
 
 
 def _destroy(

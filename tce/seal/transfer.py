@@ -15,7 +15,7 @@ from tce.age import body, header
 from tce.age.keys import X25519Recipient
 from tce.age.stanza import Random
 from tce.seal import journal
-from tce.seal.errors import PlaceError
+from tce.seal.errors import ExistsError, PlaceError
 from tce.seal.manifests import new_id
 from tce.seal.place import Incoming, Outgoing, Place
 
@@ -113,12 +113,7 @@ class Sending:
         target = self._target
         name = target.name or begun.id
         ahead = begun.header if target.name else b""
-        self._writer = writer = target.place.writer(
-            name,
-            expected=len(ahead) + body.sealed_size(self._incoming.size),
-            replace=target.replace,
-            journal=self._journal,
-        )
+        self._writer = writer = self._begin(name, len(ahead))
         digest = hashlib.sha256()
         with self._unchanged():
             writer.write(ahead)
@@ -134,6 +129,24 @@ class Sending:
             raise PlaceError(f"{target.object} changed while it was sealed")
         sealed = Part(size=amounts.sealed, sha256=digest.hexdigest())
         return Sent(begun.id, begun.header, sealed, amounts.plain, target.place.uri_of(name))
+
+    def _begin(self, name: str, ahead: int) -> Outgoing:
+        target = self._target
+        try:
+            return target.place.writer(
+                name,
+                expected=ahead + body.sealed_size(self._incoming.size),
+                replace=target.replace,
+                journal=self._journal,
+            )
+        except ExistsError as error:
+            if target.name is None and self._journal is not None:
+                # Cut off between the last part and the record, which is put after it.
+                raise PlaceError(
+                    f"{target.place.uri_of(name)} is whole, and no record names it",
+                    f"rm {self._file}",
+                ) from error
+            raise
 
     def complete(self) -> None:
         """Make it appear.
@@ -164,12 +177,12 @@ class Sending:
         target = self._target
         keys = tuple(str(one) for one in self._recipients)
         if self._file is not None and (found := journal.load(self._file)) is not None:
+            self._journal = found
             if (found.begun.key, found.begun.recipients) != (target.key, keys):
                 raise PlaceError(
                     f"{target.object}: its transfer was begun to other recipients",
                     f"rm {self._file}",
                 )
-            self._journal = found
             return found.begun
         file_key = header.new_key(self._random)
         begun = journal.Begun(
@@ -190,8 +203,12 @@ class Sending:
 
     def __exit__(self, *error: object) -> None:
         """Give up what was not completed."""
-        if self._writer is not None:
-            self._writer.__exit__(*error)
+        try:
+            if self._writer is not None:
+                self._writer.__exit__(*error)
+        finally:
+            if self._journal is not None:
+                self._journal.close()
 
 
 def receive(

@@ -28,7 +28,15 @@ def test_a_manifest_is_read_as_it_was_written() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"schema": "tutela/sealed/v9"}, {"version": 0}, {"other": 1}, {"id": "../x"}, {"body": None}],
+    [
+        {"schema": "tutela/sealed/v9"},
+        {"version": 0},
+        {"version": 2**63},
+        {"plain_size": 10**4000},
+        {"other": 1},
+        {"id": "../x"},
+        {"body": None},
+    ],
 )
 def test_what_is_no_manifest_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValidationError):

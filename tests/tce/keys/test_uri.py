@@ -46,3 +46,11 @@ def test_what_names_no_key_is_told(text: str, said: str) -> None:
     with pytest.raises(CustodyError, match=said) as caught:
         parse(text)
     assert "1234" not in str(caught.value)
+
+
+@pytest.mark.parametrize("before", ["", "age:", "file:", "age: "])
+@pytest.mark.parametrize("text", ["AGE-SECRET-KEY-1QQQXYZ", "age-secret-key-1qqqxyz"])
+def test_an_identity_on_the_command_line_is_refused_and_not_shown(before: str, text: str) -> None:
+    with pytest.raises(CustodyError, match="stands on no command line") as caught:
+        parse(before + text)
+    assert "qqq" not in f"{caught.value} {caught.value.__notes__}".lower()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tce.seal.errors import PlaceError
+from tce.seal.errors import ExistsError, PlaceError
 from tce.seal.folder import Folder
 
 
@@ -13,10 +13,12 @@ def test_without_files_without_names_a_hidden_one_serves(
 ) -> None:
     really = os.open
 
-    def no_temporary_files(path: str, flags: int, mode: int = 0o777) -> int:
+    def no_temporary_files(
+        path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None
+    ) -> int:
         if flags & os.O_TMPFILE == os.O_TMPFILE:
             raise OSError(95, "Operation not supported")
-        return really(path, flags, mode)
+        return really(path, flags, mode, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "open", no_temporary_files)
     folder = Folder(tmp_path, private=True)
@@ -27,6 +29,7 @@ def test_without_files_without_names_a_hidden_one_serves(
         assert hidden.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == []
     for replace in (False, True):
+        folder = Folder(tmp_path, private=True)
         with folder.writer("a", replace=replace) as writer:
             writer.write(b"whole")
             writer.complete()
@@ -77,3 +80,63 @@ def test_a_link_to_nothing_is_told(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("missing")
     with pytest.raises(PlaceError, match="No such file"):
         list(Folder(tmp_path).below(""))
+
+
+def test_no_plaintext_goes_through_a_link(tmp_path: Path) -> None:
+    """Whoever can write to the folder, or its name, would choose where it lands."""
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (out / "a").mkdir(parents=True)
+    (out / "a/link").symlink_to(elsewhere)
+    (out / "file").symlink_to(elsewhere / "new")
+    folder = Folder(out, private=True)
+    for name in ("a/link/x", "a/link/deep/x"):
+        with pytest.raises(PlaceError, match="a/link is a link") as caught:
+            folder.writer(name)
+        assert caught.value.__notes__ == [f"--out {elsewhere}"]
+    with pytest.raises(ExistsError):
+        folder.writer("file")
+    Folder(out, private=True).write("file", b"x", replace=True)
+    assert (out / "file").read_bytes() == b"x"
+    assert not (out / "file").is_symlink()
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_folder_that_is_exchanged_for_a_link_meanwhile_leads_nowhere(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "out", private=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with folder.writer("a/x") as writer:
+        writer.write(b"x")
+        (tmp_path / "out/a").rename(tmp_path / "out/b")
+        (tmp_path / "out/a").symlink_to(elsewhere)
+        writer.complete()
+    assert list(elsewhere.iterdir()) == []
+    assert (tmp_path / "out/b/x").read_bytes() == b"x"
+
+
+def test_folders_of_plaintext_are_their_owners(tmp_path: Path) -> None:
+    Folder(tmp_path / "out", private=True).write("a/b/x", b"x", replace=False)
+    modes = {(tmp_path / "out" / one).stat().st_mode & 0o777 for one in ("a", "a/b")}
+    assert modes == {0o700}
+
+
+def test_two_names_of_one_file_do_not_replace_each_other(tmp_path: Path) -> None:
+    """As on a disk where A and a are one: here the second name is a link to the first."""
+    folder = Folder(tmp_path, private=True)
+    folder.write("a", b"first", replace=True)
+    (tmp_path / "A").hardlink_to(tmp_path / "a")
+    with pytest.raises(PlaceError, match="A: another file of this run is called so here"):
+        folder.write("A", b"second", replace=True)
+    assert (tmp_path / "a").read_bytes() == b"first"
+    Folder(tmp_path, private=True).write("A", b"second", replace=True)
+    assert (tmp_path / "A").read_bytes() == b"second"
+
+
+def test_a_name_that_is_too_long_for_the_disk_is_told(tmp_path: Path) -> None:
+    for private in (True, False):
+        for name in ("x" * 300, f"{'x' * 300}/x"):
+            with pytest.raises(PlaceError, match="File name too long"):
+                Folder(tmp_path, private=private).write(name, b"x", replace=False)
+    assert not Folder(tmp_path).exists("x" * 300)
+    assert list(tmp_path.iterdir()) == []

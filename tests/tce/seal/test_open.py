@@ -279,3 +279,78 @@ def test_headers_lie_in_openbao_and_none_of_them_in_its_audit(bao: OpenBao, anna
     assert (anna.folder / "plain/data.bin").read_bytes() == TEXT
     assert b"age-encryption.org" not in bao.audit.read_bytes()
     assert base64.b64encode(b"age-encryption.org/v1")[:24] not in bao.audit.read_bytes()
+
+
+@pytest.mark.parametrize("size", [300_001, 2**62])
+def test_a_size_that_cannot_be_is_refused_before_anything_is_written(
+    sealed: Person, size: int
+) -> None:
+    """Of a manifest that nobody vouches for: parts of an upload would grow with it."""
+    file = sealed.folder / "sealed/data.bin.age.dsse.json"
+    envelope = json.loads(file.read_bytes())
+    said = json.loads(base64.b64decode(envelope["payload"]))
+    for change in ({"plain_size": size}, {"body": said["body"] | {"size": size}}):
+        text = json.dumps(said | change).encode()
+        file.write_text(json.dumps(envelope | {"payload": base64.b64encode(text).decode()}))
+        words = ("tce", "open", "sealed/data.bin.age", "--identity", "id.age", "--out", "plain")
+        ran = run(*words, cwd=sealed.folder)
+        assert ran.code == 1
+        assert "its manifest speaks of another size" in ran.err or "cut: 300" in ran.err
+        assert not (sealed.folder / "plain").exists()
+
+
+def test_two_files_of_one_name_do_not_replace_each_other(anna: Person) -> None:
+    for number in (1, 2):
+        anna.file(f"{number}/data.bin", b"%d" % number)
+        assert anna.seal(f"{number}/data.bin", "--out", f"s{number}").code == 0
+    for more in ((), ("--replace",)):
+        ran = anna.open("s1", "s2", "--out", "plain", *more)
+        assert ran.code == 4
+        assert "another file of this run was opened as" in ran.out or "already" in ran.out
+        (opened,) = (anna.folder / "plain").rglob("data.bin")
+        assert opened.read_bytes() == b"1"
+
+
+def test_what_the_folder_s_owner_did_not_lay_there_leads_nowhere(sealed: Person) -> None:
+    sealed.file("runs/data.bin", TEXT)
+    assert sealed.seal("runs", "--out", "sealed").code == 0
+    (sealed.folder / "elsewhere").mkdir()
+    (sealed.folder / "plain").mkdir()
+    (sealed.folder / "plain/runs").symlink_to("../elsewhere")
+    ran = sealed.open("sealed/runs/data.bin.age", "--out", "plain", "--replace")
+    assert ran.code == 1
+    assert "plain/runs is a link: no plaintext goes through it" in ran.err
+    assert list((sealed.folder / "elsewhere").iterdir()) == []
+
+
+def test_an_identity_on_the_command_line_is_not_repeated(sealed: Person) -> None:
+    secret = (sealed.folder / "id.age").read_text().split()[-1]
+    words = ("tce", "open", "sealed/data.bin.age", "--identity", secret, "--out", "plain")
+    ran = run(*words, cwd=sealed.folder)
+    assert ran.code == 1
+    assert "stands on no command line" in ran.err
+    assert secret not in ran.err + ran.out
+    ran = run("tce", "seal", "data.bin", "--to", secret, "--key", "sender.key", cwd=sealed.folder)
+    assert ran.code != 0
+    assert secret not in ran.err + ran.out
+
+
+@pytest.mark.parametrize("name", ["/etc/x", "a/../../x", "a//x", "./x", "a/.", "x\0y", "", ".."])
+def test_a_name_that_is_none_writes_nothing(sealed: Person, name: str) -> None:
+    file = sealed.folder / "sealed/data.bin.age.dsse.json"
+    envelope = json.loads(file.read_bytes())
+    said = json.loads(base64.b64decode(envelope["payload"]))
+    text = json.dumps(said | {"object": name}).encode()
+    file.write_text(json.dumps(envelope | {"payload": base64.b64encode(text).decode()}))
+    last = name.rpartition("/")[2]
+    if "\0" not in last:
+        for ending in (".age", ".age.dsse.json"):
+            (sealed.folder / f"sealed/data.bin{ending}").rename(
+                sealed.folder / f"sealed/{last}{ending}"
+            )
+    before = plain(sealed.folder)
+    words = ("tce", "open", "sealed", "--identity", "id.age", "--out", "deep/plain")
+    ran = run(*words, cwd=sealed.folder)
+    assert ran.code == 1
+    assert "not a name of a file" in ran.err or "another file" in ran.err
+    assert plain(sealed.folder) == before

@@ -191,6 +191,38 @@ def test_a_body_whose_header_nobody_keeps_is_taken_back(
     assert list((anna.folder / "provider").iterdir()) == []
 
 
+def test_a_record_that_counts_keeps_its_body_where_only_the_answer_was_lost(
+    anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the older version is replaced, and the newer one has no body."""
+    really = FolderStore.put
+
+    def slow(self: FolderStore, record: Record, after: int | None) -> None:
+        really(self, record, after)
+        raise HeadersError("no answer in time")
+
+    anna.file("data.bin", TEXT)
+    words = ("data.bin", "--out", "provider", "--detached", "headers")
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderStore, "put", slow)
+        ran = anna.seal(*words)
+    assert ran.code == 1
+    assert "version 1 of data.bin counts all the same" in ran.err
+    assert anna.open("data.bin", "--detached", "headers", "--out", "plain").code == 0
+
+
+@pytest.mark.parametrize("more", [(), ("--replace",), ("--replace", "--out", ".")])
+def test_a_source_is_not_sealed_over_another_one(anna: Person, more: tuple[str, ...]) -> None:
+    anna.file("runs/x", TEXT)
+    anna.file("runs/x.age", b"sealed by somebody else")
+    ran = anna.seal("runs", *more)
+    assert ran.code == 2
+    assert "runs/x would be sealed over" in ran.err
+    assert (anna.folder / "runs/x.age").read_bytes() == b"sealed by somebody else"
+    assert not (anna.folder / "runs/x.age.age").exists()
+    assert anna.seal("runs", "--out", "sealed").code == 0
+
+
 def test_an_upload_goes_on_in_the_next_run(
     s3: Lab, anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

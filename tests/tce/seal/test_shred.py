@@ -275,3 +275,18 @@ def test_it_takes_an_object_by_its_body_once(case: Case) -> None:
     many = target(named(case.store, NAMES))
     assert many.startswith("3 objects sha256:")
     assert many == target(named(case.store, ["genomes/", "a"]))
+
+
+def test_a_folder_is_shredded_of_which_something_was_before(case: Case) -> None:
+    case.hospital.fill(case.store, ["genomes/a", "genomes/b", "genomes/c"])
+    case.shred(["genomes/a"], case.order("genomes/a"), [])
+    rest = [case.store.find(name) for name in ("genomes/b", "genomes/c")]
+    said = target([one for one in rest if one is not None])
+    order = case.office.order("shred", said)
+    done = case.shred(["genomes/"], order, [])
+    assert [one.name for one in done.destroyed] == ["genomes/b", "genomes/c"]
+    # The same order again finds what it has destroyed itself, and is used up.
+    with pytest.raises(RefusedError, match="used once"):
+        case.shred(["genomes/"], order, [])
+    with pytest.raises(DestroyedError, match="shredded before"):
+        case.shred(["genomes/"], None, [])

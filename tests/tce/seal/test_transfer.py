@@ -16,6 +16,7 @@ from tce.age.keys import X25519Identity
 from tce.seal.bucket import Bucket
 from tce.seal.errors import PlaceError
 from tce.seal.folder import Folder
+from tce.seal.journal import FileJournal
 from tce.seal.manifests import part
 from tce.seal.transfer import Sending, Target, receive
 from tests.labs.seaweed import Lab
@@ -124,6 +125,28 @@ def test_another_source_never_goes_on_under_the_same_file_key(
     ):
         _whole(incoming, target)
     assert not bucket.exists("x.age")
+
+
+def test_a_detached_body_that_is_whole_without_a_record_is_told(
+    bucket: Bucket, tmp_path: Path
+) -> None:
+    """It was cut off after the last part and before its journal was removed."""
+    target = Target(bucket, "source", None, replace=False, resume=tmp_path / "transfers")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        source(tmp_path) as incoming,
+        Sending(incoming, target, TO, secrets.token_bytes) as sending,
+    ):
+        patch.setattr(FileJournal, "end", FileJournal.close)
+        sending.send()
+        sending.complete()
+    with (
+        source(tmp_path) as incoming,
+        Sending(incoming, target, TO, secrets.token_bytes) as sending,
+        pytest.raises(PlaceError, match="is whole, and no record names it") as caught,
+    ):
+        sending.send()
+    assert caught.value.__notes__[0].startswith(f"rm {tmp_path}/transfers/")
 
 
 def _whole(incoming: Any, target: Target) -> None:
