@@ -1,17 +1,24 @@
 """``serve.sh`` with ``podman run``."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from blueprints.engine.blueprint import File
 from blueprints.runtimes.writing import host
+from blueprints.runtimes.writing.container import VISIBLE, alone, mount, visible
 from blueprints.runtimes.writing.shell import Shell, quote
-from blueprints.service.service import Mount, Service
+from blueprints.service.service import Service
 from blueprints.service.site import Site
 
-VISIBLE = {"rocm": "HIP_VISIBLE_DEVICES", "oneapi": "ZE_AFFINITY_MASK"}
-"""Which accelerators a process sees, where a container is given all of them."""
+_LIMITS = """
+# Without root, Podman can limit only what the system has handed over to the user.
+controllers=" $(podman info --format '{{range .Host.CgroupControllers}}{{.}} {{end}}')"
+limits=()
+"""
+_LIMIT = """case "$controllers" in
+  *" CONTROLLER "*) limits+=(OPTION) ;;
+  *) printf '%s: not limited: %s\\n' "$name" OPTION >&2 ;;
+esac
+"""
 
 
 def write(service: Service, site: Site) -> Iterable[File]:
@@ -24,8 +31,7 @@ def write(service: Service, site: Site) -> Iterable[File]:
 
 def unfit(service: Service) -> Iterator[str]:
     """Why Podman alone cannot start it."""
-    if service.nodes > 1:
-        yield f"podman starts a container on one node, not on {service.nodes}; take slurm or flux"
+    yield from alone(service, "podman")
 
 
 def run_words(
@@ -40,7 +46,8 @@ def run_words(
 
     ``extra``: more options, as the script has them. ``devices``: options that give the
     accelerators, instead of the first ones of the node by number. ``command``: program and
-    arguments, instead of the service's. A secret's variable must be exported before.
+    arguments, instead of the service's. A secret's variable has to be exported before, as
+    :func:`blueprints.runtimes.writing.host.secrets` does.
     """
     program, *arguments = command if command is not None else map(quote, service.command)
     return [
@@ -72,32 +79,20 @@ def _options(service: Service) -> Iterator[str]:
     for name in service.secrets:
         yield f"--env={name}"
     for one in service.mounts:
-        yield f"--mount={_mount(one)}"
+        yield f"--mount={mount(one, *(['readonly'] if one.read_only else []))}"
     yield f"--workdir={service.working_folder}"
 
 
 def _devices(service: Service) -> Iterator[str]:
-    numbers = range(service.devices)
     if service.accelerator == "cuda":
-        yield from (f"--device=nvidia.com/gpu={number}" for number in numbers)
+        yield from (f"--device=nvidia.com/gpu={number}" for number in range(service.devices))
         return
     if service.accelerator == "rocm":
         yield "--device=/dev/kfd"
     yield "--device=/dev/dri"
+    # The groups that may open them are the caller's, not the image's.
     yield "--group-add=keep-groups"
-    yield f"--env={VISIBLE[service.accelerator]}={','.join(map(str, numbers))}"
-
-
-_LIMITS = """
-# Without root, Podman can only limit what the system has handed over to the user.
-controllers=$(podman info --format '{{.Host.CgroupControllers}}')
-limits=()
-"""
-_LIMIT = """case "$controllers" in
-  *[[\\ ]CONTROLLER[]\\ ]*) limits+=(OPTION) ;;
-  *) printf '%s: not limited: %s\\n' "$name" OPTION >&2 ;;
-esac
-"""
+    yield f"--env={VISIBLE[service.accelerator]}={visible(service)}"
 
 
 def _limits(service: Service) -> str:
@@ -109,13 +104,3 @@ def _limits(service: Service) -> str:
         _LIMIT.replace("CONTROLLER", name).replace("OPTION", quote(option))
         for name, option in asked.items()
     )
-
-
-def _mount(one: Mount) -> str:
-    """A line of comma separated values, which is how Podman reads it."""
-    made = io.StringIO()
-    fields = ["type=bind", f"source={one.host}", f"target={one.target}"]
-    csv.writer(made, lineterminator="").writerow(
-        [*fields, *(["readonly"] if one.read_only else [])]
-    )
-    return made.getvalue()

@@ -1,5 +1,6 @@
 """Texts as words of a bash script: whatever they hold, they arrive as they are."""
 
+import itertools
 import re
 import shlex
 from collections.abc import Iterable
@@ -35,8 +36,9 @@ def quoted(texts: Iterable[str]) -> list[Shell]:
 
 
 def call(words: Iterable[Shell], indent: str = "") -> str:
-    """One command, each word on a line of its own; no newline at the end."""
-    return f" \\\n{indent}  ".join(words)
+    """One command, each option and argument on a line of its own; no newline at the end."""
+    begin = list(itertools.takewhile(lambda word: not word.startswith("-"), words := list(words)))
+    return f" \\\n{indent}  ".join([" ".join(begin), *words[len(begin) :]])
 
 
 def _escape(character: str) -> str:
