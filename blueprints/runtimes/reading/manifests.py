@@ -91,13 +91,16 @@ def only(objects: Sequence[Manifest], kind: str) -> Manifest:
 
 
 def secret_keys(objects: Iterable[Manifest]) -> Mapping[tuple[str, str], str]:
-    """From (Secret, key in it) to the key in the secret store, as ExternalSecrets say it."""
+    """From (Secret, key in it) to the key in the secret store, as ExternalSecrets say it.
+
+    A property that is not the key's own name in small letters stands behind a ``#``.
+    """
     found: dict[tuple[str, str], str] = {}
     for one in of_kind(objects, "ExternalSecret"):
         secret = text(one.data, "spec", "target", "name") or one.name
         for entry in items(one.data, "spec", "data"):
-            remote = mapping(entry, "remoteRef")
-            # A property is a part of what lies under the key: without it another value is meant.
-            parts = [text(remote, "key"), text(remote, "property")]
-            found[secret, text(entry, "secretKey")] = "#".join(filter(None, parts))
+            key, remote = text(entry, "secretKey"), mapping(entry, "remoteRef")
+            part = text(remote, "property")
+            there = text(remote, "key")
+            found[secret, key] = there if part == key.lower() else f"{there}#{part}"
     return found

@@ -33,6 +33,10 @@ spec:
     - secretKey: HF_TOKEN
       remoteRef:
         key: models/hub
+        property: hf_token
+    - secretKey: ALL
+      remoteRef:
+        key: models/all
 """
 
 
@@ -69,4 +73,5 @@ def test_a_secret_leads_to_its_key_in_the_store() -> None:
     assert secret_keys(manifests({"a.yaml": SECRET})) == {
         ("scout-secrets", "VLLM_API_KEY"): "models/scout#key",
         ("scout-secrets", "HF_TOKEN"): "models/hub",
+        ("scout-secrets", "ALL"): "models/all#",
     }
