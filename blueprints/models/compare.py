@@ -80,7 +80,7 @@ class Comparison:
         return 0 if all(one.same for one in self.renders) else 3
 
     def __str__(self) -> str:
-        return visible("\n".join(self._lines()))
+        return "\n".join(visible(line) for line in self._lines())
 
     def as_json(self) -> Mapping[str, object]:
         """Schema ``tutela/model-compare/v1``."""
