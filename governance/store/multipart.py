@@ -25,6 +25,8 @@ MEMORY = 128 << 20
 SMALLEST = 8 << 20
 """Bytes of a part: 5 MiB and more for S3; larger ones were no faster (SeaweedFS 4.48)."""
 MOST_PARTS = 10_000
+LARGEST_PART = 5 << 30
+"""Bytes of a part, as S3 has them."""
 AT_ONCE = 4
 _PIECE = 1 << 20
 
@@ -52,8 +54,14 @@ class Journal(Protocol):
 
 
 def part_size(expected: int) -> int:
-    """Bytes of a part for an object of `expected` bytes, which may turn out a little larger."""
+    """Bytes of a part for an object of `expected` bytes, which may turn out a little larger.
+
+    Raises:
+        StoreError: no store takes such an object.
+    """
     needed = -(-expected // (MOST_PARTS - 100))
+    if needed > LARGEST_PART:
+        raise StoreError(f"an object of {expected} bytes: more than S3 takes")
     return max(SMALLEST, -(-needed >> 20) << 20)
 
 

@@ -2,7 +2,8 @@
 
 In this order: an object of the header store by name or by its body, a file, all objects of a folder
 of names, all that lies in a place. Of a place the header store says which of its objects have their
-bodies there, and a listing what else there is.
+bodies there, by their manifests; a listing only says what else there is. A provider could copy
+any body there, and whoever opens a place to hand it on would hand that on as well.
 """
 
 from collections import Counter
@@ -44,7 +45,7 @@ class Detached:
 
     record: Record
     seen: File | None = None
-    """Where its body was seen, though its manifest says another place; None: ask the manifest."""
+    """Where its body was seen, and its manifest says another place; None: ask the manifest."""
 
     @property
     def name(self) -> str:
@@ -67,17 +68,27 @@ class Found:
     warnings: tuple[str, ...] = ()
 
 
-def found(said: str, headers: HeaderStore | None, setting: Setting) -> Found:
+def found(
+    said: str, headers: HeaderStore | None, setting: Setting, *, moved: bool = False
+) -> Found:
     """Return what an argument names.
+
+    Args:
+        said: the argument.
+        headers: where headers of detached bodies are.
+        setting: of stores.
+        moved: bodies are taken where they are seen, whatever their manifests say of places.
 
     Raises:
         MissingError: nothing.
         DestroyedError: what was shredded.
         HeadersError, PlaceError, StoreError: it cannot be looked at.
     """
-    if headers is not None and (single := body_or_name(headers, said.rstrip("/"))) is not None:
-        # The store's own words for what is destroyed.
-        return Found((Detached(headers.current(single.name)),))
+    if headers is not None and not said.endswith("/"):
+        single = body_or_name(headers, said)
+        if single is not None:
+            # The store's own words for what is destroyed.
+            return Found((Detached(headers.current(single.name)),))
     at, name = split(said, setting)
     if name and at.exists(name) and not (isinstance(at, Folder) and Path(said).is_dir()):
         return Found((File(at, name),))
@@ -90,11 +101,11 @@ def found(said: str, headers: HeaderStore | None, setting: Setting) -> Found:
     inside = [one for one in entries if one.name.startswith(folder)]
     if records := [one for one in inside if isinstance(one, Record)]:
         shredded = len(inside) - len(records)
-        warnings = [f"{folder}: {_objects(shredded)} of it shredded"] if shredded else []
+        warnings = [f"{folder}: {_objects(shredded)} shredded"] if shredded else []
         return Found(tuple(map(Detached, sorted(records, key=_name))), failed, tuple(warnings))
     if inside:
         raise DestroyedError(f"{folder}: everything of it was shredded")
-    there = _Listed(said, at, name, headers.where, entries)
+    there = _Listed(said, at, name, headers.where, entries, moved)
     return Found(there.files(), failed, there.warnings())
 
 
@@ -131,25 +142,27 @@ def _attached(said: str, at: Place, name: str) -> Found:
 class _Listed:
     """A place, as the header store and a listing of it know it."""
 
-    def __init__(self, said: str, at: Place, name: str, where: str, entries: list[Entry]) -> None:
+    def __init__(
+        self, said: str, at: Place, name: str, where: str, entries: list[Entry], moved: bool
+    ) -> None:
         self._said, self._at, self._where = said, at, where
         self._named = sorted(lying(entries, said), key=_name)
         self._unlisted: ExpectedError | None = None
-        self._others: Counter[str] = Counter()
-        self._seen: list[File | Detached] = []
+        self._others: Counter[type] = Counter()
+        self._seen: list[Detached] = []
+        self._files: list[File] = []
         known = {one.id: one for one in entries}
         named = {one.id for one in self._named}
         for one in self._listing(name):
             body = _last(one)
             if one.endswith(AGE):
-                self._seen.append(File(at, one))
+                self._files.append(File(at, one))
             elif is_id(body) and body not in named:
                 entry = known.get(body)
-                if isinstance(entry, Record):
+                if moved and isinstance(entry, Record):
                     self._seen.append(Detached(entry, File(at, one)))
                 else:
-                    shredded = isinstance(entry, Destroyed)
-                    self._others["were shredded" if shredded else "are unknown"] += 1
+                    self._others[type(entry)] += 1
 
     def _listing(self, name: str) -> Iterator[str]:
         """Whoever may read bodies may not always list them."""
@@ -169,7 +182,8 @@ class _Listed:
             MissingError: nothing.
         """
         seen = sorted(self._seen, key=lambda one: one.key)
-        files = (*map(Detached, self._named), *seen)
+        # What the store knows goes before what anybody could have laid there.
+        files = (*map(Detached, self._named), *seen, *self._files)
         if not files:
             what = "; ".join(self._words()) or f"{self._where} knows nothing of it"
             raise MissingError(
@@ -183,9 +197,14 @@ class _Listed:
 
     def _words(self) -> list[str]:
         said = []
-        if unknown := self._others["are unknown"]:
+        if unknown := self._others[type(None)]:
             said.append(f"{_bodies(unknown)} there that {self._where} does not know")
-        if shredded := self._others["were shredded"]:
+        if elsewhere := self._others[Record]:
+            said.append(
+                f"{_bodies(elsewhere)} there of objects that lie elsewhere by their manifests"
+                f" (opened with --bodies {self._said})"
+            )
+        if shredded := self._others[Destroyed]:
             said.append(f"{_bodies(shredded)} there of objects that were shredded")
         if self._unlisted is not None:
             said.append(f"what else lies there is not known: {self._unlisted}")

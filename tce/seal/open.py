@@ -75,7 +75,9 @@ def open_(wanted: Wanted, setting: Setting) -> OpenedAll:
         strict=ours is not None,
         replace=wanted.replace,
     )
-    return run.all([found(said, run.headers, setting) for said in wanted.sources])
+    return run.all(
+        [found(said, run.headers, setting, moved=run.bodies is not None) for said in wanted.sources]
+    )
 
 
 @dataclass(frozen=True)

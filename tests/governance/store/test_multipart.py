@@ -153,3 +153,10 @@ def test_parts_grow_with_the_object_and_memory_does_not() -> None:
         part = part_size(size)
         assert part * MOST_PARTS >= size
         assert 2 * part <= MEMORY
+
+
+@pytest.mark.parametrize("size", [60 << 40, 2**62])
+def test_what_is_larger_than_any_object_takes_no_memory(size: int) -> None:
+    """A size that a provider or a manifest makes up."""
+    with pytest.raises(StoreError, match="more than S3 takes"):
+        part_size(size)

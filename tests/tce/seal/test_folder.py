@@ -1,5 +1,6 @@
 import errno
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,15 @@ def test_a_name_that_is_too_long_for_the_disk_is_told(tmp_path: Path) -> None:
                 Folder(tmp_path, private=private).write(name, b"x", replace=False)
     assert not Folder(tmp_path).exists("x" * 300)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
+    """What was written until then is of no name, and goes with its process."""
+    child = os.fork()
+    if not child:
+        try:
+            Folder(tmp_path / "out", private=True).writer("a/x").write(b"x" * 100_000)
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert [one for one in (tmp_path / "out").rglob("*") if one.is_file()] == []

@@ -2,12 +2,15 @@
 
 import json
 import secrets
+import shutil
 
+import pyrage
 import pytest
 
+from tce.seal.headers.folder import FolderStore
 from tests.labs.seaweed import Lab
 from tests.program import run
-from tests.tce.seal.people import Person
+from tests.tce.seal.people import NOW, Person
 
 INTO = ("--detached", "headers")
 
@@ -57,9 +60,52 @@ def test_bodies_that_nobody_knows_are_counted(detached: Person) -> None:
     assert "tutela tce headers list headers" in ran.err
 
 
-def test_bodies_that_were_moved_open_where_they_are_seen(detached: Person) -> None:
+def test_bodies_that_were_moved_open_where_they_are_said_to_be(detached: Person) -> None:
     (detached.folder / "provider/runs").rename(detached.folder / "elsewhere")
-    assert opened(detached, "elsewhere", *INTO, "--out", "plain") == ["runs/a.bin", "runs/b.bin"]
+    ran = detached.open("elsewhere", *INTO, "--out", "plain")
+    assert ran.code == 1
+    assert "2 bodies there of objects that lie elsewhere by their manifests" in ran.err
+    words = ("elsewhere", *INTO, "--bodies", "elsewhere", "--out", "plain")
+    assert opened(detached, *words) == ["runs/a.bin", "runs/b.bin"]
+
+
+def test_a_body_that_the_provider_copies_beside_others_is_not_opened_with_them(
+    detached: Person,
+) -> None:
+    """Whoever opens one place to hand it on hands nothing of another place on."""
+    (body,) = (detached.folder / "provider/other").iterdir()
+    shutil.copy(body, detached.folder / "provider/runs")
+    ran = detached.open("provider/runs", *INTO, "--out", "plain")
+    assert ran.code == 0
+    assert "1 body there of objects that lie elsewhere by their manifests" in ran.out
+    assert not (detached.folder / "plain/other.bin").exists()
+
+
+def test_what_was_shredded_is_counted(detached: Person) -> None:
+    store = FolderStore(detached.folder / "headers")
+    store.destroy(["runs/a.bin"], NOW, "0" * 64)
+    ran = detached.open("provider/runs", *INTO, "--out", "plain")
+    assert ran.code == 0
+    assert "1 body there of objects that were shredded" in ran.out
+    ran = detached.open("runs", *INTO, "--out", "plain2")
+    assert "runs/: 1 object was shredded" in ran.out
+    store.destroy(["runs/b.bin"], NOW, "0" * 64)
+    for said in ("provider/runs", "runs", "runs/b.bin"):
+        ran = detached.open(said, *INTO, "--out", "plain3")
+        assert ran.code == 1
+        assert "shredded" in ran.err
+
+
+def test_what_the_store_knows_goes_before_what_was_laid_beside_it(
+    detached: Person,
+) -> None:
+    """Anybody seals to a public key, under any name."""
+    to = pyrage.x25519.Recipient.from_str(detached.recipient)
+    detached.file("provider/runs/a.bin.age", pyrage.encrypt(b"forged", [to]))
+    ran = detached.open("provider/runs", *INTO, "--out", "plain", "--replace")
+    assert ran.code == 4
+    assert "another file of this run was opened as runs/a.bin" in ran.out
+    assert (detached.folder / "plain/runs/a.bin").read_bytes() == b"runs/a.bin"
 
 
 def test_age_files_that_lie_there_open_too(detached: Person) -> None:
