@@ -1,4 +1,4 @@
-"""What a report certifies of each source of evidence, and what may not go for its sake."""
+"""What a report says of each source of evidence, and what may not go for its sake."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -87,7 +87,7 @@ class Certificate:
 def certificates(
     known: Sequence[Known], policies: Sequence[Policy], now: datetime
 ) -> tuple[Certificate, ...]:
-    """Certify every source, and every one that a policy requires and that is not there."""
+    """Judge every source, and every one that a policy requires and that is not there."""
     found = [_certify(one, policies, now) for one in known]
     return (*found, *_missing(known, policies, now))
 

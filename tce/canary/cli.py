@@ -29,17 +29,24 @@ def canary(
     """Look for known secrets in every form, in files and in the whole history of Git.
 
     Raw, hex, base64 in each alignment, for URLs, escaped, compressed, and several of these
-    together. Exit code 3 where one is found, 4 where something could not be searched.
+    together. Without --canary a rendered environment is rendered again, twice, among marked secrets
+    in a home and in variables, and these are looked for. Exit code 3 where one is found, 4 where
+    something could not be searched.
 
     Example: tutela tce canary hospital --canary token.txt
     """
     from tce.canary import made
     from tce.canary.canary import look
+    from tce.canary.planted import SPECIFICATION, plant
 
     front: Front = ctx.obj
     if new is not None:
         return made.made(new, folders or (), canaries or (), secrets.token_bytes(32))
+    alone = folders[0] if folders and len(folders) == 1 and not canaries else None
+    planting = alone is not None and (alone / SPECIFICATION).is_file()
     if record is None and key is None:
+        if alone is not None and planting:
+            return plant(alone, secrets.token_bytes, front.progress)
         return look(folders or (), canaries or (), secrets.token_bytes, front.progress)
     from tce.keys import extra as needed
 
@@ -48,4 +55,6 @@ def canary(
 
     first = folders[0] if folders else None
     keeping = recorded.Keeping.of(record, key, front, first)
+    if alone is not None and planting:
+        return recorded.planted(alone, secrets.token_bytes, keeping)
     return recorded.canary(folders or (), canaries or (), secrets.token_bytes, keeping)

@@ -95,7 +95,9 @@ def record(
     folder: Folder,
     tests: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TEST..", help="prove, probe, check, visibility; default: all."),
+        typer.Argument(
+            metavar="TEST..", help="prove, probe, check, visibility, planted; default: all"
+        ),
     ] = None,
     key: Key = None,
 ) -> object:

@@ -31,6 +31,8 @@ class Proof(_Model):
     names: Annotated[list[Line], Field(min_length=1)]
     """Patterns of its single tests: each has to match one that passed, and none that did not."""
     level: Level = "artefact"
+    stage: Literal["designed", "running"] = "designed"
+    """``running``: what it needs is there only then, such as secrets that are in use."""
     within_days: Annotated[int, Field(ge=1)] | None = None
     """How old its record may be; None: as old as the files are unchanged."""
 

@@ -19,7 +19,7 @@ from tce.evidence.watched import is_result
 
 State: TypeAlias = Literal[
     "shown",
-    "not asked",  # only what runs can show it, and that was not asked for
+    "not asked",  # it is there only when it runs, and that was not asked for
     "missing",  # there is no record
     "stale",  # files are no longer what it read
     "red",  # it failed
@@ -94,12 +94,12 @@ class Judged:
 
     def level(self, level: Level) -> Literal["shown", "not shown", "not asked", ""]:
         """What of it is shown on one level; empty: nothing of it is on that."""
-        states = [one.state for one in self.proofs if one.proof.level == level]
+        states = {one.state for one in self.proofs if one.proof.level == level}
         if not states:
             return ""
-        if any(one not in FINE for one in states):
+        if not states <= set(FINE):
             return "not shown"
-        return "not asked" if "not asked" in states else "shown"
+        return "shown" if "shown" in states else "not asked"
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -133,7 +133,7 @@ def _item(item: Item, told: Sequence[Told], attested: Sequence[Attested], asked:
 
 def _uncovered(files: Mapping[str, str], proofs: Sequence[Shown]) -> Iterator[str]:
     """Files of an item that no record of it is about; records that are not there are told."""
-    of_files = [one for one in proofs if one.proof.level != "live"]
+    of_files = [one for one in proofs if one.proof.level != "live" and one.state != "not asked"]
     if not of_files or not all(one.state == "shown" for one in of_files):
         return
     read = {path for one in of_files if one.told for path in one.told.record.files}
@@ -153,6 +153,9 @@ def _proof(proof: Proof, told: Sequence[Told], asked: Asked) -> Shown:
         and one.record.environment == asked.environment
     ]
     if not mine:
+        # A record that is there anyhow is asked: one that failed is not passed over.
+        if proof.stage == "running" and not asked.running:
+            return Shown(proof, "not asked", "")
         return Shown(proof, "missing", f"{name}: no record")
     # The latest that counts; where none does, why the latest does not.
     latest = sorted(mine, key=lambda one: one.ended, reverse=True)

@@ -13,6 +13,7 @@ from tce.evidence.catalogue import FRAMEWORKS, IMPORTANCES, Control, Framework, 
 from tce.evidence.gather import Broken, Told
 from tce.evidence.judge import Judged
 from tce.evidence.record import LEVELS, Level
+from tce.evidence.typed import command, steps
 
 Spoken: TypeAlias = Literal["shown in part", "not shown", "not asked", "attested", "open"]
 FOUND_PROBLEMS = 3
@@ -95,15 +96,21 @@ class Pack:
         """3 where a proof that is cited is missing, out of date, red or not vouched for."""
         return FOUND_PROBLEMS if self.problems else 0
 
-    def _next(self) -> Iterator[str]:
-        """What to type."""
-        states = {each.state for one in self.judged for each in one.proofs}
-        if states & {"missing", "stale", "unsigned", "silent"}:
-            yield f"tutela tce record {self.folder} --key URI"
-        if "stranger" in states:
-            yield f"tutela tce evidence {self.folder} --trust PEM"
-        if states & {"red", "unsure", "tampered", "late", "future"} or self.broken:
-            yield f"tutela tce evidence {self.folder} --out FOLDER"
+    @property
+    def next(self) -> tuple[str, ...]:
+        """What to type where something is wrong."""
+        found = tuple(one for one in steps(self.judged, self.folder) if one)
+        again = f"tutela tce evidence {self.folder} --out FOLDER"
+        return found or ((again,) if self.problems else ())
+
+    @property
+    def grouped(self) -> Mapping[str, tuple[Judged, ...]]:
+        """What is wrong, each once, and the items that it is wrong for: none for a file."""
+        found: dict[str, tuple[Judged, ...]] = {}
+        for one in self.judged:
+            for why in one.problems:
+                found[why] = (*found.get(why, ()), one)
+        return {**found, **{f"{one.file}: {one.why}": () for one in self.broken}}
 
     @property
     def shown(self) -> tuple[Judged, ...]:
@@ -161,7 +168,8 @@ class Pack:
             "unsigned_records_count": self.unsigned,
             "holds": not self.problems,
             "problems": list(self.problems),
-            "items": [_item(one) for one in self.judged],
+            "next": list(self.next),
+            "items": [_item(one, self.folder) for one in self.judged],
             "records": [_record(one) for one in self.told],
             "attestations": [_attested(one) for one in self.attested],
             "broken": [vars(one) for one in self.broken],
@@ -207,7 +215,7 @@ class Pack:
         ]
         lines = [line for row in rows for line in _wrapped(visible(row))]
         if number:
-            lines += ["next:", *(visible(f"  {one}") for one in self._next())]
+            lines += ["next:", *(visible(f"  {one}") for one in self.next)]
         return "\n".join(lines)
 
 
@@ -231,7 +239,7 @@ def _spoken(items: tuple[Judged, ...], said: tuple[Attested, ...]) -> Spoken:
     return "open"
 
 
-def _item(one: Judged) -> dict[str, object]:
+def _item(one: Judged, folder: str) -> dict[str, object]:
     return {
         "id": one.item.id,
         "shows": one.item.shows,
@@ -244,6 +252,7 @@ def _item(one: Judged) -> dict[str, object]:
                 "asked": list(shown.proof.names),
                 "state": shown.state,
                 "why": shown.why or None,
+                "command": command(shown.proof, folder) or None,
                 "tests": list(shown.names),
                 "notes": list(shown.notes),
                 "record": shown.told.file if shown.told else None,
@@ -261,6 +270,7 @@ def _item(one: Judged) -> dict[str, object]:
 def _record(one: Told) -> dict[str, object]:
     return {
         "file": one.file,
+        "sha256": hashlib.sha256(one.raw).hexdigest(),
         "test": one.record.test,
         "level": one.record.level,
         "result": one.record.verdict,
@@ -277,6 +287,7 @@ def _record(one: Told) -> dict[str, object]:
 def _attested(one: Attested) -> dict[str, object]:
     return {
         "file": one.file,
+        "sha256": hashlib.sha256(one.raw).hexdigest(),
         "person": one.person,
         "says": one.says,
         "items": list(one.items),
@@ -297,6 +308,7 @@ def _framework(pack: Pack, one: Framework) -> dict[str, object]:
         "controls": [
             {
                 "id": line.control.id,
+                "words": line.control.words or line.control.about,
                 "importance": line.control.importance,
                 "spoken": line.spoken,
                 "levels": list(line.levels),

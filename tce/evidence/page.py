@@ -4,6 +4,8 @@ A content security policy allows exactly the one style sheet in the file, by its
 script. Every text passes `visible` and Jinja's escaping.
 """
 
+import hashlib
+
 import jinja2
 
 from blueprints.display import count, visible
@@ -11,6 +13,7 @@ from blueprints.page import inline, part, templates
 from tce.evidence.catalogue import FRAMEWORKS, frameworks
 from tce.evidence.pack import DESIGNED, JUDGES, MEANING, RUNNING, Pack
 from tce.evidence.record import LEVELS
+from tce.evidence.typed import command
 
 SPOKEN = ("shown in part", "not shown", "not asked", "attested", "open")
 SHORT = 12
@@ -34,7 +37,8 @@ def render(pack: Pack) -> str:
             frameworks=[(one, list(pack.lines(one)), pack.counted(one)) for one in known],
             spoken=SPOKEN,
             limits=_limits(pack),
-            digests=dict(pack.attestations()),
+            digests={one.file: hashlib.sha256(one.raw).hexdigest() for one in pack.told},
+            command=command,
             short=SHORT,
             style=style.text,
             style_hash=style.digest,

@@ -1,5 +1,6 @@
 """`tutela tce record`: every run that needs nothing but the repository, each with its record."""
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,9 +85,14 @@ def _visibility(folder: Path, keeping: Keeping, _: str) -> Kept:
     return recorded.visibility(folder, (), None, keeping)
 
 
+def _planted(folder: Path, keeping: Keeping, _: str) -> Kept:
+    return recorded.planted(folder, secrets.token_bytes, keeping)
+
+
 RUNS: Mapping[str, Run] = {
     "prove": _prove,
     "probe": _probe,
     "check": _check,
     "visibility": _visibility,
+    "planted": _planted,
 }

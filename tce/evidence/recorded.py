@@ -162,6 +162,28 @@ def canary(
     return keep(result, record, keeping.file, keeping.signers)
 
 
+def planted(folder: Path, random: Callable[[int], bytes], keeping: Keeping) -> Kept:
+    """Render among marked secrets, look for them, and keep the record.
+
+    Raises:
+        CanaryError: the search does not find what it plants itself.
+        EvidenceError: nothing can be rendered for a while; files changed meanwhile; the record
+            cannot be written.
+    """
+    from tce.canary.planted import plant
+
+    before = _whole(folder)
+    try:
+        result = plant(folder, random, keeping.progress)
+    except OSError as error:
+        raise EvidenceError(f"cannot render {folder} again: {error.strerror}") from error
+    repo = _whole(folder)
+    if repo.seen != before.seen:
+        raise EvidenceError(f"{folder} changed while it was rendered again", "run it again")
+    record = runs.of_planted(repo, result, keeping.now, keeping.tool)
+    return keep(result, record, keeping.file, keeping.signers)
+
+
 def attack(folder: Path, result: "Attack", keeping: Keeping, *, live: bool) -> Kept:
     """Keep the record of an attack that was made on what the provider holds of `folder`.
 

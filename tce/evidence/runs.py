@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from blueprints.check.result import CheckResult
     from tce.attack.result import Attack
     from tce.canary.canary import Canaries
+    from tce.canary.planted import Planted
     from tce.probe.report import Probing
     from tce.prove.report import Proof
     from tce.visibility.visibility import Visibility
@@ -176,6 +177,56 @@ def of_canaries(repo: Watched, result: "Canaries", now: datetime, tool: str) -> 
             *(f"not searched: {place}: {why}" for place, why in result.unread),
         ),
         covers=EVERYTHING,
+    )
+
+
+def of_planted(repo: Watched, result: "Planted", now: datetime, tool: str) -> Record:
+    """The record of marked secrets among which the specification was rendered.
+
+    It is of the specification and of every file that stands in the repository as it was rendered.
+    """
+    same = {
+        path: digest
+        for path, digest in repo.seen.items()
+        if path == SPECIFICATION
+        or hashlib.sha256(result.rendered.get(path, b"")).hexdigest() == digest
+    }
+    search = result.search
+    hits = search.found if search else ()
+    found = {one.canary for one in hits}
+    names = search.canaries if search else ()
+    bytes_ = ("same-bytes/render",) if search else ()
+    other = [path for path in repo.seen if path in result.rendered and path not in same]
+    return Record(
+        test="planted",
+        environment=environment(repo),
+        level="artefact",
+        ended=at(now),
+        tool=tool,
+        files=same,
+        read_back={},
+        passed=(
+            *(f"absent/{name}" for name in names if name not in found),
+            *(() if result.differing else bytes_),
+        ),
+        unsure=("rendered",) if result.unread else (),
+        failed=(
+            *(f"absent/{name}" for name in names if name in found),
+            *(bytes_ if result.differing else ()),
+        ),
+        found=(
+            *(
+                f"{one.place}: {one.canary} ({one.form})"
+                for one in (search.found if search else ())
+            ),
+            *(f"{path}: other bytes among other secrets" for path in result.differing),
+        ),
+        limits=(
+            "marks lay in a home and in variables; OpenBao was not asked, and not there",
+            "what was made of the repository later (plans, states, bundles): tutela tce canary",
+            *(f"stands in the repository otherwise than it is rendered: {path}" for path in other),
+            *result.unread,
+        ),
     )
 
 

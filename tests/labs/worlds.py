@@ -9,50 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PEM = "-----BEGIN OPENSSH PRIVATE KEY-----\n{0}\n-----END OPENSSH PRIVATE KEY-----\n"
-HOME: dict[str, str] = {
-    ".vault-token": "{0}",
-    ".aws/credentials": "[default]\naws_access_key_id = {0}\naws_secret_access_key = {0}\n",
-    ".ssh/id_ed25519": PEM,
-    ".netrc": "machine example.org login ada password {0}\n",
-    ".config/sops/age/keys.txt": "{0}\n",
-    ".kube/config": "apiVersion: v1\nkind: Config\nusers:\n- user: {{token: {0}}}\n",
-    ".terraform.d/credentials.tfrc.json": '{{"example.org": {{"token": "{0}"}}}}',
-    ".docker/config.json": '{{"auths": {{"example.org": {{"auth": "{0}"}}}}}}',
-    ".gitconfig": "[user]\n\tname = {0}\n\temail = {0}@example.org\n",
-    ".git-credentials": "https://ada:{0}@example.org\n",
-    ".cookiecutterrc": "default_context:\n  name: {0}\n  token: {0}\n",
-    ".ansible/vault_pass": "{0}\n",
-    ".config/helm/registry/config.json": '{{"auths": {{"example.org": {{"auth": "{0}"}}}}}}',
-    ".pypirc": "[pypi]\npassword = {0}\n",
-    ".tutela/tutela.yaml": "# {0}\n",
-}
-"""Path in the home -> text around a secret."""
-VARIABLES = (
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "BAO_TOKEN",
-    "GITHUB_TOKEN",
-    "GITLAB_TOKEN",
-    "HF_TOKEN",
-    "HOSTNAME",
-    "LOGNAME",
-    "SOPS_AGE_KEY",
-    "TF_TOKEN_example_org",
-    "TF_VAR_token",
-    "USER",
-    "VAULT_TOKEN",
-)
-_NAMED = {
-    "ANSIBLE_VAULT_PASSWORD_FILE": ".ansible/vault_pass",
-    "AWS_SHARED_CREDENTIALS_FILE": ".aws/credentials",
-    "COOKIECUTTER_CONFIG": ".cookiecutterrc",
-    "KUBECONFIG": ".kube/config",
-    "SOPS_AGE_KEY_FILE": ".config/sops/age/keys.txt",
-    "TUTELA_PASSPHRASE_FILE": ".vault-token",
-    "TUTELA_TOKEN_FILE": ".vault-token",
-}
+from tce.canary import world
 
 
 @dataclass(frozen=True)
@@ -72,11 +29,7 @@ class World:
 
     def make(self) -> World:
         """Write all files."""
-        for number, (name, text) in enumerate(HOME.items()):
-            file = self.home / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text.format(f"{self.secret}-{number}"))
-            file.chmod(0o600)
+        world.fill(self.home, self.secret)
         (self.folder / ".env").write_text(f"TOKEN={self.secret}\n")
         return self
 
@@ -84,9 +37,7 @@ class World:
         """The environment of a program in this world; nothing of whoever runs the tests."""
         return {
             "PATH": os.environ["PATH"],
-            "HOME": str(self.home),
-            **{name: f"{self.secret}-{name}" for name in VARIABLES},
-            **{name: str(self.home / file) for name, file in _NAMED.items()},
+            **world.variables(self.home, self.secret),
             **self.more,
         }
 

@@ -1,16 +1,16 @@
-"""The hospital's pack from real runs of everything: seen in a browser, failing as it should."""
+"""The hospital's pack from the commands of the README: seen in a browser, failing as it should."""
 
 from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from governance.signing import keyfile
 from tests.labs.life import Life
 from tests.labs.openbao import OpenBao
 from tests.labs.seaweed import Lab
@@ -26,55 +26,51 @@ RULESET = "network/perimeter/tce.nft"
 
 
 class Ours:
-    """A rendered hospital, the key of whoever runs proofs, and what was told last."""
+    """A folder in which the README's commands ran, and what was told last."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.repository = folder / "hospital"
-        self.pack = folder / "pack"
-        self.key = folder / "ci.pem"
-        self.public = folder / "ci.pub"
+        self.pack = folder / "evidence"
         self.environ = {"TUTELA_NOW": NOW, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
 
     def tutela(self, *words: str) -> tuple[int, str]:
-        ran = run(*words, environ=self.environ)
+        ran = run(*words, environ=self.environ, cwd=self.folder)
         return ran.code, ran.out + ran.err
 
     def evidence(self) -> tuple[int, list[str]]:
-        words = ("--trust", str(self.public), "--out", str(self.pack), "--json")
-        code, said = self.tutela("tce", "evidence", str(self.repository), *words)
+        words = ("hospital", "--trust", "ci.pub", "--out", "evidence")
+        code, said = self.tutela("tce", "evidence", *words, "--json")
         return code, json.loads(said)["problems"]
 
     def copy(self, folder: Path) -> Ours:
-        other = Ours(folder)
-        shutil.copytree(self.repository, other.repository)
-        other.public, other.key = self.public, self.key
+        other = Ours(folder / "copy")
+        shutil.copytree(self.folder, other.folder)
         return other
+
+
+def _readme() -> list[list[str]]:
+    """The commands of the section about trusted environments, word by word."""
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    section = text.split("## A trusted environment\n", 1)[1].split("\n## ", 1)[0]
+    lines = [line.strip() for line in section.splitlines() if line.startswith("    tutela ")]
+    return [
+        shlex.split(one, comments=True) for line in lines for one in line.split("&&") if one.strip()
+    ]
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Ours:
-    """Rendered, and everything run that needs nothing but the repository and a canary."""
-    folder = tmp_path_factory.mktemp("whole")
-    ours = Ours(folder)
-    private, public = keyfile.new(None)
-    ours.key.touch(0o600)
-    ours.key.write_bytes(private.reveal())
-    ours.public.write_bytes(public)
-    spec = folder / "tce.yaml"
-    spec.write_text(run("tce", "spec", "hospital").out)
-    canary = folder / "canary.txt"
-    repository, key = str(ours.repository), f"file:{ours.key}"
-    for words in (
-        ("tce", "render", str(spec), "--out", repository),
-        ("tce", "canary", "--new", str(canary)),
-        ("tce", "record", repository, "--key", key),
-        (
-            *("tce", "canary", repository, "--canary", str(canary), "--key", key),
-            *("--record", f"{repository}/evidence/records/canary.dsse.json"),
-        ),
-    ):
-        code, said = ours.tutela(*words)
-        assert code == 0, said
+    """What somebody has who typed what the README says, and nothing else."""
+    ours = Ours(tmp_path_factory.mktemp("whole"))
+    commands = _readme()
+    assert [one[1:3] for one in commands][-1] == ["tce", "evidence"]
+    for words in commands:
+        into = ours.folder / words[-1] if ">" in words else None
+        ran = run(*(words[1:-2] if into else words[1:]), environ=ours.environ, cwd=ours.folder)
+        assert ran.code == 0, (words, ran.out + ran.err)
+        if into:
+            into.write_text(ran.out)
     return ours
 
 
@@ -90,6 +86,9 @@ def test_all_that_was_asked_for_is_there_and_shown_in_a_browser(
     assert "Whether a control is met is not said here" in text
     for level in ("artefact", "emulated", "live"):
         assert level in text
+    assert "not asked: there once it runs" in text
+    for name in ("visibility", "planted"):
+        assert f"{name}.dsse.json" in text
 
 
 def test_it_fails_for_a_record_that_is_missing(whole: Ours, tmp_path: Path) -> None:
@@ -113,7 +112,7 @@ def test_it_fails_for_a_proof_that_is_red(whole: Ours, tmp_path: Path) -> None:
     rules = ours.repository / RULESET
     text = rules.read_text()
     rules.write_text(text.replace("policy drop", "policy accept", 1))
-    code, said = ours.tutela("tce", "record", str(ours.repository), "--key", f"file:{ours.key}")
+    code, said = ours.tutela("tce", "record", "hospital", "--key", "file:ci.pem")
     assert code == 3, said
     code, problems = ours.evidence()
     assert code == 3

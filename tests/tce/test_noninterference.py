@@ -16,9 +16,10 @@ import pytest
 
 from blueprints.engine import registry
 from tce.canary.search import canary, search
+from tce.canary.world import HOME, VARIABLES
 from tests.labs.openbao import OpenBao
 from tests.labs.programs.renders import LEAK, LEAKS
-from tests.labs.worlds import HOME, VARIABLES, World, told, tree
+from tests.labs.worlds import World, told, tree
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("one", "another-one-with-a-longer-name")

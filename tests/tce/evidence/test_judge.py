@@ -39,6 +39,26 @@ def _told(trust: Trust = "signed", **changes: Any) -> Told:
     return Told("one.dsse.json", replace(RECORD, **changes), trust, ("ci",), b"")
 
 
+IN_USE = ITEM.model_copy(
+    update={"proofs": [*ITEM.proofs, Proof(test="canary", stage="running", names=["absent/*"])]}
+)
+
+
+def test_what_is_there_only_when_it_runs_is_asked_for_then() -> None:
+    (one,) = judge([IN_USE], [_told()], (), ASKED)
+    assert [each.state for each in one.proofs] == ["shown", "not asked"]
+    assert (one.problems, one.level("artefact"), one.levels) == ((), "shown", ("artefact",))
+    (one,) = judge([IN_USE], [_told()], (), replace(ASKED, running=True))
+    assert one.problems == ("canary (artefact): no record",)
+    assert one.level("artefact") == "not shown"
+
+
+def test_what_failed_before_it_was_asked_for_is_not_passed_over() -> None:
+    canary = _told(test="canary", passed=(), failed=("absent/token",))
+    (one,) = judge([IN_USE], [_told(), canary], (), ASKED)
+    assert one.problems == ("canary (artefact): one.dsse.json: failed: absent/token",)
+
+
 @pytest.mark.parametrize(
     ("told", "state"),
     [

@@ -13,6 +13,7 @@ from blueprints.check.finding import Level, NotChecked
 from blueprints.check.result import CheckResult
 from tce.attack.result import ALONE, Attack, Read, Try
 from tce.canary.canary import Canaries, Found
+from tce.canary.planted import Planted
 from tce.evidence import runs
 from tce.evidence.record import Record
 from tce.evidence.watched import Watched
@@ -24,6 +25,41 @@ from tce.visibility.visibility import Visibility
 from tests.tce.evidence.standing import NOW, TOOL
 
 RULES = b"table inet tce {}\n"
+
+
+def _planted(repo: Watched, *differing: str, found: tuple[Found, ...] = ()) -> Planted:
+    names = ("home-one", "environment-one")
+    search = Canaries((repo.folder,), names, {"repository": 1}, 1, found, (), ("raw",))
+    return Planted(repo.folder, {"tce.nft": RULES, "other": b""}, differing, search)
+
+
+def test_marked_secrets_are_of_what_stands_as_it_was_rendered(repo: Watched) -> None:
+    record = runs.of_planted(repo, _planted(repo), NOW, TOOL)
+    assert set(record.passed) == {"absent/home-one", "absent/environment-one", "same-bytes/render"}
+    assert set(record.files) == {"spec.yaml", "tce.nft"}
+    (repo.folder / "tce.nft").write_text("edited\n")
+    edited = Watched(repo.folder)
+    edited.note(edited.files)
+    record = runs.of_planted(edited, _planted(edited), NOW, TOOL)
+    assert set(record.files) == {"spec.yaml"}
+    assert any(one.endswith("than it is rendered: tce.nft") for one in record.limits)
+
+
+def test_a_mark_that_came_through_fails(repo: Watched) -> None:
+    found = (Found("home-one", "one/out/tce.nft", "repository", "base64"),)
+    record = runs.of_planted(repo, _planted(repo, "tce.nft", found=found), NOW, TOOL)
+    assert set(record.failed) == {"absent/home-one", "same-bytes/render"}
+    assert record.verdict == "FAILED"
+    assert record.found == (
+        "one/out/tce.nft: home-one (base64)",
+        "tce.nft: other bytes among other secrets",
+    )
+
+
+def test_what_cannot_be_rendered_shows_nothing(repo: Watched) -> None:
+    broken = Planted(repo.folder, {}, (), None, "no name")
+    record = runs.of_planted(repo, broken, NOW, TOOL)
+    assert (record.passed, record.unsure) == ((), ("rendered",))
 
 
 @pytest.fixture
