@@ -183,7 +183,11 @@ class _Listed:
         """
         seen = sorted(self._seen, key=lambda one: one.key)
         # What the store knows goes before what anybody could have laid there.
-        files = (*map(Detached, self._named), *seen, *self._files)
+        files: tuple[File | Detached, ...] = (
+            *map(Detached, self._named),
+            *seen,
+            *self._files,
+        )
         if not files:
             what = "; ".join(self._words()) or f"{self._where} knows nothing of it"
             raise MissingError(
