@@ -16,6 +16,9 @@ address() {
 }
 
 folder=$PWD
+case $folder in
+  *[,:]*) fail "a container cannot be given $folder: it has a comma or a colon in it" ;;
+esac
 role=$1
 if [ "$role" = address ]; then
   address
@@ -31,7 +34,7 @@ fi
 own_address=$(address)
 
 have=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) * 1024))
-if [ "$have" -lt $((memory / 10 * 9)) ]; then
+if [ "$have" -lt $((memory * 9 / 10)) ]; then
   printf '%s: %s has %s bytes of memory of %s\n' "$name" "$(uname -n)" "$have" "$memory" >&2
 fi
 if [ "$(nproc)" -lt "$processors" ]; then

@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from blueprints.runtimes.podman.read import SWITCHES, run_facts
-from blueprints.runtimes.reading import host
-from blueprints.runtimes.reading.run import Run, only, run
+from blueprints.runtimes.apptainer.read import exec_facts
+from blueprints.runtimes.podman.read import FIXED, GROUPS
+from blueprints.runtimes.reading import container, host
+from blueprints.runtimes.reading.run import only, run
 from blueprints.runtimes.reading.shell import Command, Values, parse
 from blueprints.runtimes.runtime import ReadError
 from blueprints.service.facts import Facts
 
-JOB, NODE, CLUSTER = "job.sh", "node.sh", "cluster.sh"
+JOB, NODE, CLUSTER, IMAGE = "job.sh", "node.sh", "cluster.sh", "image.sh"
 
-_OWN: Final = ("folder", "role", "head_address", "until", "rank", "own_address")
+_OWN: Final = ("folder", "role", "head_address", "until", "rank", "own_address", "scratch")
 """Variables of ``node.sh`` that each node knows only when it runs."""
 _ADDRESS: Final = "VLLM_HOST_IP"
 _IN_CONTAINER: Final = "/tutela/cluster.sh"
@@ -35,6 +36,16 @@ _FACTS: Final = {
 def known(name: str) -> str:
     """Stands for the value of a variable that only a node knows; no script can hold this text."""
     return f"\0{name}"
+
+
+_BOUND: Final = (
+    {f"--volume={known('folder')}/{CLUSTER}:{_IN_CONTAINER}:ro"},
+    {
+        f"--bind={known('folder')}/{CLUSTER}:{_IN_CONTAINER}:ro",
+        f"--bind={known('scratch')}:/tmp",
+    },
+)
+"""How ``cluster.sh`` gets into a container: with Podman, with Apptainer."""
 
 
 @dataclass(frozen=True)
@@ -112,49 +123,60 @@ def _node(files: Mapping[str, bytes], found: _Found) -> tuple[str, Sequence[str]
     for name in _OWN:
         values.known[name] = known(name)
     values.known["headless"] = (known("headless"),)
-    one, facts = _container(commands, values)
+    facts = _container(files, commands, values)
+    words = [facts.pop(f"argv.{number}") for number in range(_count(facts))]
+    how, command, own = _gather(words)
+    if how != "alone" and facts.pop(f"env.{_ADDRESS}", None) != known("own_address"):
+        found.add(f"env.{_ADDRESS}", "not the address of the node", NODE)
+    if how == "ray" and not _bound(facts):
+        found.add("gather", f"without {CLUSTER}", "the container")
+    for number, word in enumerate(command):
+        found.add(f"argv.{number}", word, NODE)
     for fact, value in facts.items():
         # The job has all processors and all memory of its nodes.
         if fact not in ("memory", "processors"):
-            found.add(fact, value, NODE)
+            found.add(fact, value, "the container")
     for name in ("name", "processors", "memory"):
         found.add(name, _value(values, name), NODE)
     if interface := _value(values, "interface"):
         found.add("interface", interface, NODE)
-    words = [value for fact, value in sorted(facts.items(), key=_number) if fact[:5] == "argv."]
-    return _gather(one, words, found)
+    return how, own
 
 
-def _number(fact: tuple[str, str]) -> int:
-    name, _, number = fact[0].partition(".")
-    return int(number) if name == "argv" else -1
+def _bound(facts: dict[str, str]) -> bool:
+    """Takes the options off that give a container ``cluster.sh``, if all of them are there."""
+    for options in _BOUND:
+        names = {f"option.{one}" for one in options}
+        if all(facts.get(name) == "given" for name in names):
+            for name in names:
+                del facts[name]
+            return True
+    return False
 
 
-def _container(commands: Sequence[Command], values: Values) -> tuple[Run, dict[str, str]]:
+def _count(facts: Mapping[str, str]) -> int:
+    return sum(fact.startswith("argv.") for fact in facts)
+
+
+def _container(
+    files: Mapping[str, bytes], commands: Sequence[Command], values: Values
+) -> dict[str, str]:
+    if any(one.program == "apptainer" for one in commands):
+        made = Values.of(parse(host.text(files, IMAGE), IMAGE), IMAGE)
+        return dict(exec_facts(commands, values, made, NODE))
     secrets = host.secrets(commands, values)
-    one = run(only(commands, "podman", "run", NODE), values, SWITCHES, NODE)
-    mount = f"--volume={known('folder')}/{CLUSTER}:{_IN_CONTAINER}:ro"
-    also = [mount] if ("--volume", mount.partition("=")[2]) in one.options else []
-    facts = dict(run_facts(one, secrets, NODE, also))
-    if facts.get(f"env.{_ADDRESS}") == known("own_address"):
-        del facts[f"env.{_ADDRESS}"]
-    return one, facts
+    one = run(only(commands, "podman", "run", NODE), values, container.SWITCHES, NODE)
+    return dict(container.run_facts(one, secrets, NODE, FIXED, GROUPS))
 
 
-def _gather(one: Run, words: list[str], found: _Found) -> tuple[str, Sequence[str]]:
-    """Takes what is no part of the service's command off it, and puts the rest into facts."""
+def _gather(words: list[str]) -> tuple[str, list[str], list[str]]:
+    """How nodes come together, the service's command, and what is no part of it."""
     before = ["bash", _IN_CONTAINER, *map(known, ("role", "head_address", "until"))]
     if words[: len(before)] == before:
-        how, rest, own = "ray", words[len(before) :], []
-    elif known("headless") in words:
-        how, rest, own = "engine", words[:-5], words[-5:]
-    else:
-        how, rest, own = "alone", words, []
-    for number in range(len(words)):
-        del found.said[f"argv.{number}"]
-    for number, word in enumerate(rest):
-        found.add(f"argv.{number}", word, NODE)
-    return how, own
+        return "ray", words[len(before) :], []
+    if known("headless") in words:
+        return "engine", words[:-5], words[-5:]
+    return "alone", words, []
 
 
 def _together(

@@ -4,12 +4,14 @@ What is written here are the names at the beginning of each file and the contain
 rest of the files lies beside this module and is the same for every service.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from blueprints.engine.blueprint import File
+from blueprints.runtimes.apptainer import image
+from blueprints.runtimes.apptainer.write import PREFIX, before_lines, exec_words
 from blueprints.runtimes.podman.write import run_words
 from blueprints.runtimes.writing import host
 from blueprints.runtimes.writing.shell import Shell, call, quote, quoted
@@ -26,10 +28,17 @@ GRACE: Final = 60
 """Seconds for a step to end by itself."""
 LEAD: Final = 300
 """Seconds before the end of a job's time at which it makes way."""
+ADDRESS: Final = "VLLM_HOST_IP"
+"""The variable by which the engine and Ray know the address of their node."""
 CLUSTER: Final = "/tutela/cluster.sh"
 """Where ``cluster.sh`` lies in a container."""
 
 _HERE = Path(__file__).parent
+CANNOT: Final[Mapping[str, str]] = {
+    "shared-memory": "containers of Apptainer have the host's own /dev/shm, whatever its size"
+}
+
+_UNUSED = "# shellcheck disable=SC2034,SC2329 # not every service needs all names"
 _MARK = "# -- the container --\n"
 
 
@@ -51,6 +60,8 @@ def files(service: Service, site: Site, kind: Kind) -> Iterator[File]:
     yield File("node.sh", _node(service, site, kind.task).encode(), executable=True)
     if service.gather == "ray":
         yield File("cluster.sh", _cluster(service).encode(), executable=True)
+    if site.scheduler.container == "apptainer":
+        yield File("image.sh", image.script(service, site), executable=True)
 
 
 def limit(scheduler: Scheduler) -> int:
@@ -89,6 +100,7 @@ def _job(service: Service, site: Site, kind: Kind) -> str:
             "#!/usr/bin/env bash",
             *kind.directives,
             f"# Serves {service.name}. Submit it from its own folder.",
+            _UNUSED,
             "set -uo pipefail",
             "umask 077",
             "",
@@ -113,6 +125,7 @@ def _node(service: Service, site: Site, task: Shell) -> str:
         (
             "#!/usr/bin/env bash",
             f"# The container of one node of {service.name}; job.sh starts it.",
+            _UNUSED,
             "set -euo pipefail",
             "umask 077",
             "",
@@ -130,48 +143,46 @@ def _node(service: Service, site: Site, task: Shell) -> str:
 
 
 def _container(service: Service, site: Site) -> str:
-    apart = site.scheduler.container == "apptainer"
-    extra = list(_extra(service, apart=apart))
-    words = run_words(service, site, extra=extra, command=_command(service))
-    return "".join(
-        (
-            host.folders(service),
-            host.secrets(service, "APPTAINERENV_" if apart else ""),
-            "\n",
-            _APPTAINER if apart else _PODMAN.replace("IMAGE", quote(service.image.reference)),
-            'touch "$run/$rank"\n',
-            call(words),
-            " &\n",
-        )
-    )
+    """Lines that start it and leave it running behind them."""
+    command = _command(service)
+    several, ray = service.nodes > 1, service.gather == "ray"
+    before = host.folders(service)
+    extra: list[Shell] = []
+    if site.scheduler.container == "apptainer":
+        before += _APPTAINER + before_lines(service, site)
+        if several:
+            before += f'export {PREFIX}{ADDRESS}="$own_address"\n'
+        if ray:
+            before += _SCRATCH
+            mount = Shell(f'--bind="$folder/cluster.sh":{CLUSTER}:ro')
+            extra = [mount, Shell('--bind="$scratch":/tmp')]
+        words = exec_words(service, site, extra=extra, command=command)
+    else:
+        before += host.secrets(service)
+        before += _PODMAN.replace("IMAGE", quote(service.image.reference))
+        if several:
+            extra = [Shell(f'--env={ADDRESS}="$own_address"')]
+        if ray:
+            extra += [Shell(f'--volume="$folder/cluster.sh":{CLUSTER}:ro')]
+        words = run_words(service, site, extra=extra, command=command)
+    return f'{before}touch "$run/$rank"\n{call(words)} &\n'
 
 
-_PODMAN = """\
+_PODMAN = """
 stop_container() { podman rm --force --ignore --time=30 "$name"; }
 
 # What a job that was killed has left here.
 stop_container
 podman pull --quiet IMAGE
 """
-_APPTAINER = """\
+_APPTAINER = """
 stop_container() { kill -TERM "$child"; }
-
 """
-
-
-def _extra(service: Service, *, apart: bool) -> Iterator[Shell]:
-    """Options of a node that is one of several."""
-    if service.nodes == 1:
-        return
-    mount = f"{CLUSTER}:ro"
-    if apart:
-        yield from (Shell("--env"), Shell('VLLM_HOST_IP="$own_address"'))
-        if service.gather == "ray":
-            yield from (Shell("--bind"), Shell(f'"$folder/cluster.sh":{mount}'))
-        return
-    yield Shell('--env=VLLM_HOST_IP="$own_address"')
-    if service.gather == "ray":
-        yield Shell(f'--volume="$folder/cluster.sh":{mount}')
+_SCRATCH = """
+# Ray's files of this node; the container's own /tmp holds some megabytes.
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+"""
 
 
 def _command(service: Service) -> list[Shell]:
@@ -196,6 +207,7 @@ def _cluster(service: Service) -> str:
         (
             "#!/usr/bin/env bash",
             f"# Makes the nodes of {service.name} one Ray cluster.",
+            _UNUSED,
             "set -euo pipefail",
             "",
             _names(
