@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from blueprints.runtimes.reading.pods import expanded
 from blueprints.runtimes.writing import pods
@@ -14,6 +14,7 @@ def test_a_text_arrives_as_it_was_whatever_variables_there_are(text: str) -> Non
     assert expanded(pods.escaped(text), everything) == text
 
 
+@settings(max_examples=10)
 @given(pairs())
 def test_a_start_is_given_exactly_its_seconds(pair: tuple[Service, Site]) -> None:
     probe = pods.starting(pair[0])
@@ -24,6 +25,7 @@ def test_a_start_is_given_exactly_its_seconds(pair: tuple[Service, Site]) -> Non
     assert delay + tries * period == pair[0].probe.start_seconds
 
 
+@settings(max_examples=10)
 @given(pairs())
 def test_a_secret_is_named_and_never_written(pair: tuple[Service, Site]) -> None:
     service, site = pair
@@ -34,6 +36,7 @@ def test_a_secret_is_named_and_never_written(pair: tuple[Service, Site]) -> None
     assert spec["secretStoreRef"]["name"] == "platform"
 
 
+@settings(max_examples=10)
 @given(pairs())
 def test_nodes_of_a_site_without_a_taint_need_no_toleration(pair: tuple[Service, Site]) -> None:
     service, site = pair
