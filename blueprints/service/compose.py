@@ -1,17 +1,23 @@
 """From a model and a site to one service, or to why there can be none."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from blueprints.parts.names import thousandths
 from blueprints.parts.refuse import Problem
+from blueprints.service.against import objections
+from blueprints.service.command import PORT, command
+from blueprints.service.cut import cut, misfits
+from blueprints.service.fit import too_big
 from blueprints.service.image import EngineImage
-from blueprints.service.model import Model, Option
-from blueprints.service.service import CACHE, MODELS, Gather, Image, Mount, Probe, Service
-from blueprints.service.site import Site
+from blueprints.service.model import Model
+from blueprints.service.service import CACHE, CERTIFICATES, MODELS, Image, Mount, Probe, Service
+from blueprints.service.site import HOSTS, Site
+from blueprints.service.variables import environment
 
-PORT: Final = 8000
+GIB: Final = 1 << 30
+SHARED: Final = 32 * GIB
+"""Of ``/dev/shm``, as the papers' own multi-node chart has it."""
 
 
 class UnfitError(ValueError):
@@ -25,83 +31,45 @@ class UnfitError(ValueError):
 def compose(model: Model, site: Site, images: Iterable[EngineImage]) -> Service:
     """The service of a model at a site. Raises :class:`UnfitError` with all that speaks against."""
     image = _image(model, site, images)
-    tensor, pipeline = _cut(model, site)
-    nodes = -(-model.accelerators // site.accelerators.count)
+    problems = [
+        *objections(model, site, image),
+        *misfits(model, site, image),
+        *too_big(model, site),
+    ]
+    if problems or image is None:
+        raise UnfitError(problems)
+    parts = cut(model, site, image)
     return Service(
         name=model.name,
-        image=image,
-        command=tuple(_command(model, tensor, pipeline)),
+        image=Image(f"{site.registry}/{image.path}", image.digest, image.architecture),
+        command=tuple(command(model, parts)),
         port=PORT,
         accelerator=site.accelerators.type,
-        devices=model.accelerators // nodes,
+        devices=parts.devices,
         mounts=tuple(_mounts(model, site)),
         probe=Probe("/health", model.start_minutes * 60),
-        environment=dict(sorted(_environment(model, site))),
-        secrets={"VLLM_API_KEY": model.api_key} if model.api_key else {},
-        processors=site.node.processors,
-        memory=thousandths(site.node.memory) // 1000,
-        nodes=nodes,
-        gather=_gather(model, nodes),
-        interface=site.network.interface if nodes > 1 else None,
+        environment=environment(model, site, parts.gather),
+        secrets=dict(_secrets(model)),
+        shared_memory=_shared(site),
+        processors=max(1, site.node.processors * parts.devices // site.accelerators.count),
+        memory=_memory(site, parts.devices),
+        nodes=parts.nodes,
+        gather=parts.gather,
+        interface=site.network.interface if parts.nodes > 1 else None,
     )
 
 
-def _image(model: Model, site: Site, images: Iterable[EngineImage]) -> Image:
-    wanted = (model.engine.version, site.accelerators.type, site.node.architecture)
+def _image(model: Model, site: Site, images: Iterable[EngineImage]) -> EngineImage | None:
+    wanted = (
+        model.engine.name,
+        model.engine.version,
+        site.accelerators.type,
+        site.node.architecture,
+    )
     for one in images:
-        if (one.version, one.accelerator, one.architecture) == wanted:
-            return Image(f"{site.registry}/{one.path}", one.digest, one.architecture)
-    version, accelerator, architecture = wanted
-    raise UnfitError(
-        [
-            (
-                ("engine", "version"),
-                f"no image of {model.engine.name} {version} for {accelerator} on {architecture}"
-                f" is under images; {site.name} needs one",
-            )
-        ]
-    )
-
-
-def _cut(model: Model, site: Site) -> tuple[int, int]:
-    if model.parallel is not None:
-        return model.parallel.tensor, model.parallel.pipeline
-    tensor = min(model.accelerators, site.accelerators.count)
-    return tensor, model.accelerators // tensor
-
-
-def _gather(model: Model, nodes: int) -> Gather:
-    if nodes == 1:
-        return "alone"
-    asked = model.parallel.gather if model.parallel else None
-    return asked or "ray"
-
-
-def _command(model: Model, tensor: int, pipeline: int) -> Iterator[str]:
-    yield from ("vllm", "serve", f"{MODELS}/{model.source.repository}")
-    yield f"--served-model-name={model.served_as or model.source.repository}"
-    yield "--host=0.0.0.0"
-    yield f"--port={PORT}"
-    yield f"--tensor-parallel-size={tensor}"
-    if pipeline > 1:
-        yield f"--pipeline-parallel-size={pipeline}"
-    yield f"--max-model-len={model.context}"
-    if model.trust_remote_code:
-        yield "--trust-remote-code"
-    for flag, value in model.options.items():
-        yield from _option(flag, value)
-
-
-def _option(flag: str, value: Option) -> Iterator[str]:
-    if value is True:
-        yield f"--{flag}"
-    elif isinstance(value, dict):
-        yield f"--{flag}={json.dumps(value, sort_keys=True)}"
-    elif isinstance(value, list):
-        yield f"--{flag}"
-        yield from map(str, value)
-    elif value is not False:
-        yield f"--{flag}={value}"
+        if (one.engine, one.version, one.accelerator, one.architecture) == wanted:
+            return one
+    return None
 
 
 def _mounts(model: Model, site: Site) -> Iterator[Mount]:
@@ -109,13 +77,26 @@ def _mounts(model: Model, site: Site) -> Iterator[Mount]:
     cache = site.folders.cache if site.folders else CACHE
     yield Mount(MODELS, models, "models", read_only=True)
     yield Mount(CACHE, f"{cache}/{model.name}", f"{model.name}-cache")
+    if model.mode == "online" and site.certificates is not None:
+        folder = site.certificates.rpartition("/")[0] or "/"
+        yield Mount(CERTIFICATES, folder, "certificates", read_only=True, config=True)
 
 
-def _environment(model: Model, site: Site) -> Iterator[tuple[str, str]]:
-    yield from {
-        "HOME": CACHE,
-        "HF_HOME": f"{CACHE}/huggingface",
-        "OMP_NUM_THREADS": "1",
-    }.items()
-    yield from site.network.variables.items()
-    yield from model.environment.items()
+def _secrets(model: Model) -> Iterator[tuple[str, str]]:
+    if model.mode == "online" and model.source.token:
+        yield "HF_TOKEN", model.source.token
+    if model.api_key:
+        yield "VLLM_API_KEY", model.api_key
+
+
+def _shared(site: Site) -> int:
+    """As on the papers' hosts the host's own; where a pod runs the same service, an amount."""
+    if all(name in HOSTS for name in site.runtimes):
+        return 0
+    return min(SHARED, _memory(site, site.accelerators.count) // 4)
+
+
+def _memory(site: Site, devices: int) -> int:
+    """The share of a node's memory that goes with a share of its accelerators; whole GiB."""
+    whole = thousandths(site.node.memory) // 1000 * devices // site.accelerators.count
+    return max(1, whole // GIB) * GIB

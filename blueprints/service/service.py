@@ -18,6 +18,8 @@ MODELS = "/models"
 """Where weights lie in every container, read-only."""
 CACHE = "/cache"
 """Where the engine writes: home, compiled kernels, locks."""
+CERTIFICATES = "/certificates"
+"""Where the certificate authorities of a site lie, if it has its own and a model is online."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Mount:
     claim: str
     """The PersistentVolumeClaim that stands for it in Kubernetes."""
     read_only: bool = False
+    config: bool = False
+    """In Kubernetes a ConfigMap of the name of :attr:`claim`, which is there already."""
 
 
 @dataclass(frozen=True)

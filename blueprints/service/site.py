@@ -131,7 +131,7 @@ class Kubernetes(Strict):
 
     namespace: Name
     storage_class: Name
-    secret_store: Name = "platform"
+    secret_store: Name = "platform"  # noqa: S105 - the name of a store
     """The ClusterSecretStore from which external-secrets fills ``<service>-secrets``."""
     selector: dict[LabelKey, LabelValue] = Field(default={"hpc": "true"})
     taint: LabelKey | None = "hpc"
