@@ -277,6 +277,9 @@ def test_headers_lie_in_openbao_and_none_of_them_in_its_audit(bao: OpenBao, anna
     ran = anna.open("data.bin", *into, "--out", "plain", "--json", environ=environ)
     assert json.loads(ran.out)["opened"][0]["current"] is True
     assert (anna.folder / "plain/data.bin").read_bytes() == TEXT
+    ran = anna.open("provider", *into, "--out", "plain2", environ=environ)
+    assert ran.code == 0, ran.err
+    assert (anna.folder / "plain2/data.bin").read_bytes() == TEXT
     assert b"age-encryption.org" not in bao.audit.read_bytes()
     assert base64.b64encode(b"age-encryption.org/v1")[:24] not in bao.audit.read_bytes()
 
