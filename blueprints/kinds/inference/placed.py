@@ -26,6 +26,16 @@ class Placed:
     """Of the site, in its order, without those that cannot start this service."""
 
     @property
+    def unfit(self) -> tuple[tuple[str, str], ...]:
+        """The site's other runtimes, and why each cannot start it."""
+        fitting = [one.name for one in self.runtimes]
+        return tuple(
+            (name, " and ".join(registry.runtime(name).unfit(self.service)))
+            for name in self.site.runtimes
+            if name not in fitting
+        )
+
+    @property
     def folder(self) -> str:
         """Relative to the repository."""
         return f"models/{self.model.name}/{self.site.name}"
