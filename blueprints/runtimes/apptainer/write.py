@@ -46,6 +46,14 @@ for variable in "${!APPTAINER@}" "${!SINGULARITY@}" http_proxy HTTP_PROXY https_
   unset "$variable"
 done
 """
+_STOP: Final = """kill -TERM -- "-$server" 2>/dev/null || true
+for _ in {1..60}; do
+  kill -0 -- "-$server" 2>/dev/null || break
+  sleep 1
+done
+kill -KILL -- "-$server" 2>/dev/null || true
+wait "$server" || true
+"""
 _CHECK: Final = """
 machine={machine}
 sif={sif}
@@ -59,7 +67,7 @@ def write(service: Service, site: Site) -> Iterable[File]:
     title = "Serves with Apptainer on this node; ends when the server ends, with its code."
     words = exec_words(service, site)
     before = before_lines(service, site)
-    yield File("serve.sh", host.script(service, title, before, words), executable=True)
+    yield File("serve.sh", host.script(service, title, before, words, _STOP), executable=True)
     yield File("image.sh", image.script(service, site), executable=True)
 
 

@@ -9,6 +9,10 @@ from blueprints.runtimes.writing.shell import quoted
 from blueprints.service.service import Service
 from blueprints.service.site import Site
 
+_STOP = """docker stop -t 60 -- "$name" >/dev/null 2>&1 || true
+kill -TERM -- "-$server" 2>/dev/null || true
+wait "$server" || true
+"""
 _PROXIES = """
 # Docker's client puts the proxies of its own settings into every container.
 settings="${DOCKER_CONFIG:-$HOME/.docker}/config.json"
@@ -23,7 +27,7 @@ def write(service: Service, site: Site) -> Iterable[File]:
     title = "Serves with Docker on this node; ends when the server ends, with its code."
     before = host.secrets(service) + _PROXIES
     words = quoted(["docker", "run", *_options(service), service.image.reference, *_rest(service)])
-    yield File("serve.sh", host.script(service, title, before, words), executable=True)
+    yield File("serve.sh", host.script(service, title, before, words, _STOP), executable=True)
 
 
 def unfit(service: Service) -> Iterator[str]:

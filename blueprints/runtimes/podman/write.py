@@ -9,9 +9,13 @@ from blueprints.runtimes.writing.shell import Shell, quote
 from blueprints.service.service import Service
 from blueprints.service.site import Site
 
+_STOP = """podman stop -t 60 -- "$name" >/dev/null 2>&1 || true
+kill -TERM -- "-$server" 2>/dev/null || true
+wait "$server" || true
+"""
 _LIMITS = """
 # Without root, Podman can limit only what the system has handed over to the user.
-controllers=" $(podman info --format '{{range .Host.CgroupControllers}}{{.}} {{end}}')"
+controllers=" $(podman info --format '{{range .Host.CgroupControllers}}{{.}} {{end}}') "
 limits=()
 """
 _LIMIT = """case "$controllers" in
@@ -26,7 +30,7 @@ def write(service: Service, site: Site) -> Iterable[File]:
     title = "Serves with Podman on this node; ends when the server ends, with its code."
     before = host.secrets(service) + _limits(service)
     words = run_words(service, site, extra=[Shell('"${limits[@]}"')])
-    yield File("serve.sh", host.script(service, title, before, words), executable=True)
+    yield File("serve.sh", host.script(service, title, before, words, _STOP), executable=True)
 
 
 def unfit(service: Service) -> Iterator[str]:

@@ -20,6 +20,11 @@ fail() {{
   printf '%s: %s\\n' "$name" "$1" >&2
   exit 1
 }}
+
+command -v curl >/dev/null || fail 'there is no curl on this node'
+if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+  fail "something answers at port $port already"
+fi
 """
 
 EXPORT = """
@@ -31,6 +36,7 @@ secret() { # its variable, its key in the secret store
   if [ ! -f "$secrets" ]; then
     fail "there is no $secrets; put $1=.. there, its value is under $2 in the secret store"
   fi
+  [ -O "$secrets" ] || fail "$secrets is not yours"
   case "$(stat -L -c %a -- "$secrets")" in
     400 | 600) ;;
     *) fail "others may read $secrets; chmod 600 it" ;;
@@ -47,13 +53,24 @@ secret() { # its variable, its key in the secret store
 }
 """
 
-WAIT = """
+START = """
+# A process group of its own, so that all of it can be ended.
+set -m
+CALL </dev/null &
 server=$!
-trap 'kill -TERM "$server" 2>/dev/null || true' INT TERM
+set +m
+
+stop() {
+  kill -0 "$server" 2>/dev/null || return 0
+STOP
+}
+trap stop EXIT
+trap 'stop; exit 143' HUP INT TERM
 
 ended() {
   local code=0
   wait "$server" || code=$?
+  trap - EXIT
   exit "$code"
 }
 
@@ -62,13 +79,9 @@ deadline=$((SECONDS + start_seconds))
 until curl --noproxy '*' --silent --fail --max-time 5 --output /dev/null \\
   "http://127.0.0.1:$port$probe_path"; do
   kill -0 "$server" 2>/dev/null || ended
-  if [ "$SECONDS" -ge "$deadline" ]; then
-    kill -TERM "$server" 2>/dev/null || true
-    wait "$server" || true
-    fail "no answer at port $port within $start_seconds seconds"
-  fi
+  [ "$SECONDS" -lt "$deadline" ] || fail "no answer at port $port in $start_seconds seconds"
   sleep "$period_seconds" &
-  wait "$!" || true
+  wait "$!"
 done
 printf '%s: answers at port %s\\n' "$name" "$port" >&2
 ended
@@ -106,13 +119,18 @@ def folders(service: Service) -> str:
     for one in service.mounts:
         host = quote(one.host)
         if one.read_only:
-            lines.append(f"[ -d {host} ] || fail {quote(f'there is no folder {one.host}')}")
+            lines.append(f"[ -e {host} ] || fail {quote(f'there is no {one.host}')}")
         else:
             lines.append(f"mkdir -p -- {host}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def script(service: Service, title: str, before: str, words: Iterable[Shell]) -> bytes:
-    """The whole script: ``before`` the server starts, then ``words`` until it ends."""
-    start = f"\n{call(words)} &"
-    return (head(service, title) + folders(service) + before + start + WAIT).encode()
+def script(service: Service, title: str, before: str, words: Iterable[Shell], stop: str) -> bytes:
+    """The whole script: ``before`` the server starts, then ``words`` until it ends.
+
+    ``stop``: lines of a function that ends it within a bound, whatever it does; its process group
+    is ``-$server``.
+    """
+    body = "".join(f"  {line}\n" for line in stop.splitlines()).rstrip("\n")
+    start = START.replace("STOP", body).replace("CALL", call(words))
+    return (head(service, title) + folders(service) + before + start).encode()

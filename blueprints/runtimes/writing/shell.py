@@ -37,8 +37,9 @@ def quoted(texts: Iterable[str]) -> list[Shell]:
 
 def call(words: Iterable[Shell], indent: str = "") -> str:
     """One command, each option and argument on a line of its own; no newline at the end."""
-    begin = list(itertools.takewhile(lambda word: not word.startswith("-"), words := list(words)))
-    return f" \\\n{indent}  ".join([" ".join(begin), *words[len(begin) :]])
+    every = list(words)
+    begin = list(itertools.takewhile(lambda word: not word.startswith("-"), every))
+    return f" \\\n{indent}  ".join([" ".join(begin), *every[len(begin) :]])
 
 
 def _escape(character: str) -> str:
