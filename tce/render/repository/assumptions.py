@@ -58,6 +58,7 @@ def assumptions(spec: "Specification") -> Iterator[Assumption]:
     if spec.ipv6:
         yield _NEIGHBOURS
     yield from _CLUSTER
+    yield from _CUSTODY
 
 
 _PROVIDER = (
@@ -241,5 +242,36 @@ _CLUSTER = (
         "everybody whom a flow to the services lets in may use it",
         "institution",
         "by OpenID Connect at Dex; the way in ends TLS and speaks HTTP inside of the encryption",
+    ),
+)
+
+_CUSTODY = (
+    Assumption(
+        "place-of-openbao",
+        "OpenBao, Tang and the officers' machines stand where the provider has no access",
+        "whoever reads their memory or disks has every key, and reads what the provider holds",
+        "institution",
+        "machines of the institution in rooms of its own; who enters them is written down",
+    ),
+    Assumption(
+        "officers-together",
+        "as many officers as are asked for never do together what the institution does not want",
+        "they have the root, the escrow and every order",
+        "institution",
+        "officers of different units; ceremonies are signed, chained and read by somebody else",
+    ),
+    Assumption(
+        "evidence-key",
+        "whoever may use the key that signs records signs only what ran",
+        "a record says that something ran which never did",
+        "institution",
+        "its use in OpenBao's audit log compared with the records; runs are repeated by others",
+    ),
+    Assumption(
+        "tool",
+        "this program, its solver and the kernel that packets are sent through do what they say",
+        "something passes that should not have, and nothing shows it",
+        "institution",
+        "installed from a source that was verified; a second reading by somebody else's tools",
     ),
 )
