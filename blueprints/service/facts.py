@@ -31,7 +31,8 @@ def _facts(service: Service, where: Where) -> Iterator[tuple[str, str]]:
     for name, key in service.secrets.items():
         yield f"secret.{name}", key
     for one in service.mounts:
-        source = one.host if where == "host" else one.claim
+        claim = f"configMap:{one.claim}" if one.config else one.claim
+        source = one.host if where == "host" else claim
         yield f"mount.{one.target}", f"{source} {'ro' if one.read_only else 'rw'}"
     yield "working-folder", service.working_folder
     yield "accelerator", service.accelerator

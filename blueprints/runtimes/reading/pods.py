@@ -237,8 +237,8 @@ def _probes(one: Manifest, engine: Mapping[str, Any]) -> Iterator[tuple[str, str
     if paths:
         yield "probe.path", " ".join(paths)
         yield from _other_ports(engine, (start, ready, alive))
-    if ready:
-        yield "probe.period-seconds", str(_number(one, ready, "periodSeconds", 10))
+    if ready or alive:
+        yield "probe.period-seconds", str(_number(one, ready or alive, "periodSeconds", 10))
     if start or alive:
         probe = start or alive
         delay = _number(one, probe, "initialDelaySeconds", 0)

@@ -55,6 +55,9 @@ def unfit(service: Service) -> Iterator[str]:
         yield "vLLM's chart starts one pod; this service needs several nodes"
     if service.accelerator != "cuda":
         yield f"vLLM's chart asks for {RESOURCE} alone; this service is for {service.accelerator}"
+    for mount in service.mounts:
+        if mount.config:
+            yield f"vLLM's chart mounts its own volume alone; this service needs {mount.target}"
 
 
 def secret_name(service: Service) -> str:
