@@ -26,13 +26,6 @@ start() {
   started+=("$!")
 }
 
-alive() {
-  local pid
-  for pid in "${started[@]}"; do
-    kill -0 "$pid" 2>/dev/null || return 1
-  done
-}
-
 leave() {
   trap '' TERM INT
   [ "${#started[@]}" -eq 0 ] || kill -TERM "${started[@]}" 2>/dev/null || true
@@ -47,7 +40,8 @@ fail() {
 }
 
 gathered() {
-  timeout "$(left)" python3 - "$head_address:$gather_port" "$nodes" <<'END'
+  local counting
+  timeout "$(left)" python3 - "$head_address:$gather_port" "$nodes" <<'END' &
 import sys
 import time
 
@@ -58,6 +52,9 @@ ray.init(address=address, log_to_driver=False)
 while sum(bool(node["Alive"]) for node in ray.nodes()) < int(nodes):
     time.sleep(1)
 END
+  counting=$!
+  started+=("$counting")
+  wait "$counting"
 }
 
 options=(--num-gpus="$devices" --disable-usage-stats --block)
@@ -71,8 +68,9 @@ if [ "$role" = worker ]; then
 else
   start ray start --head --port="$gather_port" --node-ip-address="$head_address" \
     --include-dashboard=false "${options[@]}"
+  ray=$!
   until listens && gathered; do
-    alive || fail "Ray has ended"
+    kill -0 "$ray" 2>/dev/null || fail "Ray has ended"
     late && fail "not all $nodes nodes came in time"
     sleep 1
   done

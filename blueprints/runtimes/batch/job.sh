@@ -98,7 +98,7 @@ watch() {
       [ -z "$ending" ] || return 0
       alive || {
         say "a node has ended"
-        return 1
+        return 0
       }
       sleep 1
       tick=$((tick + 1))
@@ -129,10 +129,17 @@ serve() {
   watch
 }
 
-# Every step is asked to end, then made to, and waited for. Its code is the first that is not 0.
+# Every step is asked to end, then made to, and waited for. Returns the first code other than 0 of
+# those that had ended before.
 stop() {
-  local pid code=0 found end=$((SECONDS + grace_seconds))
+  local pid code=0 end=$((SECONDS + grace_seconds))
   rm -f "$state/endpoint"
+  for pid in "${pids[@]}"; do
+    if [ "$code" -eq 0 ] && ! kill -0 "$pid" 2>/dev/null; then
+      wait "$pid"
+      code=$?
+    fi
+  done
   if any_alive; then end_steps; fi
   while any_alive && [ "$SECONDS" -lt "$end" ]; do sleep 1; done
   if any_alive; then
@@ -140,11 +147,7 @@ stop() {
     sleep 5
     for pid in "${pids[@]}"; do kill -KILL "$pid" 2>/dev/null; done
   fi
-  for pid in "${pids[@]}"; do
-    wait "$pid"
-    found=$?
-    [ "$code" -ne 0 ] || code=$found
-  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
   pids=() ids=()
   [ -z "$run" ] || rm -rf "$run"
   return "$code"
