@@ -1,6 +1,7 @@
 """A service that exercises what command lines of containers get wrong, and its site."""
 
 import dataclasses
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,14 @@ SERVICE = Service(
     processors=72,
     memory=64 << 30,
 )
+
+
+def free_port() -> int:
+    """A port at which nothing answers."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
 
 
 def placed(folder: Path, port: int, **changes: Any) -> Service:

@@ -66,7 +66,7 @@ class Stubs:
 
     def calls(self, name: str) -> Sequence[Call]:
         """How it was called, in order."""
-        found = []
+        found: list[Call] = []
         while (made := self.folder / "calls" / f"{name}.{len(found)}").is_dir():
             words = (made / "argv").read_bytes().decode().split("\0")[:-1]
             pairs = (made / "environ").read_bytes().decode().split("\0")[:-1]

@@ -1,6 +1,5 @@
 import csv
 import dataclasses
-import socket
 from pathlib import Path
 
 import pytest
@@ -8,18 +7,11 @@ import pytest
 from blueprints.runtimes.podman import RUNTIME
 from blueprints.runtimes.podman.write import run_words, unfit
 from blueprints.runtimes.writing.shell import Shell
-from blueprints.service.service import Service
-from tests.blueprints.runtimes.example import HOPS, SERVICE, placed
+from blueprints.service.service import Accelerator, Service
+from tests.blueprints.runtimes.example import HOPS, SERVICE, free_port, placed
 from tests.blueprints.runtimes.stubs import Call, Stubs, secret_file
 
 INFO = 'if [ "$1" = info ]; then echo cpuset cpu memory; exit; fi\n'
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 def script(service: Service) -> bytes:
@@ -114,7 +106,7 @@ def test_limits_that_the_system_does_not_allow_are_told_and_left_out(tmp_path: P
     ],
 )
 def test_other_accelerators_are_files_of_dev_and_a_variable(
-    accelerator: str, devices: list[str], variable: str
+    accelerator: Accelerator, devices: list[str], variable: str
 ) -> None:
     service = dataclasses.replace(SERVICE, accelerator=accelerator, devices=2)
     words = run_words(service, HOPS)
