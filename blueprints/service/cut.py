@@ -73,7 +73,7 @@ def misfits(model: Model, site: Site, image: EngineImage | None) -> Iterator[Pro
             ("accelerators",),
             f"{model.accelerators} accelerators cannot be {found.nodes} equal nodes",
         )
-    elif found.nodes > 1 and found.devices % found.tensor:
+    elif found.nodes > 1 and found.tensor <= each and found.devices % found.tensor:
         yield (
             at,
             f"{found.devices} accelerators of each node are no whole groups of {found.tensor}",

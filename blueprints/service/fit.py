@@ -12,11 +12,13 @@ from typing import Final
 
 from blueprints.parts.names import thousandths
 from blueprints.parts.refuse import Problem
+from blueprints.service.engine import number
 from blueprints.service.model import Model
 from blueprints.service.site import Site
 
-UTILISATION: Final = 0.9
-"""What the engine takes of each accelerator unless it is told otherwise."""
+UTILISATION: Final = (((0, 20, 0), 0.92), ((0,), 0.9))
+"""Since which version the engine takes what share of each accelerator, unless it is told; read in
+``vllm/config/cache.py`` of each."""
 GB: Final = 1_000_000_000
 
 
@@ -40,7 +42,8 @@ def fit(model: Model, site: Site) -> Fit:
     """The figures of a model at a site."""
     raw = _bytes(site.accelerators.memory) * model.accelerators
     share = model.options.get("gpu-memory-utilization")
-    part = share if isinstance(share, float) and 0 < share <= 1 else UTILISATION
+    usual = next(part for since, part in UTILISATION if since <= number(model.engine.version))
+    part = share if isinstance(share, float) and 0 < share <= 1 else usual
     offload = model.options.get("cpu-offload-gb")
     extra = 0
     if isinstance(offload, int | float) and not isinstance(offload, bool) and offload > 0:
