@@ -65,6 +65,8 @@ class Chart(Strict):
     """An OCI registry without ``oci://``, as ArgoCD names it, or an https:// repository."""
     name: Name
     version: ChartVersion
+    credentials: StoreKey | None = None
+    """Of its reader: ``username`` and ``password``; None: everybody may read it."""
 
 
 class Environment(Strict):

@@ -43,6 +43,8 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
         ("apps", "Deployment"),
         ("autoscaling", "HorizontalPodAutoscaler"),
         ("batch", "Job"),
+        ("external-secrets.io", "ExternalSecret"),
+        ("networking.k8s.io", "NetworkPolicy"),
         ("policy", "PodDisruptionBudget"),
     ),
     "production-stack": (
@@ -52,7 +54,9 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
         ("", "Service"),
         ("", "ServiceAccount"),
         ("apps", "Deployment"),
+        ("external-secrets.io", "ExternalSecret"),
         ("networking.k8s.io", "Ingress"),
+        ("networking.k8s.io", "NetworkPolicy"),
         ("policy", "PodDisruptionBudget"),
         ("ray.io", "RayCluster"),
         ("rbac.authorization.k8s.io", "Role"),
@@ -62,6 +66,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
 """What each way of delivering brings: of our manifests all that there can be, of a chart what its
 templates make (vLLM examples/online_serving/chart-helm; production-stack 0.1.10 helm/templates)."""
 _VALUES = "values"
+_REPOSITORY = {"argocd.argoproj.io/secret-type": "repository"}
 
 
 def files(spec: "Specification") -> Iterator[File]:
@@ -138,27 +143,49 @@ def _role(spec: "Specification", site: "Site") -> Document:
 
 
 def credentials(spec: "Specification", delivered: list[Placed]) -> Iterator[Document]:
-    """This repository, once for each project that reads it: a credential belongs to one."""
-    scopes = [root_project(spec), *sorted({site_project(spec, one.site) for one in delivered})]
-    for scope in scopes:
-        template = {
-            "type": "git",
-            "url": spec.git.repository,
-            "project": scope,
-            "username": "{{ .username }}",
-            "password": "{{ .password }}",
-        }
-        yield external_secret(
-            f"repo-{scope}",
-            namespace=spec.argocd.namespace,
+    """This repository, once for each project that reads it: a credential belongs to one. Charts
+    the same way, where they ask who reads them."""
+    argocd = spec.argocd
+    projects = sorted({site_project(spec, one.site) for one in delivered})
+    for project in (root_project(spec), *projects):
+        name = f"repo-{project}"
+        data = {"type": "git", "url": spec.git.repository, "project": project}
+        yield _reader(spec, name, spec.git.credentials, data)
+    used = {one.delivered.name for one in delivered if one.delivered}
+    places = {one.repository: one for one in reversed(spec.charts) if one.runtime in used}
+    for chart in sorted(places.values(), key=lambda one: one.name):
+        name = f"repo-{spec.name}-{chart.name}"
+        oci = {} if chart.repository.startswith("https://") else {"enableOCI": "true"}
+        data = {"type": "helm", "name": name, "url": chart.repository, **oci}
+        if chart.credentials is not None:
+            for project in projects:
+                own = {**data, "name": f"{name}-{project}", "project": project}
+                yield _reader(spec, own["name"], chart.credentials, own)
+            continue
+        yield manifest(
+            "v1",
+            "Secret",
+            name,
+            namespace=argocd.namespace,
             part_of=spec.name,
             component="argocd",
-            store={"kind": "ClusterSecretStore", "name": spec.argocd.store},
-            key=spec.git.credentials,
-            properties={"username": "username", "password": "password"},
-            labels={"argocd.argoproj.io/secret-type": "repository"},
-            template=template,
+            more_labels=_REPOSITORY,
+            stringData=data,
         )
+
+
+def _reader(spec: "Specification", name: str, key: str, data: Mapping[str, str]) -> Document:
+    return external_secret(
+        name,
+        namespace=spec.argocd.namespace,
+        part_of=spec.name,
+        component="argocd",
+        store={"kind": "ClusterSecretStore", "name": spec.argocd.store},
+        key=key,
+        properties={"username": "username", "password": "password"},
+        labels=_REPOSITORY,
+        template={**data, "username": "{{ .username }}", "password": "{{ .password }}"},
+    )
 
 
 def root(spec: "Specification", environment: "Environment") -> Document:
