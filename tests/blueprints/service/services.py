@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from blueprints.service.service import (
     CACHE,
+    CERTIFICATES,
     MODELS,
     Accelerator,
     Architecture,
@@ -214,9 +215,14 @@ def services(
         command += one
     variables = draw(st.dictionaries(_VARIABLES, texts(0), max_size=longest))
     secrets = draw(st.dictionaries(_VARIABLES, _KEYS, max_size=2))
+    mounts = [
+        Mount(MODELS, site.folders.models if site.folders else MODELS, "models", read_only=True),
+        Mount(CACHE, f"{site.folders.cache if site.folders else CACHE}/{name}", f"{name}-cache"),
+    ]
+    if draw(st.booleans()):
+        folder = draw(_FOLDERS)
+        mounts.append(Mount(CERTIFICATES, folder, "certificates", read_only=True, config=True))
     architecture: Architecture = site.node.architecture
-    folders = site.folders
-    assert folders is not None
     return Service(
         name=name,
         image=Image(
@@ -226,10 +232,7 @@ def services(
         port=8000,
         accelerator=site.accelerators.type,
         devices=devices,
-        mounts=(
-            Mount(MODELS, folders.models, "models", read_only=True),
-            Mount(CACHE, f"{folders.cache}/{name}", f"{name}-cache"),
-        ),
+        mounts=tuple(mounts),
         probe=Probe(
             "/health", draw(st.integers(1, 240)) * 60, period_seconds=draw(st.integers(5, 60))
         ),
