@@ -122,9 +122,10 @@ def options(draw: st.DrawFn) -> list[str]:
 
 
 @st.composite
-def sites(draw: st.DrawFn) -> Site:
+def sites(draw: st.DrawFn, accelerator: Accelerator | None = None) -> Site:
     """Any site that has all that any runtime asks for."""
-    kind: Accelerator = draw(st.sampled_from(["cuda", "rocm", "oneapi"]))
+    kinds: tuple[Accelerator, ...] = ("cuda", "rocm", "oneapi")
+    kind: Accelerator = draw(st.sampled_from(kinds)) if accelerator is None else accelerator
     resources = {"cuda": "nvidia.com/gpu", "rocm": "amd.com/gpu", "oneapi": "gpu.intel.com/i915"}
     transport = draw(st.sampled_from(["tcp", "ib"]))
     proxied = draw(st.booleans())
@@ -194,9 +195,17 @@ def sites(draw: st.DrawFn) -> Site:
 
 @st.composite
 def services(
-    draw: st.DrawFn, site: Site | None = None, gather: Gather | None = None, longest: int = 3
+    draw: st.DrawFn,
+    site: Site | None = None,
+    gather: Gather | None = None,
+    longest: int = 3,
+    certificates: bool | None = None,
 ) -> Service:
-    """A service that runs at ``site`` (any, if None), on one node or several as ``gather`` says."""
+    """A service that runs at ``site`` (any, if None), on one node or several as ``gather`` says.
+
+    ``longest`` bounds its options and variables; ``certificates`` says whether it mounts a site's
+    own, None that it may.
+    """
     site = site or draw(sites())
     ways: tuple[Gather, ...] = ("alone", "ray", "engine")
     how: Gather = draw(st.sampled_from(ways)) if gather is None else gather
@@ -219,7 +228,7 @@ def services(
         Mount(MODELS, site.folders.models if site.folders else MODELS, "models", read_only=True),
         Mount(CACHE, f"{site.folders.cache if site.folders else CACHE}/{name}", f"{name}-cache"),
     ]
-    if draw(st.booleans()):
+    if draw(st.booleans()) if certificates is None else certificates:
         folder = draw(_FOLDERS)
         mounts.append(Mount(CERTIFICATES, folder, "certificates", read_only=True, config=True))
     architecture: Architecture = site.node.architecture
@@ -257,7 +266,12 @@ def services(
 
 
 @st.composite
-def pairs(draw: st.DrawFn, gather: Gather | None = None) -> tuple[Service, Site]:
+def pairs(
+    draw: st.DrawFn,
+    gather: Gather | None = None,
+    accelerator: Accelerator | None = None,
+    certificates: bool | None = None,
+) -> tuple[Service, Site]:
     """A service, and a site that it runs at."""
-    site = draw(sites())
-    return draw(services(site, gather)), site
+    site = draw(sites(accelerator))
+    return draw(services(site, gather, certificates=certificates)), site
