@@ -237,7 +237,7 @@ class _Script:
             self.within.append("(")
         elif text.here() == ")":
             text.take()
-            self._close("(")
+            self._close(")")
         elif found := _FUNCTION.match(text.text, text.at):
             text.take(len(found.group()))
             self._blank()
@@ -381,7 +381,7 @@ class _Script:
         if opened == "branch" and name == "esac":
             opened = self.within.pop()
         kind = opened.split(" ")[0]
-        fits = {"}": ("{", "function"), "(": ("(",), "case": ("case",)}.get(name)
+        fits = {"}": ("{", "function"), ")": ("(",), "case": ("case",)}.get(name)
         if kind not in (fits or tuple(one for one, end in _OPENS.items() if end == name)):
             raise self.text.error(f"{name} closes nothing that is open")
         while True:

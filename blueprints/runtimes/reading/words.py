@@ -175,7 +175,8 @@ def _until_quote(text: Text) -> str:
 def _double(text: Text) -> Iterator[Part]:
     line = text.line
     text.take()
-    yield Part("text", "", quoted=True)
+    if text.here() == '"':
+        yield Part("text", "", quoted=True)
     while (here := text.here()) != '"':
         if not here:
             raise text.error("a double quote that is never closed", line)
