@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from blueprints.display import count, visible
+from blueprints.service.fit import warnings
 from blueprints.service.model import Model
 from blueprints.service.site import Site
 from blueprints.update.result import Updated
@@ -50,6 +51,8 @@ class Changed:
                 yield visible(f"weights have to be at {address}")
             else:
                 yield visible(f"weights stay at {address}; this repository protects them no more")
+        for text in self._warnings():
+            yield visible(f"warning: {text}")
         if not self.done:
             yield "Nothing was written."
             return
@@ -75,6 +78,11 @@ class Changed:
             if one.name in self.model.sites
         }
 
+    def _warnings(self) -> Iterator[str]:
+        for site in self.sites:
+            if self.what == "onboarded" and site.name in self.model.sites:
+                yield from warnings(self.model, site)
+
     def as_json(self) -> Mapping[str, object]:
         """Schema ``tutela/model-change/v1``."""
         return {
@@ -86,6 +94,7 @@ class Changed:
             "licence": self.model.source.licence,
             "sites": list(self.model.sites),
             "mirrors": sorted(self._mirrors()),
+            "warnings": list(self._warnings()),
             "done": self.done,
             "update": self.updated.as_json(),
         }

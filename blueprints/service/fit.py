@@ -71,6 +71,22 @@ def too_big(model: Model, site: Site) -> Iterator[Problem]:
         )
 
 
+def figures(model: Model, site: Site) -> str:
+    """What there is and what is known to be needed, in one sentence."""
+    found = fit(model, site)
+    parts = [
+        f"{model.accelerators} x {site.accelerators.memory} are {_gb(found.raw)} of memory,"
+        f" {_gb(found.usable)} of it for the engine"
+    ]
+    if found.weights is not None:
+        parts.append(f"weights take {_gb(found.weights)}")
+    if found.cache is not None:
+        parts.append(f"a request of {model.context} tokens {_gb(found.cache)}")
+    if found.minimum is not None:
+        parts.append(f"{_gb(found.minimum)} are asked for at least")
+    return "; ".join(parts) + "."
+
+
 def warnings(model: Model, site: Site) -> Iterator[str]:
     """What may well not start, or not serve a request of full length; each with its figures."""
     found = fit(model, site)

@@ -10,6 +10,7 @@ from blueprints.engine.blueprint import Owner, Prose
 from blueprints.kinds.inference.documents.argocd import chart_of
 from blueprints.kinds.inference.placed import Placed, placed
 from blueprints.runtimes.runtime import Runtime
+from blueprints.service.fit import figures, warnings
 from blueprints.service.service import secret_file
 from blueprints.service.site import HOSTS
 
@@ -36,7 +37,7 @@ def prose(spec: "Specification") -> Iterator[Prose]:
     blocks = {"models": table(spec)}
     yield Prose("repository", "", context, Owner.SHARED, blocks)
     for one in placed(spec):
-        blocks = {"start": start(spec, one), "cannot": cannot(one)}
+        blocks = {"fit": fits(one), "start": start(spec, one), "cannot": cannot(one)}
         yield Prose("service", one.folder, _service(one), blocks=blocks)
 
 
@@ -73,6 +74,12 @@ def _service(one: Placed) -> dict[str, str]:
         "weights": f"s3://{store.bucket}/{store.prefix}/{one.model.source.repository}",
         "experimental": "yes" if site.network.transport == "cxi" else "",
     }
+
+
+def fits(one: Placed) -> str:
+    """What memory there is and what is needed, and what speaks against it."""
+    said = [f"**{text[0].upper()}{text[1:]}.**" for text in warnings(one.model, one.site)]
+    return "\n\n".join([figures(one.model, one.site), *said])
 
 
 def start(spec: "Specification", one: Placed) -> str:

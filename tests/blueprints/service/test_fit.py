@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from blueprints.service.fit import fit, warnings
+from blueprints.service.fit import figures, fit, warnings
 from tests.blueprints.service.models import model, problems, site
 
 GLM = {
@@ -88,3 +88,12 @@ def test_what_is_kept_in_the_processors_memory_counts() -> None:
 def test_a_context_beyond_the_models_own_is_told() -> None:
     [said] = told("hops", shape={"context": 8192})
     assert said == "scout is served with 65536 tokens, and was made for 8192"
+
+
+def test_figures_say_what_there_is_and_what_is_known() -> None:
+    assert figures(model(**GLM, context=4096), site("alps")) == (
+        "8 x 96G are 768 GB of memory, 691 GB of it for the engine; weights take 744 GB;"
+        " 893 GB are asked for at least."
+    )
+    assert figures(model(), site()) == "4 x 80Gi are 344 GB of memory, 309 GB of it for the engine."
+    assert "a request of 32768 tokens 17 GB" in figures(model(**LLAMA_405B, context=32768), site())
