@@ -78,7 +78,7 @@ def _service(one: Placed) -> dict[str, str]:
 
 def fits(one: Placed) -> str:
     """What memory there is and what is needed, and what speaks against it."""
-    said = [f"**{text[0].upper()}{text[1:]}.**" for text in warnings(one.model, one.site)]
+    said = [f"**Warning:** {text}." for text in warnings(one.model, one.site)]
     return "\n\n".join([figures(one.model, one.site), *said])
 
 
