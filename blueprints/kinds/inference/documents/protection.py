@@ -145,9 +145,11 @@ def _ruleset(branch: str) -> Mapping[str, object]:
 
 
 def script(git: "Git") -> bytes:
-    """The address and the branch as shell words, then what is the same everywhere."""
+    """What differs as shell words, then what is the same everywhere."""
     host = "gitea" if git.type == "forgejo" else git.type
-    values = {"api": api(git), "branch": quote(git.branch, safe="")}
+    values = {"api": api(git)}
+    if host != "github":
+        values["branch"] = quote(git.branch, safe="")
     said = "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
     common = (_SCRIPTS / "call.sh").read_text(encoding="utf-8")
     own = (_SCRIPTS / f"protect-{host}.sh").read_text(encoding="utf-8")

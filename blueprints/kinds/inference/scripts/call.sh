@@ -4,7 +4,7 @@ test -r "$token"
 
 # METHOD PATH [BODY]: the answer; fails for any but 2xx.
 call() {
-  local words=(--fail-with-body --silent --show-error --proto =https --request "$1")
+  local words=(--fail-with-body --silent --show-error --proto "=https" --request "$1")
   if [ "$#" -gt 2 ]; then
     words+=(--header 'Content-Type: application/json' --data-binary "@$3")
   fi

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import re
+
+from blueprints.engine import render
+from blueprints.kinds.inference import BLUEPRINT
+from blueprints.kinds.inference.spec import Specification
+from tests.blueprints.kinds.inference.specifications import (
+    both,
+    data,
+    host,
+    model,
+    typed,
+)
+
+
+def _prose(spec: Specification) -> dict[str, str]:
+    made = render.render(BLUEPRINT, spec)
+    return {file.path: file.content.decode() for file in made if file.path.endswith("README.md")}
+
+
+def test_every_model_at_every_site_has_a_page_that_the_first_one_names() -> None:
+    made = _prose(typed(both()))
+    pages = {path for path in made if path != "README.md"}
+    assert pages == {"models/apertus/desk/README.md", "models/apertus/cloud/README.md"}
+    assert set(re.findall(r"\]\((models/[^)]+)\)", made["README.md"])) == pages
+
+
+def test_a_page_says_what_to_type_for_each_runtime() -> None:
+    made = _prose(typed(both()))
+    desk, cloud = made["models/apertus/desk/README.md"], made["models/apertus/cloud/README.md"]
+    assert "- podman: `podman/serve.sh`" in desk
+    assert "- apptainer: `apptainer/image.sh` once, then `apptainer/serve.sh`" in desk
+    assert (
+        "- vllm-chart: ArgoCD delivers it; by hand: `helm upgrade --install apertus"
+        " oci://registry.example.org/charts/chart-vllm --version 0.0.1 --namespace serving"
+        " --values vllm-chart/values.yaml`"
+    ) in cloud
+
+
+def test_a_page_says_what_each_runtime_cannot_say_and_which_cannot_start_it() -> None:
+    site = host(
+        runtimes=["podman", "slurm"],
+        scheduler={"type": "slurm", "container": "apptainer"},
+        node={"architecture": "amd64", "processors": 32, "memory": "256Gi", "nodes": 2},
+    )
+    made = _prose(typed(data(model(accelerators=8), sites=[site])))
+    page = made["models/apertus/desk/README.md"]
+    assert "2 nodes with 4 accelerators" in page
+    assert "- podman cannot start it: " in page
+    assert "- slurm, shared-memory: " in page
+
+
+def test_whose_key_it_is_and_where_it_goes() -> None:
+    made = _prose(typed(data(model(api_key="inference/apertus"))))
+    page = made["models/apertus/desk/README.md"]
+    assert "`inference/apertus`" in page
+    assert "`~/.config/tutela/apertus.env`" in page
+    assert "VLLM_API_KEY" not in _prose(typed(data()))["models/apertus/desk/README.md"]
+
+
+def test_free_text_stays_out_of_what_is_read_as_markdown() -> None:
+    said = model(trust_remote_code="<script>", environment={"X": "<script>"})
+    made = _prose(typed(data(said)))
+    assert all("<script>" not in text and "some <b>" not in text for text in made.values())
+
+
+def test_without_models_it_says_how_to_begin() -> None:
+    made = _prose(typed({**data(), "models": []}))
+    assert "tutela model onboard MODEL.yaml ." in made["README.md"]
+    assert set(made) == {"README.md"}
