@@ -29,6 +29,7 @@ _VISIBLE = {
     "ZE_AFFINITY_MASK": "oneapi",
 }
 _SWITCH = {"cuda": "--nv", "rocm": "--rocm"}
+_PROXIES = ("http", "https", "no", "all", "ftp")
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
@@ -73,6 +74,8 @@ def exec_facts(
     folder = said.one("--cwd", "--pwd")
     if folder is not None:
         yield "working-folder", folder
+    for name in sorted(_left(commands, found.line)):
+        yield f"option.unset {name}", "missing"
     switch = _SWITCH.get(kind)
     yield from said.fixed((*FIXED, *([switch] if switch else [])))
 
@@ -88,6 +91,21 @@ def image_facts(path: str, values: Values, made: Values) -> Iterator[tuple[str, 
         yield "image", reference if same and digests else f"{path}, and not {sif} of {reference}"
     if isinstance(machine, str) and machine == made.known.get("machine"):
         yield "architecture", _ARCHITECTURES.get(machine, machine)
+
+
+def _left(commands: Sequence[Command], line: int) -> set[str]:
+    """What of the caller's environment would reach the container or its options in spite of
+    ``--cleanenv``: all that is not unset before the line."""
+    left = {"!APPTAINER@", "!SINGULARITY@"}
+    left |= {name for one in _PROXIES for name in (f"{one}_proxy", f"{one}_proxy".upper())}
+    for number, command in enumerate(commands[:-1]):
+        then = commands[number + 1]
+        if command.program == "for" and command.line < line and not command.within:
+            name = command.words[1].literal
+            parts = [part for word in then.words[1:] for part in word.parts]
+            if then.program == "unset" and [part.text for part in parts] == [name]:
+                left -= {part.text for word in command.words[3:] for part in word.parts}
+    return left
 
 
 def _exported(commands: Sequence[Command], values: Values) -> Iterator[tuple[str, str]]:

@@ -48,7 +48,8 @@ class Redirection:
 
 @dataclass(frozen=True)
 class Command:
-    """A simple command: program and arguments, or assignments alone."""
+    """A simple command: program and arguments, or assignments alone. The list that a ``for`` goes
+    through is one too: ``for``, the variable, ``in``, its words."""
 
     line: int
     words: tuple[Word, ...] = ()
@@ -356,7 +357,7 @@ class _Script:
 
     def _header(self, name: str) -> None:
         """``for x in a b`` as a command of its own, ``case x in`` without one."""
-        text = self.text
+        text, line = self.text, self.text.line
         text.skip()
         subject = word(text)
         text.skip()
@@ -366,13 +367,14 @@ class _Script:
         if name == "case":
             self.within.append("case")
             return
-        words = [subject]
+        words = [Word((Part("text", "for", quoted=False),), line), subject, inside]
         while True:
             text.skip()
             one = word(text)
             if one is None:
                 break
             words.append(one)
+        self.found.append(Command(line, tuple(words), within=tuple(self.within)))
         self.within.append(f"for {subject.plain}")
         self._join()
 

@@ -60,6 +60,7 @@ CALL </dev/null &
 server=$!
 set +m
 
+# shellcheck disable=SC2329 # traps call it
 stop() {
   kill -0 "$server" 2>/dev/null || return 0
 STOP

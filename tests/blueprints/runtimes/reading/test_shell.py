@@ -73,6 +73,7 @@ def test_every_simple_command_is_found_where_it_stands() -> None:
         (20, "true", ("if",)),
         (20, "echo", ("if",)),
         (20, "echo", ("if",)),
+        (21, "for", ()),
         (21, "mkdir", ("for one",)),
         (22, "cat", ()),
         (25, "cat", ()),
