@@ -233,10 +233,15 @@ def _probes(one: Manifest, engine: Mapping[str, Any]) -> Iterator[tuple[str, str
     """The start is the startup probe's; without one, until the liveness probe gives up."""
     ready, alive = mapping(engine, "readinessProbe"), mapping(engine, "livenessProbe")
     start = mapping(engine, "startupProbe")
-    paths = sorted({text(probe, "httpGet", "path") for probe in (start, ready, alive) if probe})
-    if paths:
-        yield "probe.path", " ".join(paths)
-        yield from _other_ports(engine, (start, ready, alive))
+    probes = {"startup": start, "readiness": ready, "liveness": alive}
+    asked = [probe for probe in probes.values() if "httpGet" in probe]
+    if asked:
+        yield "probe.path", " ".join(sorted({text(probe, "httpGet", "path") for probe in asked}))
+        yield from _other_ports(engine, asked)
+    for name, probe in probes.items():
+        if probe and "httpGet" not in probe:
+            command = " ".join(map(str, items(probe, "exec", "command")))
+            yield f"also.{name}-probe", command or "asks by no HTTP"
     if ready or alive:
         yield "probe.period-seconds", str(_number(one, ready or alive, "periodSeconds", 10))
     if start or alive:

@@ -139,6 +139,12 @@ CHANGES: list[tuple[str, Edit, str, str | None]] = [
         "also.probe-port",
         "9",
     ),
+    (
+        "probed by a command",
+        lambda p: _engine(p).update(livenessProbe={"exec": {"command": ["sh", "-c", "true"]}}),
+        "also.liveness-probe",
+        "sh -c true",
+    ),
     ("no command", lambda p: _engine(p).pop("command"), "also.entrypoint", "the image's own runs"),
     (
         "other key",

@@ -1,0 +1,7 @@
+"""A service as a release of production-stack's chart."""
+
+from blueprints.runtimes.production_stack.read import read
+from blueprints.runtimes.production_stack.write import CANNOT, unfit, write
+from blueprints.runtimes.runtime import Runtime
+
+RUNTIME = Runtime("production-stack", "cluster", write, read, CANNOT, unfit)
