@@ -1,8 +1,11 @@
-"""A real Slurm on this machine: controller, one node, and accounting where MariaDB is there.
+"""A real Slurm on this machine: controller, nodes, and accounting where MariaDB is there.
 
     with Slurm(folder) as slurm:
         slurm.run("sbatch", "--wrap", "sleep 60")
         jobs = json.loads(slurm.run("squeue", "--json", "--all"))
+
+With ``nodes=2`` there are n0 and n1, each with a daemon of its own, with as many processors, as
+much memory and as many GPUs as a rendered job may ask for: Slurm counts them, nothing uses them.
 
 Everything lies in `folder`, which has to have a short path (the name of a socket has at most 107
 characters). Debian: apt-get install slurm-wlm munge; for `sacct` also slurmdbd mariadb-server.
@@ -51,8 +54,19 @@ JobAcctGatherType=jobacct_gather/none
 MpiDefault=none
 ReturnToService=2
 SwitchType=switch/none
+"""
+_ONE = """\
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=500 State=UNKNOWN
 PartitionName=normal Nodes={host} Default=YES MaxTime=INFINITE State=UP
+"""
+_SEVERAL = """\
+SlurmdParameters=config_overrides
+GresTypes=gpu
+PartitionName=normal Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+"""
+_NODE = """\
+NodeName=n{number} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs=288 RealMemory=900000 \
+Gres=gpu:16 State=UNKNOWN
 """
 _ACCOUNTS = """\
 AccountingStorageType=accounting_storage/slurmdbd
@@ -91,8 +105,9 @@ def _path() -> str:
 class Slurm:
     """A cluster called `alps` while the context lasts."""
 
-    def __init__(self, folder: Path, *, accounting: bool = False) -> None:
+    def __init__(self, folder: Path, *, accounting: bool = False, nodes: int | None = None) -> None:
         self.folder = folder
+        self.nodes = nodes
         self.accounting = accounting
         self.environ = {**os.environ, "PATH": _path(), "SLURM_CONF": str(folder / "slurm.conf")}
         self._servers: list[subprocess.Popen[bytes]] = []
@@ -123,16 +138,36 @@ class Slurm:
             "ports": [free_port() for _ in range(4)],
             "password": secrets.token_hex(),
         }
-        conf = _CONF + (_ACCOUNTS if self.accounting else "")
-        (folder / "slurm.conf").write_text(conf.format(**values))
+        conf = _CONF + (_ONE if self.nodes is None else _SEVERAL)
+        conf += _ACCOUNTS if self.accounting else ""
+        text = conf.format(**values)
+        names = [f"n{number}" for number in range(self.nodes or 0)]
+        for number in range(len(names)):
+            text += _NODE.format(number=number, host=values["host"], port=free_port())
+        (folder / "slurm.conf").write_text(text)
+        if names:
+            # One daemon each, which must not share its files.
+            own = text.replace(f"{folder}/spool", f"{folder}/spool/%n")
+            own = own.replace(f"{folder}/slurmd.pid", f"{folder}/slurmd.%n.pid")
+            own = own.replace(f"{folder}/slurmd.log", f"{folder}/slurmd.%n.log")
+            (folder / "slurm.conf").write_text(own)
+            (folder / "gres.conf").write_text(f"Name=gpu File={folder}/gpu[0-15]\n")
+            for name in names:
+                (folder / "spool" / name).mkdir()
+            for number in range(16):
+                (folder / f"gpu{number}").touch()
         (folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
         try:
             self._start_munge()
             if self.accounting:
                 self._start_accounts(values)
             self._start("slurmctld", "-D", "-f", str(folder / "slurm.conf"))
-            self._start("slurmd", "-D", "-f", str(folder / "slurm.conf"))
-            self.until(lambda: "idle" in self._quietly("sinfo"), "the node is not idle")
+            for name in names or [""]:
+                one = ("-N", name) if name else ()
+                self._start("slurmd", "-D", *one, "-f", str(folder / "slurm.conf"))
+            count = str(self.nodes or 1)
+            idle = ("sinfo", "--noheader", "--states=idle", "--format=%D")
+            self.until(lambda: self._quietly(*idle).strip() == count, "the nodes are not idle")
         except BaseException:
             self._stop()
             raise

@@ -13,7 +13,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -114,10 +114,12 @@ esac
 """
 )
 _INSIDE = """
+NODE=${NODE:-$SLURMD_NODENAME}
 exec env -i PATH="$INSIDE" STUBS="$STUBS" INSIDE="$INSIDE" NODE="$NODE" "${given[@]}" "${words[@]}"
 """
 _PODMAN = (
     """
+NODE=${NODE:-$SLURMD_NODENAME}
 case $1 in
   run) ;;
   rm)
@@ -125,7 +127,10 @@ case $1 in
     rm -f "$STUBS/container.$NODE"
     exit 0
     ;;
-  *) exit 0 ;;
+  pull)
+    while [ -e "$STUBS/absent" ] && grep -qx "$NODE" "$STUBS/absent"; do /bin/sleep 0.1; done
+    exit 0
+    ;;
 esac
 shift
 given=() entrypoint= cluster=
@@ -196,7 +201,8 @@ while :; do /bin/sleep 0.05; done
 class Lab:
     """A folder of programs, a render, and what came of running it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, real: Collection[str] = ()) -> None:
+        """``real``: programs that are not replaced."""
         self.folder = folder
         self.stubs = Stubs(folder / "stubs")
         self.calls = self.stubs.folder / "calls"
@@ -216,18 +222,21 @@ class Lab:
             "uname": _UNAME,
         }
         for name, body in {**outside, **inside}.items():
-            self.stubs.add(name, body)
+            if name not in real:
+                self.stubs.add(name, body)
         self.job: subprocess.Popen[str] | None = None
 
     def say(self, name: str, text: str) -> None:
         """Let a file say what happens."""
         (self.calls / name).write_text(text)
 
-    def place(self, name: str, container: str, **changes: Any) -> tuple[Service, Site]:
+    def place(
+        self, name: str, container: str, port: int = 8000, **changes: Any
+    ) -> tuple[Service, Site]:
         """Render a service for a scheduler, its folders below this one."""
         service = placed(
             self.folder,
-            8000,
+            port,
             **{
                 "processors": 1,
                 "memory": 0,
@@ -253,15 +262,7 @@ class Lab:
 
     def start(self, *words: str) -> None:
         """Run ``job.sh`` as the scheduler does on the first node."""
-        path = f"{self.stubs.folder}/bin:/usr/bin:/bin"
-        environment = {
-            "PATH": path,
-            "INSIDE": path,
-            "HOME": str(self.stubs.folder / "home"),
-            "STUBS": str(self.calls),
-            "SLURM_JOB_ID": "17",
-            "SLURM_JOB_NODELIST": "n[0-3]",
-        }
+        environment = self.environment() | {"SLURM_JOB_ID": "17", "SLURM_JOB_NODELIST": "n[0-3]"}
         self.job = subprocess.Popen(
             ["bash", "job.sh", *words],
             cwd=self.folder / "render",
@@ -272,6 +273,16 @@ class Lab:
             text=True,
             start_new_session=True,
         )
+
+    def environment(self) -> dict[str, str]:
+        """What whoever submits a job has."""
+        path = f"{self.stubs.folder}/bin:/usr/bin:/bin"
+        return {
+            "PATH": path,
+            "INSIDE": path,
+            "HOME": str(self.stubs.folder / "home"),
+            "STUBS": str(self.calls),
+        }
 
     def signal(self, number: signal.Signals) -> None:
         """What a scheduler sends to the job's script alone."""
