@@ -1,5 +1,6 @@
 """What does not fit together in a specification, with its place."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 CHARTS: Final = ("vllm-chart", "production-stack")
 """Runtimes that are values for somebody's chart."""
+FIRST: Final = {
+    "vllm-chart": ("0.0.2", "older ones give all pods of a namespace the same labels"),
+    "production-stack": ("0.1.10", "values are written for what its templates know"),
+}
+"""The first version of each chart that values are written for, and why none before it."""
 
 
 def problems(spec: "Specification") -> Iterator[Problem]:
@@ -26,6 +32,7 @@ def problems(spec: "Specification") -> Iterator[Problem]:
     yield from _twice(("environments",), [one.name for one in spec.environments])
     yield from _twice(("charts",), [one.runtime for one in spec.charts])
     yield from _git(spec)
+    yield from _charts(spec)
     found: dict[str, str] = {}
     for index, environment in enumerate(spec.environments):
         for number, name in enumerate(environment.sites):
@@ -50,6 +57,18 @@ def _git(spec: "Specification") -> Iterator[Problem]:
     elif spec.git.type != "gitlab" and path.split("/")[0] != spec.git.organisation:
         at: Place = ("git", "organisation")
         yield at, f"the repository is of {path.split('/')[0]}; teams of another cannot review it"
+
+
+def _charts(spec: "Specification") -> Iterator[Problem]:
+    for index, chart in enumerate(spec.charts):
+        first, why = FIRST[chart.runtime]
+        if _numbers(chart.version) < _numbers(first):
+            at: Place = ("charts", index, "version")
+            yield at, f"{chart.runtime} needs {first} or newer: {why}"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"[0-9]+", version)[:3])
 
 
 def _models(spec: "Specification", sites: list[str]) -> Iterator[Problem]:

@@ -104,7 +104,7 @@ CHART = {
     "runtime": "vllm-chart",
     "repository": "registry.example.org/charts",
     "name": "chart-vllm",
-    "version": "0.0.1",
+    "version": "0.0.2",
 }
 
 

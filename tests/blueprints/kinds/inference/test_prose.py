@@ -33,7 +33,7 @@ def test_a_page_says_what_to_type_for_each_runtime() -> None:
     assert "- apptainer: `apptainer/image.sh` once, then `apptainer/serve.sh`" in desk
     assert (
         "- vllm-chart: ArgoCD delivers it; by hand: `helm upgrade --install apertus"
-        " oci://registry.example.org/charts/chart-vllm --version 0.0.1 --namespace serving"
+        " oci://registry.example.org/charts/chart-vllm --version 0.0.2 --namespace serving"
         " --values vllm-chart/values.yaml`"
     ) in cloud
 

@@ -83,12 +83,26 @@ def test_a_chart_comes_from_its_registry_and_its_values_from_here() -> None:
     assert (chart["repoURL"], chart["chart"], chart["targetRevision"]) == (
         "registry.example.org/charts",
         "chart-vllm",
-        "0.0.1",
+        "0.0.2",
     )
     (file,) = chart["helm"]["valueFiles"]
     assert file.removeprefix(f"${values['ref']}/") in made
     assert one["spec"]["project"] == "models-cloud"
     assert one["spec"]["destination"]["namespace"] == "serving"
+
+
+def test_what_a_chart_does_not_make_is_brought_beside_its_values() -> None:
+    chart = {
+        "runtime": "production-stack",
+        "repository": "registry.example.org/charts",
+        "name": "vllm-stack",
+        "version": "0.1.10",
+    }
+    said = both(sites=[host(), cluster(runtimes=["production-stack"])], charts=[chart])
+    made = rendered(typed(said))
+    (one,) = objects(made, "argocd/production/applications/apertus-cloud.yaml")
+    beside = one["spec"]["sources"][1]["path"]
+    assert f"{beside}/network-policy.yaml" in made
 
 
 def test_a_retired_model_is_deleted_unless_that_is_to_be_done_by_hand() -> None:
