@@ -19,6 +19,16 @@ class ReadError(ValueError):
 
 
 @dataclass(frozen=True)
+class ChartReader:
+    """Of values for somebody's Helm chart: which, and how what Helm makes of them is read."""
+
+    name: str
+    """As the chart calls itself."""
+    read: Callable[[Mapping[str, bytes], Mapping[str, bytes]], Facts]
+    """From the render's files, and from manifests by their template; raises :class:`ReadError`."""
+
+
+@dataclass(frozen=True)
 class Runtime:
     """One way to start a service."""
 
@@ -32,3 +42,6 @@ class Runtime:
     facts below it. Told by ``compare`` and in the render's own README, never left out silently."""
     unfit: Callable[[Service], Iterable[str]] = lambda _: ()
     """Why this runtime cannot start a certain service at all: several nodes, a secret .."""
+    chart: ChartReader | None = None
+    """For a runtime that is values of a chart: :attr:`read` goes by what the chart is known to make
+    of them, this by what it made."""
