@@ -78,15 +78,27 @@ def _options(front: Front, dry_run: bool, allow_dirty: bool) -> "Options":
 
 
 @app.command("compare")
-def compare(context: typer.Context, folder: Folder) -> object:
+def compare(
+    context: typer.Context,
+    folder: Folder,
+    charts: Annotated[
+        Path | None,
+        typer.Option(
+            "--charts",
+            metavar="DIR",
+            help="Where Helm charts lie, besides charts/ of the repository.",
+        ),
+    ] = None,
+) -> object:
     """Show that every render of a model is the same service, or the first difference.
 
     Every script, batch job, manifest and file of values is read back by parsers that share no code
-    with what wrote it. Exit code 3 where one says something else than the specification.
+    with what wrote it; values for a Helm chart also as what Helm makes of them, where the chart is
+    at hand. Exit code 3 where one says something else than the specification.
 
     Example: tutela model compare models
     """
     from blueprints.models.compare import compare as operation
 
     front: Front = context.obj
-    return operation(folder, front.progress)
+    return operation(folder, front.progress, charts=charts)

@@ -10,10 +10,11 @@ from blueprints.display import visible
 from blueprints.engine.diff import rendered_by, specification
 from blueprints.errors import ExpectedError
 from blueprints.runtimes import registry
+from blueprints.runtimes.charts import Chart, Helm, at_hand
 from blueprints.runtimes.runtime import ReadError, Runtime
 from blueprints.runtimes.same import Difference, differences, why_not
 from blueprints.service.compose import compose
-from blueprints.service.facts import facts
+from blueprints.service.facts import Facts, facts
 from blueprints.service.image import EngineImage
 from blueprints.service.model import Model
 from blueprints.service.service import Service
@@ -56,6 +57,9 @@ class One:
     """Why it could not be read at all."""
     unsaid: Mapping[str, str] | None = None
     """Facts that this runtime cannot express, and why."""
+    unrendered: str = ""
+    """Of values for a chart: why they were read by what it is known to make of them, and not by
+    what Helm made."""
 
     @property
     def folder(self) -> str:
@@ -95,6 +99,7 @@ class Comparison:
                     "folder": one.folder,
                     "facts": one.facts,
                     "unread": one.unread or None,
+                    "unrendered": one.unrendered or None,
                     "unsaid": dict(one.unsaid or {}),
                     "differences": [
                         {"fact": each.fact, "meant": each.meant, "found": each.found}
@@ -123,14 +128,26 @@ class Comparison:
         }
         for runtime, fact, why in sorted(reasons):
             yield f"{runtime} cannot say {fact}: {why}"
+        charts = {(one.runtime, one.unrendered) for one in self.renders if one.unrendered}
+        for runtime, why in sorted(charts):
+            yield f"{runtime} was compared by its values alone: {why}"
         good = sum(one.same for one in self.renders)
         yield f"{good} of {len(self.renders)} renders are the service that is specified"
 
 
-def compare(folder: Path, progress: Callable[[str], None] = lambda _: None) -> Comparison:
+def compare(
+    folder: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    charts: Path | None = None,
+) -> Comparison:
     """Compare all renders in a repository with what its specification means.
 
-    Raises ExpectedError for a folder that was not rendered, or that serves no models.
+    Values for a chart are read twice where the chart is at hand, in the repository's ``charts/`` or
+    in the folder ``charts``: as they stand, and as what Helm makes of them.
+
+    Raises ExpectedError for a folder that was not rendered, or that serves no models, and for a
+    chart that cannot be read.
     """
     loaded = specification(folder, rendered_by(folder))
     serving = cast(Serving, loaded.model)
@@ -140,11 +157,45 @@ def compare(folder: Path, progress: Callable[[str], None] = lambda _: None) -> C
             "tutela blueprint spec inference",
         )
     repository = Repository(folder)
-    return Comparison(tuple(_each(repository, serving, progress)))
+    if charts is not None and not charts.is_dir():
+        raise ExpectedError(f"{charts} is no folder of charts", f"helm pull --destination {charts}")
+    found = at_hand([folder / "charts", *([charts] if charts else [])])
+    with Helm() as helm:
+        return Comparison(tuple(_each(repository, serving, _Charts(found, helm), progress)))
+
+
+@dataclass(frozen=True)
+class _Charts:
+    """What values can be rendered with."""
+
+    found: Mapping[str, Chart]
+    helm: Helm
+
+    def missing(self, runtime: Runtime) -> str:
+        """Why values of this runtime are not rendered; "" where they are, or are none."""
+        if runtime.chart is None:
+            return ""
+        if runtime.chart.name not in self.found:
+            return f"{runtime.chart.name} is not at hand; --charts DIR says where charts lie"
+        return "" if self.helm.installed() else "Helm is not installed: pip install 'tutela[check]'"
+
+    def read(
+        self, runtime: Runtime, service: Service, site: Site, files: Mapping[str, bytes]
+    ) -> Facts | None:
+        """Facts of what Helm makes of a render; None where it makes nothing. Raises ReadError."""
+        if runtime.chart is None or self.missing(runtime):
+            return None
+        namespace = site.kubernetes.namespace if site.kubernetes else "default"
+        chart = self.found[runtime.chart.name]
+        values = files.get("values.yaml", b"")
+        return runtime.chart.read(files, self.helm.made(chart, service.name, namespace, values))
 
 
 def _each(
-    repository: Repository, serving: Serving, progress: Callable[[str], None]
+    repository: Repository,
+    serving: Serving,
+    charts: _Charts,
+    progress: Callable[[str], None],
 ) -> Iterator[One]:
     sites = {site.name: site for site in serving.sites}
     for model in serving.models:
@@ -152,26 +203,33 @@ def _each(
             progress(f"comparing {model.name} at {site.name}")
             service = compose(model, site, serving.images)
             for runtime in registry.fitting(service, site):
-                yield _one(repository, service, site, runtime)
+                yield _one(repository, service, site, runtime, charts)
 
 
-def _one(repository: Repository, service: Service, site: Site, runtime: Runtime) -> One:
+def _one(
+    repository: Repository, service: Service, site: Site, runtime: Runtime, charts: _Charts
+) -> One:
     one = One(service.name, site.name, runtime.name, 0)
     files = dict(_below(repository, f"{one.folder}/"))
     if not files:
         return One(service.name, site.name, runtime.name, 0, unread="there is no such render")
     try:
         found = runtime.read(files)
+        made = charts.read(runtime, service, site, files)
     except ReadError as error:
         return One(service.name, site.name, runtime.name, 0, unread=str(error))
     meant = facts(service, runtime.where)
+    differ = tuple(differences(meant, found, runtime.cannot))
+    if made is not None and not differ:
+        found, differ = made, tuple(differences(meant, made, runtime.cannot))
     return One(
         service.name,
         site.name,
         runtime.name,
         sum(meant.get(fact) == text for fact, text in found.items()),
-        tuple(differences(meant, found, runtime.cannot)),
+        differ,
         unsaid=dict(_unsaid(meant, found, runtime.cannot)),
+        unrendered=charts.missing(runtime),
     )
 
 
