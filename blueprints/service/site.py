@@ -140,6 +140,9 @@ class Kubernetes(Strict):
     host_network: bool = False
     """Whether pods of several nodes use the nodes' own network: where :attr:`Network.interface`
     is one that pods do not have. Policies of the cluster's network do not hold for them."""
+    clients: list[Name] = Field(default=[])
+    """Namespaces whose pods may ask the engines besides those of :attr:`namespace`: of an ingress
+    controller or a gateway, of applications."""
     ingress: Literal["ingress", "gateway", "none"] = "none"
     host: Host | None = None
     tls_secret: Name | None = None

@@ -19,6 +19,7 @@ from blueprints.runtimes.writing.pods import (
     cluster,
     escaped,
     external_secret,
+    network_policy,
     node_labels,
     starting,
     steady,
@@ -254,21 +255,5 @@ def _cache(service: Service, site: Site) -> Document:
 
 
 def _policy(service: Service, site: Site) -> Document:
-    """Ray takes commands from whoever reaches it, on ports that the chart opens to all."""
-    mine = {"matchLabels": {"helm-release-name": service.name, "model": model_name(service)}}
-    return manifest(
-        "networking.k8s.io/v1",
-        "NetworkPolicy",
-        f"{service.name}-engine",
-        namespace=cluster(site).namespace,
-        part_of=service.name,
-        component=COMPONENT,
-        spec={
-            "podSelector": mine,
-            "policyTypes": ["Ingress"],
-            "ingress": [
-                {"from": [{"podSelector": mine}]},
-                {"ports": [{"protocol": "TCP", "port": service.port}]},
-            ],
-        },
-    )
+    labels = {"helm-release-name": service.name, "model": model_name(service)}
+    return network_policy(service, site, labels)

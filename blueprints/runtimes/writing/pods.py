@@ -3,7 +3,9 @@
 The kubelet replaces ``$(NAME)`` in words and values: a dollar that is meant is written twice.
 """
 
-from blueprints.parts.manifests import Document
+from collections.abc import Mapping
+
+from blueprints.parts.manifests import Document, manifest
 from blueprints.parts.secrets import external_secret_of
 from blueprints.service.service import Service
 from blueprints.service.site import Kubernetes, Site
@@ -93,3 +95,33 @@ def starting(service: Service) -> Document:
         "initialDelaySeconds": rest,
         "failureThreshold": tries,
     }
+
+
+def network_policy(service: Service, site: Site, labels: Mapping[str, str]) -> Document:
+    """Who reaches the service's pods: its port from the namespace and the site's clients.
+
+    Nodes of one service reach each other on every port that is not the system's: Ray and the
+    engine's own rendezvous take commands from whoever reaches them, on ports of their choosing.
+    """
+    where = cluster(site)
+    peers: list[Document] = [{"podSelector": {}}]
+    for name in where.clients:
+        space = {"matchLabels": {"kubernetes.io/metadata.name": name}}
+        peers.append({"namespaceSelector": space})
+    rules: list[Document] = [{"from": peers, "ports": [{"protocol": "TCP", "port": service.port}]}]
+    if service.nodes > 1:
+        every = {"protocol": "TCP", "port": 1024, "endPort": 65535}
+        rules.append({"from": [{"podSelector": {"matchLabels": dict(labels)}}], "ports": [every]})
+    return manifest(
+        "networking.k8s.io/v1",
+        "NetworkPolicy",
+        f"{service.name}-engine",
+        namespace=where.namespace,
+        part_of=service.name,
+        component=COMPONENT,
+        spec={
+            "podSelector": {"matchLabels": dict(labels)},
+            "policyTypes": ["Ingress"],
+            "ingress": rules,
+        },
+    )

@@ -98,6 +98,6 @@ def test_names_are_one_service_each_and_short_enough_for_a_host() -> None:
 def test_nobody_but_its_own_nodes_reaches_ray() -> None:
     files = {file.path: file.content for file in RUNTIME.write(SEVERAL, SITE)}
     policy: Any = events.read(files["manifests/network-policy.yaml"].decode())[0][0].data
-    mine, others = policy["spec"]["ingress"]
-    assert mine == {"from": [{"podSelector": policy["spec"]["podSelector"]}]}
-    assert others == {"ports": [{"protocol": "TCP", "port": SEVERAL.port}]}
+    clients, nodes = policy["spec"]["ingress"]
+    assert nodes["from"] == [{"podSelector": policy["spec"]["podSelector"]}]
+    assert clients["ports"] == [{"protocol": "TCP", "port": SEVERAL.port}]

@@ -49,3 +49,17 @@ def test_nodes_of_a_site_without_a_taint_need_no_toleration(pair: tuple[Service,
     assert pods.tolerations(free) == []
     with pytest.raises(ValueError, match="has no cluster"):
         pods.cluster(site.model_copy(update={"kubernetes": None}))
+
+
+@settings(max_examples=10)
+@given(pairs())
+def test_a_port_is_open_to_the_namespace_and_its_clients(pair: tuple[Service, Site]) -> None:
+    service, site = pair
+    assert site.kubernetes is not None
+    where = site.kubernetes.model_copy(update={"clients": ["ingress"]})
+    found = pods.network_policy(service, site.model_copy(update={"kubernetes": where}), {"a": "b"})
+    spec = found["spec"]
+    assert isinstance(spec, dict)
+    assert len(spec["ingress"][0]["from"]) == 2
+    assert spec["ingress"][0]["ports"] == [{"protocol": "TCP", "port": service.port}]
+    assert len(spec["ingress"]) == (2 if service.nodes > 1 else 1)
