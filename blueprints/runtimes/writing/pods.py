@@ -12,6 +12,11 @@ from blueprints.service.site import Kubernetes, Site
 
 COMPONENT = "engine"
 """Of every object that belongs to a service, as its label ``app.kubernetes.io/component``."""
+ASKS = "tutela/asks"
+"""Label of pods in a service's namespace that ask it; its value is the service's name."""
+
+CLIENT = "tutela/model-client"
+"""Label (``true``) of pods in the models' own namespace that may ask engines."""
 
 
 def escaped(text: str) -> str:
@@ -98,20 +103,20 @@ def starting(service: Service) -> Document:
 
 
 def network_policy(service: Service, site: Site, labels: Mapping[str, str]) -> Document:
-    """Who reaches the service's pods: its port from the namespace and the site's clients.
+    """Who reaches the service's pods: its port from pods of the namespace that say that they ask
+    it (label :data:`ASKS`), and from the site's clients.
 
-    Nodes of one service reach each other on every port that is not the system's: Ray and the
-    engine's own rendezvous take commands from whoever reaches them, on ports of their choosing.
+    Nodes of one service reach each other on every port: Ray and the engine's own rendezvous take
+    commands from whoever reaches them, on ports of their choosing.
     """
     where = cluster(site)
-    peers: list[Document] = [{"podSelector": {}}]
+    peers: list[Document] = [{"podSelector": {"matchLabels": {ASKS: service.name}}}]
     for name in where.clients:
         space = {"matchLabels": {"kubernetes.io/metadata.name": name}}
         peers.append({"namespaceSelector": space})
     rules: list[Document] = [{"from": peers, "ports": [{"protocol": "TCP", "port": service.port}]}]
     if service.nodes > 1:
-        every = {"protocol": "TCP", "port": 1024, "endPort": 65535}
-        rules.append({"from": [{"podSelector": {"matchLabels": dict(labels)}}], "ports": [every]})
+        rules.append({"from": [{"podSelector": {"matchLabels": dict(labels)}}]})
     return manifest(
         "networking.k8s.io/v1",
         "NetworkPolicy",
