@@ -1,10 +1,10 @@
 """A NetworkPolicy that lets through more than anybody meant.
 
-Looks at every NetworkPolicy and CiliumNetworkPolicy: no rule without ports, none without
-peers (the platform's own namespaces may send to everybody on named ports), no
-`0.0.0.0/0` or `::/0` without exceptions for private networks and the cloud's metadata address, no
-namespace selector that takes every namespace, no `world` or `all` entity; an exception lies
-within its network; a policy whose types name a direction without a rule denies it and must say
+Looks at every NetworkPolicy and CiliumNetworkPolicy: no rule without ports unless it is for pods
+among themselves, none without peers (the platform's own namespaces may send to everybody on named
+ports), no `0.0.0.0/0` or `::/0` without exceptions for private networks and the cloud's metadata
+address, no namespace selector that takes every namespace, no `world` or `all` entity; an exception
+lies within its network; a policy whose types name a direction without a rule denies it and must say
 so for every pod. Nodes are peers (`host`, `remote-node`) only of nodes and of the cluster's own
 namespaces, on named ports; nodes send to pods on every port, because kubelets probe them.
 
@@ -140,11 +140,12 @@ def _opening(opening: Opening, direction: str, tenant: bool) -> Iterator[Finding
 
 
 def _within(opening: Opening) -> bool:
-    """Whether the rule is for all pods of a namespace among themselves."""
-    return (
-        opening.peers is not None
-        and is_empty(at(opening.policy.data, "spec", "podSelector"))
-        and all(set(peer) == {"podSelector"} for peer in opening.peers)
+    """Whether the rule is for pods among themselves: of a namespace, or of one service, whose parts
+    choose their ports."""
+    own = at(opening.policy.data, "spec", "podSelector")
+    return bool(opening.peers) and all(
+        set(peer) == {"podSelector"} and (is_empty(own) or peer["podSelector"] == own)
+        for peer in opening.peers or ()
     )
 
 

@@ -132,7 +132,26 @@ WRONG: dict[str, tuple[Edit, str]] = {
         "permits every domain name",
     ),
 }
+OWN = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: nodes, namespace: a}
+spec:
+  podSelector: {matchLabels: {app: ray}}
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{podSelector: {matchLabels: {app: ray}}}]
+"""
+WRONG["every port, to other pods than its own"] = (
+    (
+        "nodes.yaml",
+        "",
+        OWN.replace("{podSelector: {matchLabels: {app: ray", "{podSelector: {matchLabels: {app: x"),
+    ),
+    "permits Ingress on every port",
+)
 RIGHT: dict[str, tuple[Edit, ...]] = {
+    "pods of one service among themselves": (("nodes.yaml", "", OWN),),
     "nodes, from a driver that may do what they do": (
         (
             "driver.yaml",
