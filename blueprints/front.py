@@ -6,6 +6,7 @@ from datetime import datetime
 
 from blueprints.secret import Ask, nobody
 from blueprints.signer import SignWith, unsigned
+from blueprints.supply.place import OpenStore, no_store
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,5 @@ class Front:
     """Asks for a secret value: a file that the environment names, or the terminal."""
     signer: SignWith = unsigned
     """Whoever signs with a key; its PIN, passphrase or token is asked for by :attr:`secret`."""
+    store: OpenStore = no_store
+    """Opens the prefix of a bucket that a model is mirrored from or to."""

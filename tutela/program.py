@@ -31,6 +31,7 @@ from tutela import __version__
 from tutela.demo import cli as demo
 from tutela.exit_codes import ExitCode
 from tutela.failure import INTERRUPTED, Failure, failure_of
+from tutela.places import open_store
 from tutela.progress import StatusLine
 from tutela.result import Result, exit_code, write_result
 from tutela.secrets import Asker
@@ -128,6 +129,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
             status.show,
             asker.ask,
             Signers(asker.ask, environ).by_uri,
+            open_store,
         )
         outcome = typer.main.get_command(app).main(
             args=words, prog_name="tutela", standalone_mode=False, obj=front

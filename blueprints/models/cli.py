@@ -102,3 +102,77 @@ def compare(
 
     front: Front = context.obj
     return operation(folder, front.progress, charts=charts)
+
+
+@app.command("mirror")
+def mirror(
+    context: typer.Context,
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="A folder as the hub leaves it, or s3://..")
+    ],
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="s3://BUCKET/PREFIX/ORGANISATION/NAME, a folder")
+    ],
+    repository: Annotated[
+        str | None,
+        typer.Option(metavar="ORGANISATION/NAME", help="On the hub; default: as it says itself."),
+    ] = None,
+    revision: Annotated[
+        str | None, typer.Option(metavar="COMMIT", help="Default: as it says itself.")
+    ] = None,
+    licence: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Default: as its card says.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATTERN", help="Files to leave out, such as 'original/*'."),
+    ] = None,
+    endpoint_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Store of TARGET (of SOURCE, if only it is).")
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration for it.")
+    ] = None,
+    region: Annotated[str | None, typer.Option(metavar="NAME", help="Region to sign for.")] = None,
+    ca_bundle: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Certificate authorities to trust.")
+    ] = None,
+    checksum: Annotated[
+        str, typer.Option(metavar="WHEN", help="when_required or when_supported by the store.")
+    ] = "when_required",
+    from_endpoint_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Store of SOURCE; default: that of TARGET.")
+    ] = None,
+    from_profile: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Profile for it; default: that of TARGET.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write over files that are there and differ.")
+    ] = False,
+    dry_run: DryRun = False,
+) -> object:
+    """Copy a whole model, read all of it back, and leave a record of what it is.
+
+    The same command goes on where a run was cut off. Credentials come from the AWS chain.
+
+    Example: tutela model mirror ./models/ORG/NAME s3://models/huggingface.co/ORG/NAME
+    """
+    from blueprints.supply.identity import Claimed
+    from blueprints.supply.mirror import Asked
+    from blueprints.supply.mirror import mirror as operation
+    from blueprints.supply.place import Options, checksum_of
+
+    front: Front = context.obj
+    writing = Options(endpoint_url, profile, region, ca_bundle, checksum_of(checksum))
+    reading = writing.other(from_endpoint_url, from_profile)
+    asked = Asked(
+        source,
+        target,
+        Claimed(repository, revision, licence),
+        tuple(exclude or ()),
+        replace,
+        dry_run,
+        reading,
+        writing,
+    )
+    return operation(asked, front.store, front.now, front.progress)
