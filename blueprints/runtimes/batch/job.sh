@@ -117,6 +117,8 @@ serve() {
   until=$(($(date +%s) + gather_seconds))
   run=$state/$job.$restarts
   mkdir -p "$run" || die "cannot write to $state"
+  # Only this job's nodes may join it; whoever could would run programs here.
+  head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$run/token"
   head_address=$(bash "$folder/node.sh" address) || die "this node has no address"
   step "${on_head[@]}" bash "$folder/node.sh" head "$head_address" "$until" "$run"
   if [ "$nodes" -gt 1 ]; then

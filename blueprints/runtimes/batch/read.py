@@ -18,7 +18,7 @@ from blueprints.service.facts import Facts
 
 JOB, NODE, CLUSTER, IMAGE = "job.sh", "node.sh", "cluster.sh", "image.sh"
 
-_OWN: Final = ("folder", "role", "head_address", "until", "rank", "own_address", "scratch")
+_OWN: Final = ("folder", "role", "head_address", "until", "rank", "own_address", "scratch", "token")
 """Variables of ``node.sh`` that each node knows only when it runs."""
 _ADDRESS: Final = "VLLM_HOST_IP"
 _IN_CONTAINER: Final = "/tutela/cluster.sh"
@@ -130,6 +130,8 @@ def _node(files: Mapping[str, bytes], found: _Found) -> tuple[str, Sequence[str]
         found.add(f"env.{_ADDRESS}", "not the address of the node", NODE)
     if how == "ray" and not _bound(facts):
         found.add("gather", f"without {CLUSTER}", "the container")
+    if how == "ray" and not _guarded(facts, commands, values):
+        found.add("gather", "a cluster that anybody may join", "the container")
     for number, word in enumerate(command):
         found.add(f"argv.{number}", word, NODE)
     for fact, value in facts.items():
@@ -152,6 +154,24 @@ def _bound(facts: dict[str, str]) -> bool:
                 del facts[name]
             return True
     return False
+
+
+def _guarded(facts: dict[str, str], commands: Sequence[Command], values: Values) -> bool:
+    """Takes the variables off by which Ray lets only this job's nodes join, if they are there."""
+    meant = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": known("token")}
+    exported = {
+        text.partition("=")[0]: text.partition("=")[2]
+        for command in commands
+        if command.program == "export" and not command.within
+        for text in values.words(command)[1:]
+    }
+    for name, value in meant.items():
+        # Podman hands on what is exported; Apptainer's own variables were read already.
+        handed = facts.pop(f"secret.{name}", None)
+        given = exported.get(name) if handed == "" else facts.pop(f"env.{name}", None)
+        if given != value:
+            return False
+    return True
 
 
 def _count(facts: Mapping[str, str]) -> int:

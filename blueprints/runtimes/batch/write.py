@@ -153,7 +153,7 @@ def _container(service: Service, site: Site) -> str:
         if several:
             before += f'export {PREFIX}{ADDRESS}="$own_address"\n'
         if ray:
-            before += _SCRATCH
+            before += f"{_SCRATCH}{_JOIN.replace('PREFIX', PREFIX)}"
             mount = Shell(f'--bind="$folder/cluster.sh":{CLUSTER}:ro')
             extra = [mount, Shell('--bind="$scratch":/tmp')]
         words = exec_words(service, site, extra=extra, command=command)
@@ -163,11 +163,18 @@ def _container(service: Service, site: Site) -> str:
         if several:
             extra = [Shell(f'--env={ADDRESS}="$own_address"')]
         if ray:
+            before += f"\n{_JOIN.replace('PREFIX', '')}"
+            extra += [Shell("--env=RAY_AUTH_MODE"), Shell("--env=RAY_AUTH_TOKEN")]
             extra += [Shell(f'--volume="$folder/cluster.sh":{CLUSTER}:ro')]
         words = run_words(service, site, extra=extra, command=command)
     return f'{before}touch "$run/$rank"\n{call(words)} &\n'
 
 
+_JOIN = """\
+token=$(<"$run/token")
+export PREFIXRAY_AUTH_MODE=token
+export PREFIXRAY_AUTH_TOKEN="$token"
+"""
 _PODMAN = """
 stop_container() { podman rm --force --ignore --time=30 "$name"; }
 

@@ -5,12 +5,14 @@ container was given. Each program writes down how it was called. What happens is
 
     behave    what the engine does: serve, crash (answers once, then ends), end (never answers)
     absent    names of nodes on which nothing ever starts
+    late      names of nodes that wait for their image until this file is gone
 
 The first node is n0. Sleeping takes a twentieth of the time that was asked for.
 """
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -47,7 +49,7 @@ tasks() {
   for ((number = 0; number < count; number++)); do
     NODE=n$((first + number))
     export NODE SLURM_PROCID=$number FLUX_TASK_RANK=$number
-    if [ -e "$STUBS/absent" ] && grep -qx "$NODE" "$STUBS/absent"; then
+    if grep -qsx "$NODE" "$STUBS/absent"; then
       /bin/sleep 60 &
     else
       "$@" &
@@ -128,7 +130,7 @@ case $1 in
     exit 0
     ;;
   pull)
-    while [ -e "$STUBS/absent" ] && grep -qx "$NODE" "$STUBS/absent"; do /bin/sleep 0.1; done
+    while grep -qsx "$NODE" "$STUBS/absent" "$STUBS/late"; do /bin/sleep 0.1; done
     exit 0
     ;;
 esac
@@ -201,12 +203,15 @@ while :; do /bin/sleep 0.05; done
 class Lab:
     """A folder of programs, a render, and what came of running it."""
 
-    def __init__(self, folder: Path, *, real: Collection[str] = ()) -> None:
-        """``real``: programs that are not replaced."""
+    def __init__(
+        self, folder: Path, *, real: Collection[str] = (), inside: Path | None = None
+    ) -> None:
+        """``real``: programs that are not replaced. ``inside``: more programs of the image."""
         self.folder = folder
+        self.inside = inside
         self.stubs = Stubs(folder / "stubs")
         self.calls = self.stubs.folder / "calls"
-        inside = {"vllm": _VLLM, "ray": _RAY, "python3": _PYTHON}
+        of_image = {"vllm": _VLLM, "ray": _RAY, "python3": _PYTHON}
         outside = {
             "srun": _SRUN,
             "sbatch": "echo 18",
@@ -221,7 +226,7 @@ class Lab:
             "ip": _IP,
             "uname": _UNAME,
         }
-        for name, body in {**outside, **inside}.items():
+        for name, body in {**outside, **of_image}.items():
             if name not in real:
                 self.stubs.add(name, body)
         self.job: subprocess.Popen[str] | None = None
@@ -279,10 +284,27 @@ class Lab:
         path = f"{self.stubs.folder}/bin:/usr/bin:/bin"
         return {
             "PATH": path,
-            "INSIDE": path,
+            "INSIDE": f"{self.inside}:{path}" if self.inside else path,
             "HOME": str(self.stubs.folder / "home"),
             "STUBS": str(self.calls),
         }
+
+    def run(self, words: Sequence[str], seconds: float) -> "subprocess.CompletedProcess[str]":
+        """A program of somebody else on the same machine."""
+        return subprocess.run(
+            words,
+            env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder)},
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+
+    @staticmethod
+    def listens(port: int) -> bool:
+        """Whether somebody takes connections at a port of this machine."""
+        with socket.socket() as one:
+            return one.connect_ex(("127.0.0.1", port)) == 0
 
     def signal(self, number: signal.Signals) -> None:
         """What a scheduler sends to the job's script alone."""
