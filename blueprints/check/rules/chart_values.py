@@ -109,8 +109,13 @@ def _secrets(known: Cluster, item: Object, given: Given) -> Iterator[Finding]:
     top = target(item.data)
     space = text(mapping(item.data, *top, "destination"), "namespace")
     there = {name for kind, where, name in known.provided if (kind, where) == ("Secret", space)}
+    own = {
+        text(one, "spec", "target", "name") or text(one, "metadata", "name")
+        for one in sequence(given.data, "customObjects")
+        if text(one, "kind") == "ExternalSecret"
+    }
     for path, value in scalars(given.data) if there else ():
-        if path[-2:] != ("secretKeyRef", "name") or value in there:
+        if path[-2:] != ("secretKeyRef", "name") or value in there | own:
             continue
         if not known.settings.is_external("secrets", f"{space}/{value}"):
             line = given.where.line_of(*given.above, *path)
@@ -206,10 +211,10 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 def _level(
-    data: Mapping[str, Any], keys: Mapping[str, Any], inner: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    data: Mapping[str, Any], keys: Mapping[str, Any], inner: Path
+) -> Iterator[tuple[Path, str, str]]:
     for key, value in data.items():
-        path = (*inner, str(key))
+        path: Path = (*inner, str(key))
         node = keys.get(key) if key != _MORE else None
         if node is None:
             near = difflib.get_close_matches(str(key), list(keys), n=1, cutoff=0.8)
@@ -221,11 +226,24 @@ def _level(
                 yield from _level(value, node, path)
             elif value is not None:
                 yield path, f"{path_text(path)} has to be a mapping", ""
+        elif isinstance(node, list) and isinstance(node[0], dict):
+            yield from _each(value, node[0], path)
         elif isinstance(node, list):
             if value is not None and value not in node:
                 yield path, f"{path_text(path)} has to be one of {', '.join(node)}", ""
         elif not _is(value, node):
             yield path, f"{path_text(path)} has to be {_SAID[node]}", ""
+
+
+def _each(value: object, keys: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str, str]]:
+    """A list of mappings that all have these keys."""
+    if value is not None and not isinstance(value, list):
+        yield path, f"{path_text(path)} has to be a list", ""
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(item, dict):
+            yield from _level(item, keys, (*path, index))
+        else:
+            yield (*path, index), f"{path_text((*path, index))} has to be a mapping", ""
 
 
 def _is(value: object, form: str) -> bool:

@@ -188,3 +188,43 @@ spec: {target: {name: tsig}}
     assert told(chart_values, tmp_path / "b", {**given, "s.yaml": made}) == [
         "v.yaml:2: chart external-dns: nothing makes Secret tsgi in dns"
     ]
+
+
+def test_a_secret_may_be_made_by_the_chart_itself(tmp_path: Path) -> None:
+    other = """apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: other, namespace: models}
+spec: {target: {name: other}}
+"""
+    values = """image:
+  env: [{name: A, valueFrom: {secretKeyRef: {name: scout, key: A}}}]
+customObjects: [{kind: ExternalSecret, metadata: {name: s}, spec: {target: {name: NAME}}}]
+"""
+    for name, said in (
+        ("scout", []),
+        ("x", ["v.yaml:2: chart chart-vllm: nothing makes Secret scout in models"]),
+    ):
+        given = files(values.replace("NAME", name), "chart-vllm")
+        given["a.yaml"] = str(given["a.yaml"]) + "  destination: {namespace: models}\n"
+        assert told(chart_values, tmp_path / name, {**given, "s.yaml": other}) == said
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ("[{name: a, vllmConfig: {extraArgs: []}}]", []),
+        ("[{requestGPU: four}]", "modelSpec[0].requestGPU has to be a number"),
+        (
+            "[{}, {vllmConfig: {maxModelLenn: 1}}]",
+            "it knows no value servingEngineSpec.modelSpec[1].vllmConfig.maxModelLenn",
+        ),
+        ("{name: a}", "modelSpec has to be a list"),
+        ("[a]", "modelSpec[0] has to be a mapping"),
+    ],
+)
+def test_what_a_chart_takes_in_a_list_is_looked_at(
+    tmp_path: Path, values: str, said: str | list[str]
+) -> None:
+    text = f"servingEngineSpec:\n  modelSpec: {values}\n"
+    found = told(chart_values, tmp_path, files(text, "vllm-stack", "0.1.10"))
+    assert found == said or (len(found) == 1 and str(said) in found[0])
