@@ -48,6 +48,7 @@ WORD: Final = "TUTELA_WORD_"
 """Variables that hold words of the command which bash would take apart."""
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=,@%+\-{}\[\] \"']*")
 _BARE = re.compile(r"[A-Za-z0-9_./:@%+\-]+")
+_HEALTH: Final = "/health"
 _HEADER = """\
 Values for production-stack's chart vllm-stack 0.1.10. Generated: change spec.yaml.
 The release has to be called {name}; manifests/ belongs to it."""
@@ -71,6 +72,8 @@ def unfit(service: Service) -> Iterator[str]:
         yield "production-stack starts vllm serve and nothing else"
     elif service.gather == "ray" and not _BARE.fullmatch(service.command[2]):
         yield f"production-stack's script would take {service.command[2]!r} apart"
+    if service.gather == "ray" and service.probe.path != _HEALTH:
+        yield f"production-stack asks a Ray cluster at {_HEALTH}, and not at {service.probe.path}"
 
 
 def secret_name(service: Service) -> str:
