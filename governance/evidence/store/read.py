@@ -17,6 +17,7 @@ from governance.evidence.store import (
     cards,
     croissant,
     derived,
+    mirrors,
     newest,
     pointers,
     quantized,
@@ -65,6 +66,7 @@ PARTS: Sequence[Part] = (
     croissant,
     resume,
     records,
+    mirrors,
 )
 _SPILL = ".spill-evidence"
 

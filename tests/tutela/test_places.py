@@ -1,0 +1,102 @@
+"""Mirrors from and to a real store, by the program."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from blueprints.supply.place import PLAIN, Options, PlaceError
+from blueprints.supply.record import NAME, read_mirror
+from governance.store.errors import ConflictError, NotFoundError
+from tests.blueprints.supply.models import FILES, cached
+from tests.labs.seaweed import Lab
+from tutela.places import open_store
+from tutela.program import main
+
+
+@pytest.fixture
+def options(s3: Lab, monkeypatch: pytest.MonkeyPatch) -> Options:
+    for name, value in s3.environ(s3.admin).items():
+        monkeypatch.setenv(name, value)
+    return Options(s3.endpoint)
+
+
+def test_a_model_goes_to_a_store_and_from_it_to_another_place(
+    s3: Lab, options: Options, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bucket = s3.bucket()
+    target = f"s3://{bucket}/huggingface.co/example-org/Scout"
+    words = ["--endpoint-url", s3.endpoint, "--json"]
+    source = str(cached(tmp_path))
+    assert main(["model", "mirror", source, target, *words]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert len(first["sent"]) == len(FILES)
+    prefix = "huggingface.co/example-org/Scout/"
+    for name, content in FILES.items():
+        reply = s3.client.get_object(Bucket=bucket, Key=prefix + name)
+        assert reply["Body"].read() == content
+    # One file is lost, another damaged: the lost one is sent again, the damaged one told.
+    s3.client.delete_object(Bucket=bucket, Key=f"{prefix}config.json")
+    assert main(["model", "mirror", source, target, *words]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert [one["path"] for one in again["sent"]] == ["config.json"]
+    assert again["mirror"] == first["mirror"]
+    copy = f"s3://{s3.bucket()}/copies/example-org/Scout"
+    assert main(["model", "mirror", target, copy, *words]) == 0
+    second = json.loads(capsys.readouterr().out)["mirror"]
+    assert second["digest"] == first["mirror"]["digest"]
+    assert second["source"] == f"{target}/"
+    damaged = b"X" + FILES["LICENSE"][1:]
+    s3.client.put_object(Bucket=bucket, Key=f"{prefix}LICENSE", Body=damaged)
+    assert main(["model", "mirror", target, copy, *words]) == 0
+    assert main(["model", "mirror", target, str(tmp_path / "back"), *words]) == 1
+    assert "is damaged" in capsys.readouterr().err
+    assert not (tmp_path / "back" / "LICENSE").exists()
+
+
+def test_an_object_is_made_whole_or_not_at_all(s3: Lab, options: Options) -> None:
+    bucket = s3.bucket()
+    place = open_store(f"s3://{bucket}/a", options)
+    try:
+        with pytest.raises(PlaceError, match="would not have 3 bytes"):
+            place.write("b", 3, [b"12"], replace=False)
+        assert list(place.files()) == []
+        place.write("b", 2, [b"1", b"2"], replace=False)
+        with pytest.raises(ConflictError):
+            place.write("b", 1, [b"3"], replace=False)
+        place.write("b", 1, [b"3"], replace=True)
+        s3.client.put_object(Bucket=bucket, Key="a/folder/", Body=b"")
+        assert list(place.files()) == [("b", 1)]
+        assert b"".join(place.read("b")) == b"3"
+    finally:
+        place.close()
+
+
+def test_the_record_is_written_last(
+    s3: Lab, options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = s3.bucket()
+    place = type(open_store(f"s3://{bucket}/probe", options))
+    whole = place.write
+    written: list[str] = []
+
+    def watched(self: object, path: str, *rest: object, **more: object) -> None:
+        written.append(path)
+        whole(self, path, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(place, "write", watched)
+    target = f"s3://{bucket}/example-org/Scout"
+    assert (
+        main(["model", "mirror", str(cached(tmp_path)), target, "--endpoint-url", s3.endpoint]) == 0
+    )
+    assert written == [*sorted(FILES), NAME]
+    reply = s3.client.get_object(Bucket=bucket, Key=f"example-org/Scout/{NAME}")
+    assert read_mirror(reply["Body"].read()).repository == "example-org/Scout"
+
+
+def test_a_whole_bucket_is_no_place_of_a_model(s3: Lab, options: Options) -> None:
+    with pytest.raises(PlaceError, match="names a whole bucket"):
+        open_store(f"s3://{s3.bucket()}", options)
+    with pytest.raises(NotFoundError):
+        open_store("s3://absent-bucket/a", options)
+    assert PLAIN.checksum == "when_required"
