@@ -165,6 +165,7 @@ case $mode in
   *) die "job.sh takes nothing, or keep" ;;
 esac
 mkdir -p "$state" || die "cannot write to $state"
+rm -f "$state/endpoint"
 
 while :; do
   serve

@@ -4,7 +4,7 @@ Every fact that stands in several places has to be the same in all of them; wher
 that was found becomes its value, which then differs from any that could be meant.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,8 @@ JOB, NODE, CLUSTER, IMAGE = "job.sh", "node.sh", "cluster.sh", "image.sh"
 
 _OWN: Final = ("folder", "role", "head_address", "until", "rank", "own_address", "scratch", "token")
 """Variables of ``node.sh`` that each node knows only when it runs."""
+_OF_JOB: Final = ("head", "workers")
+"""Variables of ``job.sh`` that depend on the nodes that it got."""
 _ADDRESS: Final = "VLLM_HOST_IP"
 _IN_CONTAINER: Final = "/tutela/cluster.sh"
 _FACTS: Final = {
@@ -56,6 +58,8 @@ class Kind:
     """Of its lines."""
     directive: Callable[[str], Iterable[tuple[str, str] | None]]
     """From one line to facts; raises ValueError for one that means something unknown."""
+    steps: Mapping[str, Collection[str]]
+    """The lists of ``job.sh`` that start a node, and the words that each has to hold."""
 
 
 class _Found:
@@ -89,9 +93,12 @@ def read(files: Mapping[str, bytes], kind: Kind) -> Facts:
                     found.add(*one, f"line {line}")
         except ValueError as error:
             raise ReadError(f"{JOB}:{line}: {error}") from error
-    values = Values.of(parse(job, JOB), JOB)
+    commands = parse(job, JOB)
+    values = Values.of(commands, JOB)
     for name, fact in _FACTS.items():
         found.add(fact, _value(values, name), JOB)
+    for where, missing in _steps(commands, values, kind.steps):
+        found.add("gather", f"{where} without {missing}", JOB)
     gather, arguments = _node(files, found)
     found.add("gather", gather, NODE)
     if gather != "alone":
@@ -107,6 +114,20 @@ def _directives(text: str, prefix: str) -> Iterator[tuple[int, str]]:
             yield number, line.removeprefix(prefix).strip()
         elif line and not line.startswith("#"):
             return
+
+
+def _steps(
+    commands: Sequence[Command], values: Values, meant: Mapping[str, Collection[str]]
+) -> Iterator[tuple[str, str]]:
+    """Words that are missing where nodes are started, with the list that they are missing in."""
+    inner = Values(values.file, {**values.known, **{name: known(name) for name in _OF_JOB}})
+    for command in commands:
+        for one in command.assignments:
+            if not command.within and one.name in ("every", *meant):
+                inner.assign(one)
+    for name, words in meant.items():
+        said = inner.known.get(name, ())
+        yield from ((name, word) for word in words if word not in said)
 
 
 def _value(values: Values, name: str) -> str:

@@ -3,9 +3,10 @@
 
 job=$(flux getattr jobid)
 head=$(uname -n)
+workers=$((nodes - 1))
 every=(--exclusive --setopt=gpu-affinity=off --setopt=cpu-affinity=off)
 on_head=(flux submit --nodes=1 --ntasks=1 --requires=rank:0 "${every[@]}")
-on_workers=(flux submit --nodes="$((nodes - 1))" --ntasks="$((nodes - 1))" --requires=-rank:0 "${every[@]}")
+on_workers=(flux submit --nodes="$workers" --ntasks="$workers" --requires=-rank:0 "${every[@]}")
 
 step() {
   local id

@@ -2,10 +2,11 @@
 
 mapfile -t hosts <<<"$(scontrol show hostnames "$SLURM_JOB_NODELIST")"
 head=${hosts[0]}
+workers=$((nodes - 1))
 job=$SLURM_JOB_ID
 every=(--ntasks-per-node=1 --cpus-per-task="$processors" --kill-on-bad-exit=1 --label)
 on_head=(srun --nodes=1 --ntasks=1 --nodelist="$head" "${every[@]}")
-on_workers=(srun --nodes="$((nodes - 1))" --ntasks="$((nodes - 1))" --exclude="$head" "${every[@]}")
+on_workers=(srun --nodes="$workers" --ntasks="$workers" --exclude="$head" "${every[@]}")
 
 step() {
   "$@" </dev/null &

@@ -35,11 +35,8 @@ def test_what_arrives_on_one_node_is_the_service(lab: Lab, scheduler: str, conta
     assert "was stopped" in said
 
 
-@pytest.mark.parametrize(("scheduler", "container"), WAYS)
-def test_the_engines_own_rendezvous_gets_the_rank_of_each_node(
-    lab: Lab, scheduler: str, container: str
-) -> None:
-    service, _ = lab.place(scheduler, container, nodes=3, gather="engine", interface="lo")
+def test_the_engines_own_rendezvous_gets_the_rank_of_each_node(lab: Lab) -> None:
+    service, _ = lab.place("slurm", "apptainer", nodes=3, gather="engine", interface="lo")
     lab.start()
     lab.until(lambda: lab.called("vllm") == 3)
     ranks: dict[str | None, tuple[str, ...]] = {}
@@ -58,11 +55,8 @@ def test_the_engines_own_rendezvous_gets_the_rank_of_each_node(
     assert lab.left() == []
 
 
-@pytest.mark.parametrize(("scheduler", "container"), WAYS)
-def test_the_engine_starts_when_all_nodes_are_one_ray_cluster(
-    lab: Lab, scheduler: str, container: str
-) -> None:
-    service, _ = lab.place(scheduler, container, nodes=3, gather="ray", interface="lo")
+def test_the_engine_starts_when_all_nodes_are_one_ray_cluster(lab: Lab) -> None:
+    service, _ = lab.place("flux", "podman", nodes=3, gather="ray", interface="lo")
     lab.start()
     lab.ready()
     (call,) = lab.stubs.calls("vllm")
