@@ -21,6 +21,7 @@ from blueprints.engine.spec import load, parse
 from blueprints.errors import ExpectedError
 from blueprints.yamlfile import InvalidFileError
 from tests.blueprints.kinds.cluster import specifications as clusters
+from tests.blueprints.kinds.inference import specifications as services
 from tests.prove import SHARE
 from tests.tce.intent import specifications as environments
 
@@ -40,7 +41,11 @@ def example_of(name: str) -> Path:
     return blueprint.folder / "examples" / f"{blueprint.example or name}.yaml"
 
 
-SMALL = {"cluster": clusters.small(), "tce": environments.small()}
+SMALL = {
+    "cluster": clusters.small(),
+    "inference": services.small(),
+    "tce": environments.small(),
+}
 """Of a blueprint whose example is nothing whole any more with the first of each list alone."""
 EXAMPLES = {
     name: SMALL.get(name) or firsts(load(example_of(name)).data) for name in registry.names()

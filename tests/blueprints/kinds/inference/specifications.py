@@ -134,3 +134,27 @@ def rendered(spec: Specification) -> dict[str, str]:
 def objects(made: dict[str, str], path: str) -> list[dict[str, Any]]:
     """The YAML documents of one rendered file."""
     return [one for one in yaml.safe_load_all(made[path]) if one is not None]
+
+
+def small() -> dict[str, Any]:
+    """A model with all that can be said of one, on a machine and on a cluster."""
+    said = model(
+        sites=["desk", "cloud"],
+        mode="online",
+        served_as="chat",
+        parallel={"tensor": 1, "pipeline": 1},
+        options={"override-generation-config": {"greedy": True}, "seed": 7, "dtype": "auto"},
+        environment={"EXTRA": "any text"},
+        shape={"weights": "16G", "heads": 32, "layers": 32},
+        api_key="inference/apertus",
+        trust_remote_code="any reason",
+        start_minutes=20,
+    )
+    said["source"] = {**said["source"], "token": "inference/hub"}
+    sites = [
+        host(network={"interface": "eth0", "variables": {"NCCL_DEBUG": "WARN"}}),
+        cluster(proxies={"https": "http://proxy.example.org:3128", "no_proxy": [".example.org"]}),
+    ]
+    environments = [{"name": "production", "sites": ["desk", "cloud"], "reviewers": "seniors"}]
+    argocd = {"url": "https://argocd.example.org", "clusters": {"cloud": "provider"}}
+    return both(models=[said], sites=sites, environments=environments, argocd=argocd)
