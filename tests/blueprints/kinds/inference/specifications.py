@@ -143,7 +143,7 @@ def small() -> dict[str, Any]:
         mode="online",
         served_as="chat",
         parallel={"tensor": 1, "pipeline": 1},
-        options={"override-generation-config": {"greedy": True}, "seed": 7, "dtype": "auto"},
+        options={"seed": 7, "dtype": "auto"},
         environment={"EXTRA": "any text"},
         shape={"weights": "16G", "heads": 32, "layers": 32},
         api_key="inference/apertus",
