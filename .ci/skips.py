@@ -15,6 +15,8 @@ MAY_BE_SKIPPED = (
     "no file system can be mounted here",
     # No package carries a Terraform that is new enough: it is run where the machine has it.
     "there is no terraform on this machine",
+    # Its templates are nowhere but in its repository; whoever has them names their folder.
+    "no package carries the chart vllm-stack",
 )
 
 

@@ -1,3 +1,5 @@
+import os
+import subprocess
 from typing import Any
 
 import pytest
@@ -43,3 +45,22 @@ def test_what_is_written_sets_nothing_that_no_service_asks_for(service: Service)
     one = _manifest(service)
     template.known(one)
     assert list(template.unmeant(one)) == []
+
+
+def test_bash_makes_the_services_words_of_a_script() -> None:
+    one = _manifest(SEVERAL)
+    env = {
+        entry["name"]: entry.get("value", "")
+        for entry in template.head(one)["containers"][0]["env"]
+    }
+    words = {name: value.replace("$$", "$") for name, value in env.items()}
+    script = template.script(one) + "printf '%s\\0' \"${ARGS[@]}\"\n"
+    done = subprocess.run(
+        ["bash", "-c", script],
+        env={**words, "PATH": os.defpath},
+        capture_output=True,
+        check=True,
+    )
+    arrived = done.stdout.decode().removesuffix("\0").split("\0")
+    assert tuple(arrived[:3]) == SEVERAL.command[:3]
+    assert tuple(arrived[-len(SEVERAL.command[3:]) :]) == SEVERAL.command[3:]
