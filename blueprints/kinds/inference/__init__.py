@@ -10,7 +10,7 @@ from blueprints.kinds.inference.spec import Specification
 BLUEPRINT = Blueprint(
     name="inference",
     version=1,
-    summary="model services for containers, batch systems and Kubernetes from one specification",
+    summary="model services for every way to start them, and who may change them",
     spec=Specification,
     folder=Path(__file__).parent,
     documents=documents,
