@@ -13,14 +13,15 @@ from tests.blueprints.kinds.inference.specifications import data, text
 
 
 @functools.cache
-def _rendered(written: str) -> Path:
-    top = Path(tempfile.mkdtemp(prefix="tutela-models-")) / "repo"
-    stage.publish(render.repository(spec.parse(written.encode(), "i.yaml")), top)
+def _rendered(written: str) -> "tempfile.TemporaryDirectory[str]":
+    """A folder that is gone when the tests end."""
+    top = tempfile.TemporaryDirectory(prefix="tutela-models-")
+    stage.publish(render.repository(spec.parse(written.encode(), "i.yaml")), Path(top.name, "repo"))
     return top
 
 
 def repository(folder: Path, said: dict[str, Any] | None = None, written: str = "") -> Path:
     """A copy in a folder of the test's own; no Git, so that nothing is uncommitted."""
     made = folder / "repo"
-    shutil.copytree(_rendered(written or text(said or data())), made)
+    shutil.copytree(Path(_rendered(written or text(said or data())).name, "repo"), made)
     return made
