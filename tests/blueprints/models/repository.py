@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import shutil
 import tempfile
@@ -13,9 +14,10 @@ from tests.blueprints.kinds.inference.specifications import data, text
 
 
 @functools.cache
-def _rendered(written: str) -> "tempfile.TemporaryDirectory[str]":
+def _rendered(written: str) -> tempfile.TemporaryDirectory[str]:
     """A folder that is gone when the tests end."""
     top = tempfile.TemporaryDirectory(prefix="tutela-models-")
+    atexit.register(top.cleanup)
     stage.publish(render.repository(spec.parse(written.encode(), "i.yaml")), Path(top.name, "repo"))
     return top
 
