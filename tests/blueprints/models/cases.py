@@ -39,7 +39,7 @@ SERVICE = Service(
         "HF_HUB_OFFLINE": "1",
         "HOME": CACHE,
         "NCCL_SOCKET_IFNAME": "=hsn7",
-        "X_SAID": 'a "b" $(HOME) \'c\'',
+        "X_SAID": "a \"b\" $(HOME) 'c'",
     },
     secrets={"VLLM_API_KEY": "inference/mutable"},
     shared_memory=33 << 30,

@@ -53,7 +53,9 @@ def _plain(service: Service) -> Iterator[Changed]:
     if service.devices > 1:
         yield _changed("devices", "one less", service, devices=service.devices - 1)
     yield _changed("working_folder", "below", service, working_folder="/models/below")
-    yield _changed("shared_memory", "more", service, shared_memory=service.shared_memory + (1 << 30))
+    yield _changed(
+        "shared_memory", "more", service, shared_memory=service.shared_memory + (1 << 30)
+    )
     if service.shared_memory:
         yield _changed("shared_memory", "the host's", service, shared_memory=0)
     yield _changed("processors", "one more", service, processors=service.processors + 1)
@@ -67,9 +69,7 @@ def _plain(service: Service) -> Iterator[Changed]:
         ("period_seconds", probe.period_seconds + 1),
     ):
         other_probe = dataclasses.replace(probe, **{field: value})  # type: ignore[arg-type]
-        yield Changed(
-            f"Probe.{field}", "more", dataclasses.replace(service, probe=other_probe)
-        )
+        yield Changed(f"Probe.{field}", "more", dataclasses.replace(service, probe=other_probe))
 
 
 def _image(service: Service) -> Iterator[Changed]:
@@ -113,7 +113,9 @@ def _named(service: Service, field: str, value: str) -> Iterator[Changed]:
     for name, text in said.items():
         rest = {key: each for key, each in said.items() if key != name}
         yield _changed(field, f"{name} left out", service, **{field: rest})
-        yield _changed(field, f"{name} of another name", service, **{field: {**rest, f"{name}_": text}})
+        yield _changed(
+            field, f"{name} of another name", service, **{field: {**rest, f"{name}_": text}}
+        )
         yield _changed(field, f"{name} longer", service, **{field: {**said, name: f"{text}x"}})
         if text and field == "environment":
             yield _changed(field, f"{name} empty", service, **{field: {**said, name: ""}})

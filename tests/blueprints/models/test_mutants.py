@@ -7,7 +7,7 @@ import dataclasses
 import random
 import re
 from collections.abc import Iterator
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import pytest
 from hypothesis import given, seed, settings
@@ -28,16 +28,19 @@ CONTAINERS: Final = {"slurm": ("podman", "apptainer"), "flux": ("podman", "appta
 ONE = TypeVar("ONE")
 
 
-def _cases() -> Iterator[tuple[str, Runtime, Service, Site]]:
+Case: TypeAlias = tuple[Runtime, Service, Site]
+
+
+def _cases() -> Iterator[tuple[str, Case]]:
     for runtime in runtimes():
         for container in CONTAINERS.get(runtime.name, ("podman",)):
             for service in (SERVICE, over("ray"), over("engine")):
                 if starts(runtime, service):
                     name = f"{runtime.name}-{container}-{service.gather}"
-                    yield name, runtime, service, site(container=container)
+                    yield name, (runtime, service, site(container=container))
 
 
-CASES: Final = {name: case for name, *case in _cases()}
+CASES: Final = dict(_cases())
 
 
 def _differ(runtime: Runtime, meant: Service, files: dict[str, bytes]) -> list[Difference]:
@@ -84,7 +87,8 @@ def test_every_change_of_a_service_is_found(name: str) -> None:
         try:
             files = written(runtime, one.service, at(one.service, where))
         except ValueError:
-            assert runtime.name in REFUSED and one.field.startswith(("Mount.", "Service.mounts"))
+            assert runtime.name in REFUSED
+            assert one.field.startswith(("Mount.", "Service.mounts"))
             continue
         found = {each.fact for each in _differ(runtime, service, files)}
         wanted = _apart(runtime, service, one.service)
@@ -104,7 +108,10 @@ def _apart(runtime: Runtime, one: Service, other: Service) -> set[str]:
 
 
 LEFT: Final = (
-    (r"\|\| fail 'there is no |^mkdir -p --", "folders are looked for before; the mount says which"),
+    (
+        r"\|\| fail 'there is no |^mkdir -p --",
+        "folders are looked for; a mount says which",
+    ),
     (r"^\*\) printf '%s: not limited:", "a message"),
     (r"^name=|tutela/\"\S+\.env$", "the script's own name, and where this user's secrets lie"),
     (r"^podman pull |^echo \"waiting for", "what is started is said once more, in its own place"),

@@ -1,0 +1,1 @@
+"""How people reach a service: tunnel, proxy of a service node, clients."""
