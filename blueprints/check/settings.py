@@ -91,6 +91,7 @@ class External(_Model):
     priority_classes: tuple[str, ...] = ()
     runtime_classes: tuple[str, ...] = ()
     ingress_classes: tuple[str, ...] = ()
+    gateways: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     cluster_roles: tuple[str, ...] = ()
     secret_stores: tuple[str, ...] = ()

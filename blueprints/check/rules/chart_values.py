@@ -111,7 +111,8 @@ def _secrets(known: Cluster, item: Object, given: Given) -> Iterator[Finding]:
     there = {name for kind, where, name in known.provided if (kind, where) == ("Secret", space)}
     own = {
         text(one, "spec", "target", "name") or text(one, "metadata", "name")
-        for one in sequence(given.data, "customObjects")
+        for said in sequence(given.data, "customObjects")
+        for one in (said, *sequence(said, "items"))
         if text(one, "kind") == "ExternalSecret"
     }
     for path, value in scalars(given.data) if there else ():

@@ -49,6 +49,7 @@ _EXTERNAL = {
     "Issuer": "issuers",
     "ClusterIssuer": "issuers",
     "IngressClass": "ingress_classes",
+    "Gateway": "gateways",
     "PriorityClass": "priority_classes",
     "RuntimeClass": "runtime_classes",
     "LocalQueue": "queues",

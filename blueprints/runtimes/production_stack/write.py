@@ -25,6 +25,7 @@ from blueprints.runtimes.writing.pods import (
     steady,
     tolerations,
 )
+from blueprints.runtimes.writing.route import routes
 from blueprints.service.service import Mount, Service
 from blueprints.service.site import Site
 
@@ -59,6 +60,9 @@ def write(service: Service, site: Site) -> Iterator[File]:
     yield yaml_file("values.yaml", [values(service, site)], _HEADER.format(name=service.name))
     yield yaml_file("manifests/cache.yaml", [_cache(service, site)])
     yield yaml_file("manifests/network-policy.yaml", [_policy(service, site)])
+    ways = list(routes(service, site, f"{service.name}-{model_name(service)}-engine-service"))
+    if ways:
+        yield yaml_file("manifests/route.yaml", ways)
     if service.secrets:
         secret = external_secret(service, site, secret_name(service))
         yield yaml_file("manifests/secret.yaml", [secret])

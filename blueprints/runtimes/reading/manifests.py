@@ -62,11 +62,12 @@ def manifests(files: Mapping[str, bytes]) -> tuple[Manifest, ...]:
         if file.endswith((".yaml", ".yml"))
         for one in documents(file, content)
         if one.kind
-        for part in _parts(one)
+        for part in parts(one)
     )
 
 
-def _parts(one: Manifest) -> Iterator[Manifest]:
+def parts(one: Manifest) -> Iterator[Manifest]:
+    """The object itself, or those of a ``List``."""
     if one.kind != "List":
         yield one
         return

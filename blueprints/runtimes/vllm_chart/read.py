@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from blueprints.check.documents import items, mapping, text
-from blueprints.runtimes.reading.manifests import Manifest, documents, of_kind, secret_keys
+from blueprints.runtimes.reading.manifests import (
+    Manifest,
+    documents,
+    of_kind,
+    parts,
+    secret_keys,
+)
 from blueprints.runtimes.reading.manifests import manifests as read_manifests
 from blueprints.runtimes.reading.pods import pod_facts
 from blueprints.runtimes.runtime import ReadError
@@ -66,9 +72,10 @@ def read(files: Mapping[str, bytes]) -> Facts:
         "volumes": [{"name": "storage", "persistentVolumeClaim": {"claimName": "storage-claim"}}],
     }
     objects = [
-        Manifest(FILE, values.line, one)
+        part
         for one in items(values.data, "customObjects")
         if isinstance(one, dict)
+        for part in parts(Manifest(FILE, values.line, one))
     ]
     facts = pod_facts(values, pod, container="vllm", keys=secret_keys(objects))
     return _as_meant(facts, text(values.data, "serviceName"), values)

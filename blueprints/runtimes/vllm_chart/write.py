@@ -21,6 +21,7 @@ from blueprints.runtimes.writing.pods import (
     steady,
     tolerations,
 )
+from blueprints.runtimes.writing.route import routes
 from blueprints.service.service import CACHE, MODELS, Service
 from blueprints.service.site import Site
 
@@ -120,8 +121,17 @@ def values(service: Service, site: Site) -> Document:
         # The chart knows no startup probe: this one keeps quiet until the start has to be over.
         "livenessProbe": _patient(service),
         "extraInit": _volume(service, site),
-        "customObjects": [external_secret(service, site, secrets)] if service.secrets else [],
+        "customObjects": _beside(service, site),
     }
+
+
+def _beside(service: Service, site: Site) -> list[Document]:
+    """What the chart brings without knowing it, as one list: it puts no line end behind the ``---``
+    between two objects."""
+    found = list(routes(service, site, service.name))
+    if service.secrets:
+        found.insert(0, external_secret(service, site, secret_name(service)))
+    return [{"apiVersion": "v1", "kind": "List", "items": found}] if found else []
 
 
 def _resources(service: Service) -> Document:

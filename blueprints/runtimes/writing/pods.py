@@ -15,9 +15,6 @@ COMPONENT = "engine"
 ASKS = "tutela/asks"
 """Label of pods in a service's namespace that ask it; its value is the service's name."""
 
-CLIENT = "tutela/model-client"
-"""Label (``true``) of pods in the models' own namespace that may ask engines."""
-
 
 def escaped(text: str) -> str:
     """A text that the kubelet turns into the given one, whatever variables there are."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File, Owner
-from blueprints.parts.manifests import yaml_file
+from blueprints.parts.manifests import Document, yaml_file
 
 if TYPE_CHECKING:
     from blueprints.kinds.inference.spec import Specification
@@ -16,7 +16,7 @@ an end, and what is in the clusters without being in this repository."""
 
 def files(spec: "Specification") -> Iterator[File]:
     """The settings; shared, so that suppressions survive an update."""
-    document = {
+    document: Document = {
         "version": 1,
         "kubernetes": list(spec.kubernetes),
         "repositories": {spec.git.repository: "."},
@@ -29,7 +29,24 @@ def files(spec: "Specification") -> Iterator[File]:
             "storage_classes": sorted(
                 {one.kubernetes.storage_class for one in spec.sites if one.kubernetes}
             ),
-            "secret_stores": [spec.argocd.store],
+            "secret_stores": sorted(
+                {one.kubernetes.secret_store for one in spec.sites if one.kubernetes}
+                | {spec.argocd.store}
+            ),
+            **_of_clusters(spec),
         },
     }
     yield yaml_file(".tutela-check.yaml", [document], _HEADER, Owner.SHARED)
+
+
+def _of_clusters(spec: "Specification") -> Document:
+    """What clusters have already, and what charts make: neither is written here."""
+    found: dict[str, set[str]] = {"gateways": set(), "secrets": set(), "services": set()}
+    for where in (one.kubernetes for one in spec.sites if one.kubernetes):
+        if where.ingress == "gateway" and where.gateway:
+            found["gateways"].add(f"{where.namespace}/{where.gateway}")
+        if where.ingress == "ingress" and where.tls_secret:
+            found["secrets"].add(f"{where.namespace}/{where.tls_secret}")
+        if "production-stack" in [chart.runtime for chart in spec.charts]:
+            found["services"].add(f"{where.namespace}/*-engine-service")
+    return {kind: sorted(names) for kind, names in found.items() if names}

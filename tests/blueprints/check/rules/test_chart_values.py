@@ -198,7 +198,9 @@ spec: {target: {name: other}}
 """
     values = """image:
   env: [{name: A, valueFrom: {secretKeyRef: {name: scout, key: A}}}]
-customObjects: [{kind: ExternalSecret, metadata: {name: s}, spec: {target: {name: NAME}}}]
+customObjects:
+  - kind: List
+    items: [{kind: ExternalSecret, metadata: {name: s}, spec: {target: {name: NAME}}}]
 """
     for name, said in (
         ("scout", []),

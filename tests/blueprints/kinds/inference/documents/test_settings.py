@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import yaml
 
-from tests.blueprints.kinds.inference.specifications import both, cluster, host, rendered, typed
+from tests.blueprints.kinds.inference.specifications import (
+    both,
+    cluster,
+    host,
+    model,
+    rendered,
+    typed,
+)
 
 
 def test_the_check_knows_the_registries_and_what_is_in_the_clusters() -> None:
@@ -12,3 +19,17 @@ def test_the_check_knows_the_registries_and_what_is_in_the_clusters() -> None:
     assert settings["repositories"] == {"https://git.example.org/inference/models.git": "."}
     assert settings["external"]["namespaces"] == ["argocd", "serving"]
     assert settings["external"]["storage_classes"] == ["fast"]
+
+
+def test_the_check_knows_what_leads_into_a_cluster() -> None:
+    kubernetes = {"namespace": "serving", "storage_class": "fast", "host": "models.example.org"}
+    gate = cluster("gate", kubernetes={**kubernetes, "ingress": "gateway", "gateway": "public"})
+    door = cluster("door", kubernetes={**kubernetes, "ingress": "ingress", "tls_secret": "tls"})
+    settings = yaml.safe_load(
+        rendered(typed(both(sites=[host(), gate, door], models=[model(sites=["gate", "door"])])))[
+            ".tutela-check.yaml"
+        ]
+    )
+    assert settings["external"]["gateways"] == ["serving/public"]
+    assert settings["external"]["secrets"] == ["serving/tls"]
+    assert "services" not in settings["external"]
