@@ -1,0 +1,357 @@
+"""Plain manifests of a service: what runs, how it is reached, what bounds it.
+
+One node is a Deployment, several are a LeaderWorkerSet: one pod to a node, which come and go
+together. Sources: the Kubernetes API reference; LeaderWorkerSet v1 (its pods know
+``LWS_LEADER_ADDRESS`` and ``LWS_WORKER_INDEX``); Gateway API v1; vLLM's own multi-node mode.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from blueprints.engine.blueprint import File
+from blueprints.parts.manifests import (
+    KEPT,
+    LABEL,
+    Document,
+    manifest,
+    restricted_container,
+    restricted_pod,
+    yaml_file,
+)
+from blueprints.runtimes.vllm_chart.write import amount
+from blueprints.runtimes.writing.pods import (
+    COMPONENT,
+    cluster,
+    external_secret,
+    network_policy,
+    node_labels,
+    secret_variables,
+    starting,
+    steady,
+    tolerations,
+    variables,
+    words,
+)
+from blueprints.service.service import Mount, Service, secret_name
+from blueprints.service.site import Site
+
+CLUSTER: Final = "/tutela"
+"""Where ``cluster.sh`` lies in pods of a Ray cluster."""
+RENDEZVOUS: Final = 29500
+"""The first node's port, of the engine's own multi-node mode."""
+CANNOT: Mapping[str, str] = {
+    "gather-seconds": "the engine's own rendezvous has a bound of its own",
+    "interface": "nodes are pods, which have one network interface",
+}
+_LEADER: Final = "$(LWS_LEADER_ADDRESS)"
+_USER: Final = 10001
+_SECONDS: Final = 1800
+"""Of an answer: it is streamed for as long as the model speaks."""
+_SCRIPT: Final = Path(__file__).with_name("cluster.sh")
+
+
+def write(service: Service, site: Site) -> Iterator[File]:
+    """One file for each object."""
+    name = "deployment" if service.nodes == 1 else "group"
+    yield yaml_file(f"{name}.yaml", [_workload(service, site)])
+    if service.gather == "ray":
+        yield yaml_file("cluster.yaml", [_cluster_script(service, site)])
+    yield yaml_file("account.yaml", [_account(service, site)])
+    yield yaml_file("service.yaml", [_service(service, site)])
+    yield yaml_file("cache.yaml", [_cache(service, site)])
+    yield yaml_file("disruption.yaml", [_disruption(service, site)])
+    yield yaml_file("network-policy.yaml", [network_policy(service, site, labels(service))])
+    if service.secrets:
+        secret = external_secret(service, site, secret_name(service))
+        yield yaml_file("secret.yaml", [secret])
+    match cluster(site).ingress:
+        case "ingress":
+            yield yaml_file("ingress.yaml", [_ingress(service, site)])
+        case "gateway":
+            yield yaml_file("route.yaml", [_route(service, site)])
+        case "none":
+            return
+
+
+def labels(service: Service) -> dict[str, str]:
+    """By which the service's pods are selected."""
+    return {f"{LABEL}name": service.name, f"{LABEL}component": COMPONENT}
+
+
+def _object(
+    service: Service,
+    site: Site,
+    api: str,
+    kind: str,
+    name: str,
+    annotations: Mapping[str, str] | None = None,
+    **body: object,
+) -> Document:
+    made = manifest(
+        api,
+        kind,
+        name,
+        namespace=cluster(site).namespace,
+        part_of=service.name,
+        component=COMPONENT,
+        more_labels={f"{LABEL}name": service.name},
+        annotations=annotations,
+    )
+    return {**made, **body}
+
+
+def _workload(service: Service, site: Site) -> Document:
+    if service.nodes == 1:
+        return _object(
+            service,
+            site,
+            "apps/v1",
+            "Deployment",
+            service.name,
+            spec={
+                "replicas": 1,
+                "revisionHistoryLimit": 3,
+                # A second pod beside the first would wait for its accelerators for ever.
+                "strategy": {"type": "Recreate"},
+                "selector": {"matchLabels": labels(service)},
+                "template": _template(service, site, words(service), asked=True),
+            },
+        )
+    head, worker = _words(service)
+    return _object(
+        service,
+        site,
+        "leaderworkerset.x-k8s.io/v1",
+        "LeaderWorkerSet",
+        service.name,
+        spec={
+            "replicas": 1,
+            "startupPolicy": "LeaderCreated",
+            "leaderWorkerTemplate": {
+                "size": service.nodes,
+                # Nodes of one model are nothing without each other.
+                "restartPolicy": "RecreateGroupOnPodRestart",
+                "leaderTemplate": _template(service, site, head, asked=True),
+                "workerTemplate": _template(service, site, worker, asked=False),
+            },
+        },
+    )
+
+
+def _words(service: Service) -> tuple[list[str], list[str]]:
+    """Of the first node and of the others."""
+    said = words(service)
+    if service.gather == "ray":
+        script, seconds = f"{CLUSTER}/cluster.sh", str(service.gather_seconds)
+        return (
+            ["bash", script, "head", str(service.nodes), seconds, *said],
+            ["bash", script, "worker", _LEADER, seconds],
+        )
+    meet = [
+        f"--nnodes={service.nodes}",
+        f"--master-addr={_LEADER}",
+        f"--master-port={RENDEZVOUS}",
+    ]
+    return (
+        [*said, *meet, "--node-rank=0"],
+        [*said, *meet, "--node-rank=$(LWS_WORKER_INDEX)", "--headless"],
+    )
+
+
+def _template(service: Service, site: Site, command: list[str], *, asked: bool) -> Document:
+    return {
+        "metadata": {"labels": labels(service)},
+        "spec": _pod(service, site, command, asked=asked),
+    }
+
+
+def _pod(service: Service, site: Site, command: list[str], *, asked: bool) -> Document:
+    where = cluster(site)
+    security = restricted_pod(_USER)
+    if where.openshift:
+        # The namespace has its own range of users, and gives one of them.
+        for key in ("runAsUser", "runAsGroup", "fsGroup", "fsGroupChangePolicy"):
+            security.pop(key, None)
+    shared = {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"}
+    return {
+        "serviceAccountName": service.name,
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "terminationGracePeriodSeconds": 60,
+        **(shared if where.host_network and service.nodes > 1 else {}),
+        "securityContext": security,
+        "nodeSelector": node_labels(service, site),
+        "tolerations": [{**one, "effect": "NoSchedule"} for one in tolerations(site)],
+        "containers": [_container(service, site, command, asked=asked)],
+        "volumes": list(_volumes(service)),
+    }
+
+
+def _container(service: Service, site: Site, command: list[str], *, asked: bool) -> Document:
+    probes: Document = {}
+    if asked:
+        alive = {**steady(service), "timeoutSeconds": 5}
+        probes = {
+            "ports": [{"name": "http", "containerPort": service.port}],
+            "startupProbe": {**starting(service), "timeoutSeconds": 5},
+            "readinessProbe": alive,
+            "livenessProbe": {**alive, "failureThreshold": 6},
+        }
+    own: list[Document] = []
+    if service.nodes > 1:
+        address = {"fieldRef": {"fieldPath": "status.podIP"}}
+        own = [{"name": "VLLM_HOST_IP", "valueFrom": address}]
+    share = {
+        "cpu": str(service.processors),
+        **({"memory": amount(service.memory)} if service.memory else {}),
+        "ephemeral-storage": "1Gi",
+        site.accelerators.resource: str(service.devices),
+    }
+    return {
+        "name": COMPONENT,
+        "image": service.image.reference,
+        "command": command,
+        "workingDir": service.working_folder,
+        "env": [*own, *variables(service), *secret_variables(service, secret_name(service))],
+        **probes,
+        "resources": {"requests": share, "limits": dict(share)},
+        "securityContext": restricted_container(),
+        "volumeMounts": list(_mounts(service)),
+    }
+
+
+def _mounts(service: Service) -> Iterator[Document]:
+    for number, mount in enumerate(service.mounts):
+        read_only = {"readOnly": True} if mount.read_only else {}
+        yield {"name": _volume_name(number), "mountPath": mount.target, **read_only}
+    yield {"name": "shm", "mountPath": "/dev/shm"}  # noqa: S108 - in the container
+    yield {"name": "tmp", "mountPath": "/tmp"}  # noqa: S108
+    if service.gather == "ray":
+        yield {"name": "cluster", "mountPath": CLUSTER, "readOnly": True}
+
+
+def _volumes(service: Service) -> Iterator[Document]:
+    for number, mount in enumerate(service.mounts):
+        yield {"name": _volume_name(number), **_volume(mount)}
+    size = {"sizeLimit": amount(service.shared_memory)} if service.shared_memory else {}
+    yield {"name": "shm", "emptyDir": {"medium": "Memory", **size}}
+    yield {"name": "tmp", "emptyDir": {"medium": "Memory", "sizeLimit": "1Gi"}}
+    if service.gather == "ray":
+        yield {"name": "cluster", "configMap": {"name": f"{service.name}-cluster"}}
+
+
+def _volume_name(number: int) -> str:
+    return f"mount-{number}"
+
+
+def _volume(mount: Mount) -> Document:
+    if mount.config:
+        return {"configMap": {"name": mount.claim}}
+    read_only = {"readOnly": True} if mount.read_only else {}
+    return {"persistentVolumeClaim": {"claimName": mount.claim, **read_only}}
+
+
+def _cluster_script(service: Service, site: Site) -> Document:
+    data = {"cluster.sh": _SCRIPT.read_text(encoding="utf-8")}
+    return _object(service, site, "v1", "ConfigMap", f"{service.name}-cluster", data=data)
+
+
+def _account(service: Service, site: Site) -> Document:
+    return _object(
+        service, site, "v1", "ServiceAccount", service.name, automountServiceAccountToken=False
+    )
+
+
+def _service(service: Service, site: Site) -> Document:
+    selector = labels(service)
+    if service.nodes > 1:
+        selector["leaderworkerset.sigs.k8s.io/worker-index"] = "0"
+    ports = [{"name": "http", "port": service.port, "targetPort": service.port, "protocol": "TCP"}]
+    return _object(
+        service,
+        site,
+        "v1",
+        "Service",
+        service.name,
+        spec={"type": "ClusterIP", "selector": selector, "ports": ports},
+    )
+
+
+def _cache(service: Service, site: Site) -> Document:
+    (claim,) = (mount.claim for mount in service.mounts if not mount.read_only)
+    return _object(
+        service,
+        site,
+        "v1",
+        "PersistentVolumeClaim",
+        claim,
+        annotations=KEPT,
+        spec={
+            "accessModes": ["ReadWriteMany" if service.nodes > 1 else "ReadWriteOnce"],
+            "storageClassName": cluster(site).storage_class,
+            "resources": {"requests": {"storage": "50Gi"}},
+        },
+    )
+
+
+def _disruption(service: Service, site: Site) -> Document:
+    """One pod at a time, and not while it is unwell already."""
+    spec = {"maxUnavailable": 1, "selector": {"matchLabels": labels(service)}}
+    return _object(service, site, "policy/v1", "PodDisruptionBudget", service.name, spec=spec)
+
+
+def address(service: Service, site: Site) -> str | None:
+    """The host name under which an ingress or gateway leads to a service; None: none does."""
+    where = cluster(site)
+    if where.ingress == "none" or where.host is None:
+        return None
+    return f"{service.name}.{where.host}"
+
+
+def _ingress(service: Service, site: Site) -> Document:
+    host = address(service, site)
+    backend = {"service": {"name": service.name, "port": {"name": "http"}}}
+    rule: Document = {
+        **({"host": host} if host else {}),
+        "http": {"paths": [{"path": "/v1", "pathType": "Prefix", "backend": backend}]},
+    }
+    secret = cluster(site).tls_secret
+    tls = [{**({"hosts": [host]} if host else {}), "secretName": secret}] if secret else []
+    nginx = "nginx.ingress.kubernetes.io/"
+    return _object(
+        service,
+        site,
+        "networking.k8s.io/v1",
+        "Ingress",
+        service.name,
+        annotations={
+            # Tokens are to be seen one by one, for as long as there are some.
+            f"{nginx}proxy-buffering": "off",
+            f"{nginx}proxy-read-timeout": str(_SECONDS),
+            f"{nginx}ssl-redirect": "true",
+        },
+        spec={**({"tls": tls} if tls else {}), "rules": [rule]},
+    )
+
+
+def _route(service: Service, site: Site) -> Document:
+    host, gateway = address(service, site), cluster(site).gateway
+    return _object(
+        service,
+        site,
+        "gateway.networking.k8s.io/v1",
+        "HTTPRoute",
+        service.name,
+        spec={
+            "parentRefs": [{"name": gateway or "gateway"}],
+            **({"hostnames": [host]} if host else {}),
+            "rules": [
+                {
+                    "matches": [{"path": {"type": "PathPrefix", "value": "/v1"}}],
+                    "backendRefs": [{"name": service.name, "port": service.port}],
+                    "timeouts": {"request": f"{_SECONDS}s"},
+                }
+            ],
+        },
+    )
