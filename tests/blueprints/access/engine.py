@@ -12,8 +12,10 @@ from typing import Any
 class Engine:
     """Answers at a port of this machine, with ``/health`` only once it is ready."""
 
-    def __init__(self, words: list[str], *, ready: bool = True, port: int = 0) -> None:
-        """Start it; ``words`` are the pieces of every answer."""
+    def __init__(
+        self, words: list[str], *, ready: bool = True, port: int = 0, host: str = "127.0.0.1"
+    ) -> None:
+        """Make it; ``words`` are the pieces of every answer."""
         self.words = words
         self.ready = ready
         self.go_on = threading.Event()
@@ -25,7 +27,7 @@ class Engine:
         """Pieces, as they went out."""
         self.extra: dict[str, str] = {}
         """Headers of answers beyond the usual ones."""
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
+        self.server = http.server.ThreadingHTTPServer((host, port), _handler(self))
         self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
 
