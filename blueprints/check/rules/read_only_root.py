@@ -6,7 +6,8 @@ a pod mounts one.
 
 Whoever gets into such a container can replace its program; on diskless nodes what it writes also
 fills the node's memory. A user that only the image names may change with the image, and then the
-files on the volume belong to somebody else.
+files on the volume belong to somebody else. OpenShift gives each namespace users of its own: a pod
+that asks for that (annotation `openshift.io/required-scc: restricted-v2`) names none.
 
 Set `readOnlyRootFilesystem: true`, and give the places that it writes to an `emptyDir` with a
 `sizeLimit`. Software that cannot do so is listed in `policies/checks/components.yaml`.
@@ -24,6 +25,7 @@ from blueprints.check.settings import Settings
 
 ID = "read-only-root"
 LEVEL = Level.WARNING
+_SCC = "openshift.io/required-scc"
 
 
 def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked]:
@@ -44,7 +46,9 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
 def _user(workload: Workload) -> Iterator[Finding]:
     top = (*workload.spec_path, "securityContext")
     pod = workload.pod
-    for field in ("runAsUser", "runAsGroup"):
+    asked = at(workload.object.data, *workload.template, "metadata", "annotations", _SCC)
+    given = asked == "restricted-v2"
+    for field in ("runAsUser", "runAsGroup") if not given else ():
         if number(pod, "securityContext", field) is None and any(
             number(container.data, "securityContext", field) is None
             for container in workload.containers
@@ -62,7 +66,7 @@ def _user(workload: Workload) -> Iterator[Finding]:
         at(claim, "metadata", "name")
         for _, claim in mappings(workload.object.data, "spec", "volumeClaimTemplates")
     }
-    if lasting and number(pod, "securityContext", "fsGroup") is None:
+    if lasting and not given and number(pod, "securityContext", "fsGroup") is None:
         message = f"{workload.object} mounts a volume and does not say fsGroup"
         yield found(ID, LEVEL, workload.object, (*top, "fsGroup"), message)
     group = number(pod, "securityContext", "fsGroup")

@@ -11,6 +11,7 @@ from blueprints.runtimes import registry
 from blueprints.service.compose import UnfitError, compose
 from blueprints.service.service import Service
 from blueprints.service.site import Site
+from blueprints.supply import documents as supply
 
 if TYPE_CHECKING:
     from blueprints.kinds.inference.spec import Specification
@@ -47,6 +48,7 @@ def problems(spec: "Specification") -> Iterator[Problem]:
     for name in spec.argocd.clusters:
         if name not in sites:
             yield ("argocd", "clusters", name), unknown("site", name, sites)
+    yield from supply.problems(spec)
     yield from _models(spec, sites)
 
 

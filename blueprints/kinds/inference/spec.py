@@ -26,6 +26,7 @@ from blueprints.parts.refuse import refuse
 from blueprints.service.image import EngineImage
 from blueprints.service.model import Model
 from blueprints.service.site import Site
+from blueprints.supply.spec import Supply
 
 ChartVersion = Annotated[
     str, whole(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?", 40, "one version such as 0.1.10")
@@ -95,6 +96,8 @@ class Specification(Strict):
     charts: list[Chart] = Field(default=[], max_length=2)
     images: Annotated[list[EngineImage], Field(max_length=200)]
     models: Annotated[list[Model], Field(max_length=500)]
+    supply: Supply | None = None
+    """What mirrors models to the stores; None: people do, with `tutela model mirror`."""
 
     @model_validator(mode="after")
     def _fits(self) -> "Specification":
