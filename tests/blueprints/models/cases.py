@@ -108,4 +108,4 @@ def starts(runtime: Runtime, service: Service) -> bool:
 
 def runtimes() -> list[Runtime]:
     """All of them."""
-    return [registry.runtime(name) for name in registry.NAMES if name != "kubernetes"]
+    return [registry.runtime(name) for name in registry.NAMES]

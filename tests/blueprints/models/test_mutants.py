@@ -72,10 +72,8 @@ def test_what_was_not_changed_is_the_same(name: str) -> None:
     assert _differ(runtime, service, written(runtime, service, where)) == []
 
 
-REFUSED: Final = {
-    "production-stack": "its values name one claim for weights and one for the cache",
-}
-"""Writers that raise ValueError for a service of another shape than compose makes."""
+REFUSED: Final = frozenset(["kubernetes", "production-stack"])
+"""Writers that raise ValueError for anything but one claim for weights and one for the cache."""
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -108,20 +106,18 @@ def _apart(runtime: Runtime, one: Service, other: Service) -> set[str]:
 
 
 LEFT: Final = (
-    (
-        r"\|\| fail 'there is no |^mkdir -p --",
-        "folders are looked for; a mount says which",
-    ),
+    (r"\|\| fail 'there is no |^mkdir -p --", "folders are looked for; a mount says which"),
     (r"^\*\) printf '%s: not limited:", "a message"),
     (r"^name=|tutela/\"\S+\.env$", "the script's own name, and where this user's secrets lie"),
     (r"^podman pull |^echo \"waiting for", "what is started is said once more, in its own place"),
-    (r"--port=\"\$gather_port\"", "Ray's port, not the engine's"),
+    (r"--port=\"\$(gather_)?port\"", "Ray's port, not the engine's"),
     (r"^- /data/models/\S+$", "of the container that waits for weights"),
     (r"^requestCPU: |^cpu: |^nvidia\.com/gpu: ", "requests: what it may take is said by limits"),
     (r"^tensorParallelSize: ", "a later --tensor-parallel-size stands over it"),
-    (r"^servicePort: |^port: |^targetPort: ", "the port of a Service or a rule, not the engine's"),
-    (r"^path: /health$|^periodSeconds: ", "of a probe that this chart leaves out for Ray"),
-    (r"^[a-z./-]+: mutable(-written)?$|^release: ", "labels, by which nothing is started"),
+    (r"^(servicePort|port|targetPort|number): ", "what leads to the engine's port"),
+    (r"^path: /health$|^periodSeconds: ", "of the other probe, or one that a chart leaves out"),
+    (r"^(serviceAccountName|[a-z./-]+): mutable(-written)?$", "labels and names of what is beside"),
+    (r"^- (host: )?mutable\.models\.example\.org$", "where an Ingress answers"),
 )
 """Places of a render by which no service is another one: a line, and why."""
 
