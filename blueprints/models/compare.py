@@ -22,6 +22,8 @@ from blueprints.service.site import Site
 
 FOLDER = "models"
 _SHOWN = 3
+_DEPTH = 4
+"""Slashes in the path of a render's file: models, model, site, runtime, file."""
 
 
 class Serving(Protocol):
@@ -161,7 +163,8 @@ def compare(
         raise ExpectedError(f"{charts} is no folder of charts", f"helm pull --destination {charts}")
     found = at_hand([folder / "charts", *([charts] if charts else [])])
     with Helm() as helm:
-        return Comparison(tuple(_each(repository, serving, _Charts(found, helm), progress)))
+        every = list(_each(repository, serving, _Charts(found, helm), progress))
+    return Comparison((*every, *_unspecified(repository, every)))
 
 
 @dataclass(frozen=True)
@@ -204,6 +207,21 @@ def _each(
             service = compose(model, site, serving.images)
             for runtime in registry.fitting(service, site):
                 yield _one(repository, service, site, runtime, charts)
+
+
+def _unspecified(repository: Repository, every: Iterable[One]) -> Iterator[One]:
+    """Renders that are there, and that no model, site or runtime of the specification stands for:
+    whoever starts one starts what nobody meant."""
+    known = {one.folder for one in every}
+    found = {
+        tuple(path.split("/")[1:4])
+        for path in repository.files
+        if path.startswith(f"{FOLDER}/") and path.count("/") >= _DEPTH
+    }
+    for model, site, runtime in sorted(found):
+        one = One(model, site, runtime, 0, unread="nothing of it is specified")
+        if one.folder not in known:
+            yield one
 
 
 def _one(
