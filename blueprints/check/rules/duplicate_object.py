@@ -2,13 +2,15 @@
 
 Looks at every object that is written (rendered ones too): group, kind, namespace and name together
 may stand once. Patches of Kustomize are no objects, and folders such as `overlays/dev` and
-`overlays/prod`, or `clusters/a` and `clusters/b`, are for different clusters.
+`overlays/prod`, or `clusters/a` and `clusters/b`, are for different clusters. The folders of a
+model at a site, `models/MODEL/SITE/RUNTIME`, are ways to start one service, of which one is taken.
 
 The second one overwrites the first, in an order that nobody chose, and ArgoCD shows both as out of
 sync in turns. Remove or rename one of them.
 """
 
 import itertools
+import typing
 from collections.abc import Iterator
 
 from blueprints.check import kustomize
@@ -17,6 +19,7 @@ from blueprints.check.finding import Finding, Level
 from blueprints.check.repository import Repository
 from blueprints.check.settings import Settings
 from blueprints.display import visible
+from blueprints.service.site import RuntimeName
 
 ID = "duplicate-object"
 LEVEL = Level.ERROR
@@ -51,6 +54,8 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding]:
 
 
 def _cluster(path: str) -> str:
-    """The part of a path that says which cluster it is for."""
+    """The part of a path that says which cluster it is for, and which way to start a service."""
     parts = path.split("/")
+    if parts[0] == "models" and len(parts) > 4 and parts[3] in typing.get_args(RuntimeName):
+        return "/".join(parts[2:4])
     return "/".join(name for above, name in itertools.pairwise(parts) if above in _APART)

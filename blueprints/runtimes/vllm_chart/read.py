@@ -5,7 +5,7 @@ told: Helm takes them without a word.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from blueprints.check.documents import items, mapping, text
@@ -13,7 +13,6 @@ from blueprints.runtimes.reading.manifests import (
     Manifest,
     documents,
     of_kind,
-    parts,
     secret_keys,
 )
 from blueprints.runtimes.reading.manifests import manifests as read_manifests
@@ -71,14 +70,11 @@ def read(files: Mapping[str, bytes]) -> Facts:
         "nodeSelector": mapping(values.data, "nodeSelector"),
         "volumes": [{"name": "storage", "persistentVolumeClaim": {"claimName": "storage-claim"}}],
     }
-    objects = [
-        part
-        for one in items(values.data, "customObjects")
-        if isinstance(one, dict)
-        for part in parts(Manifest(FILE, values.line, one))
-    ]
-    facts = pod_facts(values, pod, container="vllm", keys=secret_keys(objects))
-    return _as_meant(facts, text(values.data, "serviceName"), values)
+    facts = pod_facts(values, pod, container="vllm", keys=_keys(files, ()))
+    found = _as_meant(facts, text(values.data, "serviceName"), values)
+    if items(values.data, "customObjects"):
+        found["also.custom-objects"] = "brought by the chart"
+    return found
 
 
 def read_rendered(files: Mapping[str, bytes], made: Mapping[str, bytes]) -> Facts:
@@ -90,8 +86,13 @@ def read_rendered(files: Mapping[str, bytes], made: Mapping[str, bytes]) -> Fact
         raise ReadError(f"{FILE}:1: the chart makes {len(deployments)} Deployments of it")
     one = deployments[0]
     pod = mapping(one.data, "spec", "template", "spec")
-    facts = pod_facts(one, pod, container="vllm", keys=secret_keys(objects))
+    facts = pod_facts(one, pod, container="vllm", keys=_keys(files, objects))
     return _as_meant(facts, _served(objects, one), values)
+
+
+def _keys(files: Mapping[str, bytes], objects: Iterable[Manifest]) -> Mapping[tuple[str, str], str]:
+    beside = {name: content for name, content in files.items() if name.startswith("manifests/")}
+    return secret_keys([*read_manifests(beside), *objects])
 
 
 def _values(files: Mapping[str, bytes]) -> Manifest:
@@ -153,7 +154,7 @@ def _served(objects: tuple[Manifest, ...], deployment: Manifest) -> str:
     return ""
 
 
-def _as_meant(facts: dict[str, str], name: str, values: Manifest) -> Facts:
+def _as_meant(facts: dict[str, str], name: str, values: Manifest) -> dict[str, str]:
     """Without what the chart adds to any service, and with paths as the service has them."""
     found = {key: _unplaced(value) for key, value in facts.items()}
     found["name"] = name

@@ -42,12 +42,19 @@ done
 """
 _HEADER = """\
 Values for vLLM's own chart. Generated: change spec.yaml.
-The release has to be called {name}; paths below /data are the chart's one volume."""
+The release has to be called {name}; manifests/ belongs to it, where there is one.
+Paths below /data are the chart's one volume."""
 
 
 def write(service: Service, site: Site) -> Iterator[File]:
-    """``values.yaml``."""
+    """``values.yaml``, and in ``manifests/`` what the chart does not make."""
     yield yaml_file("values.yaml", [values(service, site)], _HEADER.format(name=service.name))
+    ways = list(routes(service, site, service.name))
+    if ways:
+        yield yaml_file("manifests/route.yaml", ways)
+    if service.secrets:
+        secret = external_secret(service, site, secret_name(service))
+        yield yaml_file("manifests/secret.yaml", [secret])
 
 
 def unfit(service: Service) -> Iterator[str]:
@@ -121,17 +128,7 @@ def values(service: Service, site: Site) -> Document:
         # The chart knows no startup probe: this one keeps quiet until the start has to be over.
         "livenessProbe": _patient(service),
         "extraInit": _volume(service, site),
-        "customObjects": _beside(service, site),
     }
-
-
-def _beside(service: Service, site: Site) -> list[Document]:
-    """What the chart brings without knowing it, as one list: it puts no line end behind the ``---``
-    between two objects."""
-    found = list(routes(service, site, service.name))
-    if service.secrets:
-        found.insert(0, external_secret(service, site, secret_name(service)))
-    return [{"apiVersion": "v1", "kind": "List", "items": found}] if found else []
 
 
 def _resources(service: Service) -> Document:

@@ -1,7 +1,8 @@
 """How the outside reaches a service in a cluster: an Ingress, or a route of the Gateway API.
 
 Each model has a host of its own below the site's, so that nothing is rewritten: clients ask
-``https://MODEL.HOST/v1``. The certificate has to hold for ``*.HOST``.
+``https://MODEL.HOST/v1``, and reach nothing else of the engine. The certificate has to hold for
+``*.HOST``.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from blueprints.runtimes.writing.pods import COMPONENT, cluster
 from blueprints.service.service import Service
 from blueprints.service.site import Site
 
+PATH: Final = "/v1"
 SECONDS: Final = 3600
 """Until an answer that is being written has to end."""
 MOST: Final = "64m"
@@ -36,7 +38,7 @@ def routes(service: Service, site: Site, backend: str) -> Iterator[Document]:
         yield _http_route(service, site, name, backend)
         return
     path = {
-        "path": "/",
+        "path": PATH,
         "pathType": "Prefix",
         "backend": {"service": {"name": backend, "port": {"number": service.port}}},
     }
@@ -68,6 +70,7 @@ def _annotations(*, openshift: bool) -> dict[str, str]:
         "nginx.ingress.kubernetes.io/proxy-buffering": "off",
         "nginx.ingress.kubernetes.io/proxy-read-timeout": str(SECONDS),
         "nginx.ingress.kubernetes.io/proxy-send-timeout": str(SECONDS),
+        "nginx.ingress.kubernetes.io/ssl-redirect": "true",
     }
 
 
@@ -86,6 +89,7 @@ def _http_route(service: Service, site: Site, name: str, backend: str) -> Docume
             "hostnames": [name],
             "rules": [
                 {
+                    "matches": [{"path": {"type": "PathPrefix", "value": PATH}}],
                     "backendRefs": [{"name": backend, "port": service.port}],
                     "timeouts": {"request": f"{SECONDS}s"},
                 }

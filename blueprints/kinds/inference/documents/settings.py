@@ -42,11 +42,17 @@ def files(spec: "Specification") -> Iterator[File]:
 def _of_clusters(spec: "Specification") -> Document:
     """What clusters have already, and what charts make: neither is written here."""
     found: dict[str, set[str]] = {"gateways": set(), "secrets": set(), "services": set()}
-    for where in (one.kubernetes for one in spec.sites if one.kubernetes):
+    for site in spec.sites:
+        where = site.kubernetes
+        if where is None:
+            continue
         if where.ingress == "gateway" and where.gateway:
             found["gateways"].add(f"{where.namespace}/{where.gateway}")
         if where.ingress == "ingress" and where.tls_secret:
             found["secrets"].add(f"{where.namespace}/{where.tls_secret}")
-        if "production-stack" in [chart.runtime for chart in spec.charts]:
+        if "production-stack" in site.runtimes:
             found["services"].add(f"{where.namespace}/*-engine-service")
+        if "vllm-chart" in site.runtimes:
+            served = [model.name for model in spec.models if site.name in model.sites]
+            found["services"].update(f"{where.namespace}/{name}" for name in served)
     return {kind: sorted(names) for kind, names in found.items() if names}

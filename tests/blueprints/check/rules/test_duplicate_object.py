@@ -34,6 +34,8 @@ def test_a_namespace_from_kustomize_counts(tmp_path: Path) -> None:
         {"a.yaml": MAP, "b.yaml": MAP.replace("ConfigMap", "Secret")},
         {"overlays/dev/a.yaml": MAP, "overlays/prod/a.yaml": MAP},
         {"clusters/one/x/a.yaml": MAP, "clusters/two/x/a.yaml": MAP},
+        {"models/a/s/kubernetes/a.yaml": MAP, "models/a/s/production-stack/manifests/a.yaml": MAP},
+        {"models/a/s/kubernetes/a.yaml": MAP, "models/a/t/kubernetes/a.yaml": MAP},
         {
             "kustomization.yaml": HEAD + "resources: [a.yaml]\npatches: [{path: p.yaml}]\n",
             "a.yaml": MAP,
@@ -49,3 +51,8 @@ def test_others_patches_and_other_clusters_are_not_the_same(
     files: dict[str, str | bytes], tmp_path: Path
 ) -> None:
     assert told(duplicate_object, tmp_path, files) == []
+
+
+def test_two_models_of_one_site_may_not_have_one_object(tmp_path: Path) -> None:
+    files = {"models/a/s/kubernetes/x.yaml": MAP, "models/b/s/kubernetes/x.yaml": MAP}
+    assert len(told(duplicate_object, tmp_path, files)) == 1

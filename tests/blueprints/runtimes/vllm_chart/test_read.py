@@ -31,14 +31,15 @@ SERVICE = Service(
 
 
 def _values() -> dict[str, Any]:
-    (file,) = RUNTIME.write(SERVICE, SITE)
-    data = events.read(file.content.decode())[0][0].data
+    written = {file.path: file.content for file in RUNTIME.write(SERVICE, SITE)}
+    data = events.read(written["values.yaml"].decode())[0][0].data
     assert isinstance(data, dict)
     return copy.deepcopy(data)
 
 
 def _files(data: Mapping[str, Any]) -> dict[str, bytes]:
-    return {"values.yaml": yaml_text([data])}
+    written = {file.path: file.content for file in RUNTIME.write(SERVICE, SITE)}
+    return {**written, "values.yaml": yaml_text([data])}
 
 
 Edit = Callable[[dict[str, Any]], object]
@@ -48,7 +49,8 @@ CHANGES: list[tuple[str, Edit]] = [
     ("argv.4", lambda v: v["image"]["command"].pop()),
     ("env.HOME", lambda v: v["image"]["env"].pop(0)),
     ("env.X", lambda v: v["image"]["env"][1].update(value="$(HOME)")),
-    ("secret.VLLM_API_KEY", lambda v: v["customObjects"].clear()),
+    ("secret.VLLM_API_KEY", lambda v: v["image"]["env"].pop()),
+    ("also.custom-objects", lambda v: v.update(customObjects=[{"kind": "Deployment"}])),
     ("also.env-from.configs", lambda v: v.update(configs={"A": "b"})),
     ("also.env-from.secrets", lambda v: v.update(secrets={"A": "b"})),
     ("also.container.x", lambda v: v.update(extraContainers=[{"name": "x", "image": "y"}])),
@@ -91,6 +93,12 @@ def test_a_key_that_the_chart_does_not_know_is_told(key: str, message: str) -> N
     data[key] = {"digest": "x"}
     with pytest.raises(ReadError, match=rf"^values.yaml:\d+: {message}"):
         read(_files(data))
+
+
+def test_a_secret_without_what_fills_it_is_found() -> None:
+    files = _files(_values())
+    del files["manifests/secret.yaml"]
+    assert read(files)["secret.VLLM_API_KEY"] == "key VLLM_API_KEY of Secret scout-engine"
 
 
 def test_a_render_without_values_is_told() -> None:

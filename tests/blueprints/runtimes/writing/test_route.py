@@ -36,6 +36,7 @@ def test_a_gateway_gets_a_route() -> None:
     spec: Any = one["spec"]
     assert one["kind"] == "HTTPRoute"
     assert spec["parentRefs"] == [{"name": "public"}]
+    assert spec["rules"][0]["matches"] == [{"path": {"type": "PathPrefix", "value": "/v1"}}]
     assert spec["rules"][0]["backendRefs"] == [{"name": "s", "port": ALONE.port}]
 
 

@@ -32,4 +32,4 @@ def test_the_check_knows_what_leads_into_a_cluster() -> None:
     )
     assert settings["external"]["gateways"] == ["serving/public"]
     assert settings["external"]["secrets"] == ["serving/tls"]
-    assert "services" not in settings["external"]
+    assert settings["external"]["services"] == ["serving/apertus"]
