@@ -176,3 +176,40 @@ def mirror(
         writing,
     )
     return operation(asked, front.store, front.now, front.progress)
+
+
+@app.command("scan")
+def scan(
+    context: typer.Context,
+    report: Annotated[
+        Path, typer.Argument(metavar="REPORT", help="JSON of Trivy or Grype about an image.")
+    ],
+    image: Annotated[
+        str | None,
+        typer.Option(metavar="DIGEST", help="The image that it has to be about: sha256:.."),
+    ] = None,
+    ignore: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What is accepted: id, until, reason (YAML)."),
+    ] = None,
+    fail_on: Annotated[
+        str, typer.Option(metavar="SEVERITY", help="From which on: low, medium, high, critical.")
+    ] = "high",
+    fixed_only: Annotated[
+        bool, typer.Option("--fixed-only", help="Pass over what no newer version mends.")
+    ] = False,
+    days: Annotated[int, typer.Option(min=1, help="How old a report may be.")] = 30,
+) -> object:
+    """Judge what a scanner found in an image, before it is mirrored.
+
+    Exit code 3 where something speaks against it. A report of another image, or one that is too
+    old, is no answer: exit code 1.
+
+    Example: tutela model scan report.json --image sha256:.. --ignore accepted.yaml
+    """
+    from blueprints.supply.scan import Asked, severity_of
+    from blueprints.supply.scan import scan as operation
+
+    front: Front = context.obj
+    asked = Asked(report, image, ignore, severity_of(fail_on), fixed_only, days)
+    return operation(asked, front.now)
