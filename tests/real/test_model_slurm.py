@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +77,11 @@ def slurm() -> Iterator[Slurm]:
 class Job:
     """A render that is submitted, and what Slurm says of it."""
 
-    def __init__(self, slurm: Slurm, folder: Path, **changes: Any) -> None:
+    def __init__(
+        self, slurm: Slurm, folder: Path, real: Collection[str] = REAL, **changes: Any
+    ) -> None:
         self.slurm = slurm
-        self.lab = Lab(folder, real=REAL)
+        self.lab = Lab(folder, real=real)
         self.lab.stubs.add("vllm", ENGINE)
         port = free_port()
         kept = {"interface": "lo", "probe": Probe("/health", 60, 1), "gather_seconds": 60}
@@ -166,6 +168,26 @@ def test_two_nodes_find_each_other_by_rank(slurm: Slurm, tmp_path: Path, ports: 
     assert "--headless" in calls["1"].arguments
     assert "--headless" not in calls["0"].arguments
     assert option(calls["1"], "--master-port") == str(ports)
+    slurm.run("scancel", job.id)
+    assert job.until_it_ends()["JobState"] == "CANCELLED"
+
+
+def test_two_nodes_become_one_cluster_before_anything_is_served(
+    slurm: Slurm, tmp_path: Path
+) -> None:
+    # Ray is a small program here; tests/real/test_model_ray.py has the real one.
+    job = Job(slurm, tmp_path, [one for one in REAL if one != "timeout"], nodes=2, gather="ray")
+    job.lab.say("late", "n1\n")
+    job.submit()
+    slurm.until(lambda: job.lab.called("ray") == 1, f"no head: {job.log()}")
+    (job.lab.calls / "late").unlink()
+    job.until_it_answers()
+    nodes = {
+        "--head" in one.arguments: one.environment["NODE"] for one in job.lab.stubs.calls("ray")
+    }
+    assert nodes == {True: "n0", False: "n1"}
+    (call,) = job.lab.stubs.calls("vllm")
+    assert ("vllm", *call.arguments) == job.service.command
     slurm.run("scancel", job.id)
     assert job.until_it_ends()["JobState"] == "CANCELLED"
 

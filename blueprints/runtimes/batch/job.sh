@@ -188,7 +188,8 @@ done
 case $ending in
   limit)
     say "the time limit is near"
-    follow
+    # One that never answered would not do so next time.
+    [ -z "$ready_at" ] || follow
     exit 0
     ;;
   stopped)

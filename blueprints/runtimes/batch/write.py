@@ -149,7 +149,7 @@ def _container(service: Service, site: Site) -> str:
     before = host.folders(service)
     extra: list[Shell] = []
     if site.scheduler.container == "apptainer":
-        before += _APPTAINER + before_lines(service, site)
+        before += before_lines(service, site)
         if several:
             before += f'export {PREFIX}{ADDRESS}="$own_address"\n'
         if ray:
@@ -180,10 +180,8 @@ stop_container() { podman rm --force --ignore --time=30 "$name"; }
 
 # What a job that was killed has left here.
 stop_container
-podman pull --quiet IMAGE
-"""
-_APPTAINER = """
-stop_container() { kill -TERM "$child"; }
+podman pull --quiet IMAGE &
+wait "$!"
 """
 _SCRATCH = """
 # Ray's files of this node; the container's own /tmp holds some megabytes.

@@ -3,7 +3,8 @@
 A container's command really runs, on this machine, with nothing of its environment but what the
 container was given. Each program writes down how it was called. What happens is said by files:
 
-    behave    what the engine does: serve, crash (answers once, then ends), end (never answers)
+    behave    what the engine does: serve, crash (answers once, then ends), end (never answers),
+              load (never answers, and goes on)
     absent    names of nodes on which nothing ever starts
     late      names of nodes that wait for their image until this file is gone
 
@@ -188,6 +189,7 @@ case " $* " in
 esac
 case $(cat "$STUBS/behave" 2>/dev/null) in
   end) exit 5 ;;
+  load) while :; do /bin/sleep 0.05; done ;;
   crash)
     touch "$STUBS/ready"
     /bin/sleep 0.3
@@ -325,6 +327,11 @@ class Lab:
         """How often a program has written down all of a call."""
         files = self.calls.glob(f"{name}.*/environ")
         return sum(file.stat().st_size > 0 for file in files)
+
+    def whole(self, name: str) -> Sequence[Call]:
+        """Calls of a program, as soon as none of them is still being written down."""
+        self.until(lambda: self.called(name) == len(list(self.calls.glob(f"{name}.*"))))
+        return self.stubs.calls(name)
 
     def until(self, wanted: Callable[[], bool], seconds: float = 20) -> None:
         """Wait until something is so."""

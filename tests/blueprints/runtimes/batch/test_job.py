@@ -140,6 +140,16 @@ def test_near_its_time_limit_a_job_makes_way_for_the_next(lab: Lab) -> None:
     assert lab.stubs.calls("scancel") == []
 
 
+def test_a_job_that_never_answered_in_its_time_queues_no_next(lab: Lab) -> None:
+    lab.place("slurm", "podman")
+    lab.say("behave", "load")
+    lab.start("keep")
+    lab.until(lambda: lab.called("vllm") == 1)
+    lab.signal(signal.SIGUSR1)
+    assert lab.end()[0] == 0
+    assert lab.stubs.calls("sbatch") == []
+
+
 def test_a_job_that_is_stopped_takes_the_next_back(lab: Lab) -> None:
     lab.place("flux", "podman")
     lab.start("keep")
@@ -149,6 +159,17 @@ def test_a_job_that_is_stopped_takes_the_next_back(lab: Lab) -> None:
     said = [call.arguments for call in lab.stubs.calls("flux") if call.arguments[0] == "--parent"]
     assert said[0][:3] == ("--parent", "batch", "--dependency=afterany:f17")
     assert said[1] == ("--parent", "job", "cancel", "f18")
+
+
+def test_a_job_that_is_stopped_while_an_image_is_fetched_leaves_nothing(lab: Lab) -> None:
+    lab.place("slurm", "podman")
+    lab.say("late", "n0\n")
+    lab.start()
+    lab.until(lambda: any(call.arguments[0] == "pull" for call in lab.whole("podman")))
+    lab.signal(signal.SIGTERM)
+    assert lab.end()[0] == 143
+    assert lab.left() == []
+    assert lab.stubs.calls("vllm") == []
 
 
 def test_a_folder_without_its_files_is_told(lab: Lab) -> None:
