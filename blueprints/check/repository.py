@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blueprints.check import events
+from blueprints.check.alternatives import alternatives
 from blueprints.check.documents import Object, Yaml, objects_of
 from blueprints.check.events import LineTree, Problem
 from blueprints.check.tree import LeftOut, Tree, Why, list_tree, read_file
@@ -232,8 +233,9 @@ class Repository:
         return tuple(self._written())
 
     def _written(self) -> Iterator[Object]:
+        elsewhere = alternatives(self)
         for path in self.yaml_files:
-            for document in self.yaml(path):
+            for document in self.yaml(path) if path not in elsewhere else ():
                 yield from objects_of(document)
         for path in self.files:
             if path.endswith(".json") and self._may_be_object(path):

@@ -62,6 +62,8 @@ class Workload:
     def replicas(self) -> int:
         """How many pods at the same time."""
         value = at(self.object.data, "spec", "replicas")
+        if self.object.kind == "LeaderWorkerSet":
+            value = at(self.object.data, "spec", "leaderWorkerTemplate", "size")
         if self.object.kind in _JOBS:
             value = at(self.object.data, *self.spec_path[:-2], "parallelism")
         return value if isinstance(value, int) and not isinstance(value, bool) else 1

@@ -42,6 +42,7 @@ LEVEL = Level.ERROR
 
 Problem = tuple[Path, str]
 _NAME = "app.kubernetes.io/name"
+_SERVICE = re.compile(r"models/[^/]+/[^/]+/kubernetes/")
 _READS = re.compile(r"""os\.environ\[["'](\w+)["']\]""")
 _MAY_READ = re.compile(r"""os\.(?:environ\.get|getenv)\(["'](\w+)["']""")
 _OF_ITS_OWN = re.compile(r"HOME|PYTHON\w+|AWS_\w+|OPENAI_\w+|CHAINLIT_\w+|PG[A-Z]+|TZ|XDG_\w+")
@@ -75,7 +76,8 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
                 *_together(container),
                 *_program(known, workload, container),
             ]
-            if component is not None:
+            # Model services are judged by their own specification: engine-flag, model compare.
+            if component is not None and not _SERVICE.match(workload.object.file):
                 problems += _judge(known, workload, container, component)
             for path, words in problems:
                 message = f"{workload.object}: container {container.name} {words}"

@@ -14,6 +14,7 @@ Add the missing side, or take the spare one away.
 import re
 from collections.abc import Iterator
 
+from blueprints.check.alternatives import beside_a_chart
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.addresses import given_to, service_of
 from blueprints.check.cluster.cluster import Cluster
@@ -41,6 +42,8 @@ LEVEL = Level.ERROR
 NEEDS_ALL = True
 
 _DNS = 53
+_ASKS = "tutela/asks"
+"""Label of pods that ask a model service, which whoever runs them puts on."""
 _IS_NUMBER = re.compile(r"[0-9.]+|localhost")
 Need = tuple[int, int, int]
 """Caller, called and port."""
@@ -125,7 +128,9 @@ def _opening(
     for place, peer in enumerate(peers):
         others = [other for other in known.workloads if traffic.is_peer(peer, space, other)]
         home = labels(peer, "namespaceSelector", "matchLabels").get(NAME, space)
-        if not others and (home in known.workloads_in):
+        asked = _ASKS in labels(peer, "podSelector", "matchLabels")
+        theirs = asked or beside_a_chart(policy.file)
+        if not others and not theirs and home in known.workloads_in:
             message = f"{policy} names pods that are not there"
             yield found(ID, LEVEL, policy, (*opening.path, _side(direction), place), message)
         for one in own:

@@ -16,6 +16,7 @@ Mend the labels on one side.
 from collections.abc import Iterator
 from typing import Any
 
+from blueprints.check.alternatives import beside_a_chart
 from blueprints.check.cluster import cluster
 from blueprints.check.cluster.cluster import Cluster
 from blueprints.check.cluster.report import found
@@ -106,6 +107,8 @@ def _others(known: Cluster, settings: Settings) -> Iterator[Finding]:
             space = known.namespace(item)
             if settings.is_external("namespaces", space) and not known.workloads_in.get(space):
                 continue  # Its pods are somebody else's, and nothing is known of them.
+            if beside_a_chart(item.file):
+                continue
             carried = (
                 [mapping(one.data, "metadata", "labels") for one in known.within(space, "Service")]
                 if kind == "ServiceMonitor"

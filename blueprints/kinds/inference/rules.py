@@ -49,7 +49,36 @@ def problems(spec: "Specification") -> Iterator[Problem]:
         if name not in sites:
             yield ("argocd", "clusters", name), unknown("site", name, sites)
     yield from supply.problems(spec)
+    yield from _names(spec)
+    yield from _clusters(spec)
     yield from _models(spec, sites)
+
+
+def _names(spec: "Specification") -> Iterator[Problem]:
+    """Applications of environments, sites and models are called by what they are of."""
+    sites = [one.name for one in spec.sites]
+    for index, environment in enumerate(spec.environments):
+        if environment.name in sites:
+            yield ("environments", index, "name"), f"{environment.name} is the name of a site"
+    for index, model in enumerate(spec.models):
+        if model.name == spec.name:
+            yield ("models", index, "name"), f"{model.name} is the name of the whole"
+    if "root" in sites:
+        yield (
+            ("sites", sites.index("root"), "name"),
+            "root is what the AppProject of roots is called",
+        )
+
+
+def _clusters(spec: "Specification") -> Iterator[Problem]:
+    for index, site in enumerate(spec.sites):
+        where = site.kubernetes
+        if where is not None and where.ingress != "none" and not where.clients:
+            yield (
+                ("sites", index, "kubernetes"),
+                f"nothing would reach what {site.name} serves: say the namespace of its ingress"
+                " controller or gateway, or ingress: none",
+            )
 
 
 def _git(spec: "Specification") -> Iterator[Problem]:

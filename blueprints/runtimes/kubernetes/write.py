@@ -2,7 +2,7 @@
 
 One node is a Deployment, several are a LeaderWorkerSet: one pod to a node, which come and go
 together. Sources: the Kubernetes API reference; LeaderWorkerSet v1 (its pods know
-``LWS_LEADER_ADDRESS`` and ``LWS_WORKER_INDEX``); Gateway API v1; vLLM's own multi-node mode.
+``LWS_LEADER_ADDRESS`` and ``LWS_WORKER_INDEX``); vLLM's own multi-node mode.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,6 +19,7 @@ from blueprints.parts.manifests import (
     restricted_pod,
     yaml_file,
 )
+from blueprints.parts.manifests import labels as every
 from blueprints.runtimes.vllm_chart.write import amount
 from blueprints.runtimes.writing.pods import (
     COMPONENT,
@@ -33,6 +34,7 @@ from blueprints.runtimes.writing.pods import (
     variables,
     words,
 )
+from blueprints.runtimes.writing.route import routes
 from blueprints.service.service import Mount, Service, secret_name
 from blueprints.service.site import Site
 
@@ -46,8 +48,6 @@ CANNOT: Mapping[str, str] = {
 }
 _LEADER: Final = "$(LWS_LEADER_ADDRESS)"
 _USER: Final = 10001
-_SECONDS: Final = 1800
-"""Of an answer: it is streamed for as long as the model speaks."""
 _SCRIPT: Final = Path(__file__).with_name("cluster.sh")
 
 
@@ -60,23 +60,20 @@ def write(service: Service, site: Site) -> Iterator[File]:
     yield yaml_file("account.yaml", [_account(service, site)])
     yield yaml_file("service.yaml", [_service(service, site)])
     yield yaml_file("cache.yaml", [_cache(service, site)])
-    yield yaml_file("disruption.yaml", [_disruption(service, site)])
+    if service.nodes > 1:
+        yield yaml_file("disruption.yaml", [_disruption(service, site)])
     yield yaml_file("network-policy.yaml", [network_policy(service, site, labels(service))])
     if service.secrets:
         secret = external_secret(service, site, secret_name(service))
         yield yaml_file("secret.yaml", [secret])
-    match cluster(site).ingress:
-        case "ingress":
-            yield yaml_file("ingress.yaml", [_ingress(service, site)])
-        case "gateway":
-            yield yaml_file("route.yaml", [_route(service, site)])
-        case "none":
-            return
+    outside = list(routes(service, site, service.name))
+    if outside:
+        yield yaml_file("route.yaml", outside)
 
 
 def labels(service: Service) -> dict[str, str]:
     """By which the service's pods are selected."""
-    return {f"{LABEL}name": service.name, f"{LABEL}component": COMPONENT}
+    return {f"{LABEL}part-of": service.name, f"{LABEL}component": COMPONENT}
 
 
 def _object(
@@ -95,7 +92,6 @@ def _object(
         namespace=cluster(site).namespace,
         part_of=service.name,
         component=COMPONENT,
-        more_labels={f"{LABEL}name": service.name},
         annotations=annotations,
     )
     return {**made, **body}
@@ -161,7 +157,7 @@ def _words(service: Service) -> tuple[list[str], list[str]]:
 
 def _template(service: Service, site: Site, command: list[str], *, asked: bool) -> Document:
     return {
-        "metadata": {"labels": labels(service)},
+        "metadata": {"labels": every(service.name, COMPONENT)},
         "spec": _pod(service, site, command, asked=asked),
     }
 
@@ -196,7 +192,7 @@ def _container(service: Service, site: Site, command: list[str], *, asked: bool)
             "ports": [{"name": "http", "containerPort": service.port}],
             "startupProbe": {**starting(service), "timeoutSeconds": 5},
             "readinessProbe": alive,
-            "livenessProbe": {**alive, "failureThreshold": 6},
+            "livenessProbe": {**alive, "failureThreshold": 10},
         }
     own: list[Document] = []
     if service.nodes > 1:
@@ -267,7 +263,7 @@ def _service(service: Service, site: Site) -> Document:
     selector = labels(service)
     if service.nodes > 1:
         selector["leaderworkerset.sigs.k8s.io/worker-index"] = "0"
-    ports = [{"name": "http", "port": service.port, "targetPort": service.port, "protocol": "TCP"}]
+    ports = [{"name": "http", "port": service.port, "targetPort": "http", "protocol": "TCP"}]
     return _object(
         service,
         site,
@@ -288,7 +284,8 @@ def _cache(service: Service, site: Site) -> Document:
         claim,
         annotations=KEPT,
         spec={
-            "accessModes": ["ReadWriteMany" if service.nodes > 1 else "ReadWriteOnce"],
+            # What one node alone may write to dies with the node.
+            "accessModes": ["ReadWriteMany"],
             "storageClassName": cluster(site).storage_class,
             "resources": {"requests": {"storage": "50Gi"}},
         },
@@ -296,62 +293,7 @@ def _cache(service: Service, site: Site) -> Document:
 
 
 def _disruption(service: Service, site: Site) -> Document:
-    """One pod at a time, and not while it is unwell already."""
+    """One node at a time: of a service of one pod alone it could only keep nodes from being
+    drained."""
     spec = {"maxUnavailable": 1, "selector": {"matchLabels": labels(service)}}
     return _object(service, site, "policy/v1", "PodDisruptionBudget", service.name, spec=spec)
-
-
-def address(service: Service, site: Site) -> str | None:
-    """The host name under which an ingress or gateway leads to a service; None: none does."""
-    where = cluster(site)
-    if where.ingress == "none" or where.host is None:
-        return None
-    return f"{service.name}.{where.host}"
-
-
-def _ingress(service: Service, site: Site) -> Document:
-    host = address(service, site)
-    backend = {"service": {"name": service.name, "port": {"name": "http"}}}
-    rule: Document = {
-        **({"host": host} if host else {}),
-        "http": {"paths": [{"path": "/v1", "pathType": "Prefix", "backend": backend}]},
-    }
-    secret = cluster(site).tls_secret
-    tls = [{**({"hosts": [host]} if host else {}), "secretName": secret}] if secret else []
-    nginx = "nginx.ingress.kubernetes.io/"
-    return _object(
-        service,
-        site,
-        "networking.k8s.io/v1",
-        "Ingress",
-        service.name,
-        annotations={
-            # Tokens are to be seen one by one, for as long as there are some.
-            f"{nginx}proxy-buffering": "off",
-            f"{nginx}proxy-read-timeout": str(_SECONDS),
-            f"{nginx}ssl-redirect": "true",
-        },
-        spec={**({"tls": tls} if tls else {}), "rules": [rule]},
-    )
-
-
-def _route(service: Service, site: Site) -> Document:
-    host, gateway = address(service, site), cluster(site).gateway
-    return _object(
-        service,
-        site,
-        "gateway.networking.k8s.io/v1",
-        "HTTPRoute",
-        service.name,
-        spec={
-            "parentRefs": [{"name": gateway or "gateway"}],
-            **({"hostnames": [host]} if host else {}),
-            "rules": [
-                {
-                    "matches": [{"path": {"type": "PathPrefix", "value": "/v1"}}],
-                    "backendRefs": [{"name": service.name, "port": service.port}],
-                    "timeouts": {"request": f"{_SECONDS}s"},
-                }
-            ],
-        },
-    )

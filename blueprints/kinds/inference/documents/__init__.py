@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from blueprints.engine.blueprint import File
-from blueprints.kinds.inference.documents import access, argocd, ci, models, protection, settings
+from blueprints.kinds.inference.documents import (
+    access,
+    argocd,
+    ci,
+    models,
+    protection,
+    settings,
+    storage,
+)
 from blueprints.kinds.inference.spec import Specification
 from blueprints.supply import documents as supply
 
@@ -12,6 +20,7 @@ def documents(spec: Specification) -> Iterator[File]:
     """All files of the repository; pure."""
     yield from models.files(spec)
     yield from access.files(spec)
+    yield from storage.files(spec)
     yield from argocd.files(spec)
     yield from protection.files(spec)
     yield from ci.files(spec)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
+from blueprints.kinds.inference.documents.storage import claimed
 from blueprints.kinds.inference.placed import Placed, placed
 from blueprints.parts.argocd import API, IN_CLUSTER, Kind, app_project
 from blueprints.parts.manifests import Document, manifest, yaml_file
@@ -85,6 +86,10 @@ def files(spec: "Specification") -> Iterator[File]:
         mine = [one for one in delivered if one.site.name in environment.sites]
         if mine:
             yield yaml_file(f"argocd/{environment.name}/root.yaml", [root(spec, environment)])
+        for site, _ in claimed(spec):
+            if site.name in environment.sites:
+                path = f"argocd/{environment.name}/applications/{spec.name}-{site.name}.yaml"
+                yield yaml_file(path, [common(spec, site)])
         for one in mine:
             path = f"argocd/{environment.name}/applications/{name(one)}.yaml"
             yield yaml_file(path, [application(spec, one)])
@@ -220,6 +225,23 @@ def application(spec: "Specification", one: Placed) -> Document:
         destination=_destination(spec.argocd, one.site),
         cascade=spec.argocd.on_delete == "cascade",
         annotations={"tutela/on-delete": spec.argocd.on_delete},
+    )
+
+
+def common(spec: "Specification", site: "Site") -> Document:
+    """What all models of a site have in common. Never deleted: weights are in it."""
+    source: Document = {
+        "repoURL": spec.git.repository,
+        "targetRevision": spec.git.branch,
+        "path": f"sites/{site.name}",
+    }
+    return _application(
+        spec,
+        f"{spec.name}-{site.name}",
+        project=site_project(spec, site),
+        sources=[source],
+        destination=_destination(spec.argocd, site),
+        annotations={"tutela/on-delete": "keep"},
     )
 
 

@@ -101,6 +101,19 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         "sites[0].folders: podman starts containers on nodes of desk",
     ),
     (data(sites=[cluster(profile="cmmercial")]), "sites[0].profile: there is no profile"),
+    (data(model("models")), "models[0].name: models is the name of the whole"),
+    (
+        data(environments=[{"name": "desk", "sites": ["desk"]}]),
+        "environments[0].name: desk is the name of a site",
+    ),
+    (
+        data(model(sites=["root"]), sites=[host("root")]),
+        "sites[0].name: root is what the AppProject",
+    ),
+    (
+        both(sites=[host(), cluster(kubernetes={"namespace": "serving", "storage_class": "fast"})]),
+        "sites[1].kubernetes: nothing would reach what cloud serves: say the namespace",
+    ),
 ]
 
 

@@ -22,7 +22,12 @@ def test_the_check_knows_the_registries_and_what_is_in_the_clusters() -> None:
 
 
 def test_the_check_knows_what_leads_into_a_cluster() -> None:
-    kubernetes = {"namespace": "serving", "storage_class": "fast", "host": "models.example.org"}
+    kubernetes = {
+        "namespace": "serving",
+        "storage_class": "fast",
+        "host": "models.example.org",
+        "clients": ["ingress"],
+    }
     gate = cluster("gate", kubernetes={**kubernetes, "ingress": "gateway", "gateway": "public"})
     door = cluster("door", kubernetes={**kubernetes, "ingress": "ingress", "tls_secret": "tls"})
     settings = yaml.safe_load(
@@ -30,6 +35,7 @@ def test_the_check_knows_what_leads_into_a_cluster() -> None:
             ".tutela-check.yaml"
         ]
     )
+    assert settings["external"]["namespaces"] == ["argocd", "ingress", "serving"]
     assert settings["external"]["gateways"] == ["serving/public"]
     assert settings["external"]["secrets"] == ["serving/tls"]
     assert settings["external"]["services"] == ["serving/apertus"]
