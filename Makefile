@@ -55,6 +55,7 @@ bench: $(VENV)/.test $(VENV)/.rivals $(VENV)/.mlflow
 docs: $(VENV)/.test
 	$(BIN)/python -m tests.commands
 	$(BIN)/python -m tests.rules
+	$(BIN)/python -m tests.blueprints.models.figures
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

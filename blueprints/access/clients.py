@@ -30,6 +30,7 @@ if [ -f "$keys" ]; then
 fi
 
 answer=$(curl --silent --show-error --fail-with-body --max-time 600 \\
+  --noproxy "${no_proxy:-${NO_PROXY:-}},localhost,127.0.0.1,::1" \\
   --header 'Content-Type: application/json' "${authorization[@]}" \\
   --data-binary @- "${url%/}/chat/completions" \\
   3< <(printf 'Authorization: Bearer %s\\n' "${key:-}") <<<"$question") || {

@@ -18,7 +18,13 @@ ONE = dataclasses.replace(KEYED, served=HOSTILE)
 def run(folder: Path, program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     script = placed(folder, centre(), ONE) / "mutable" / program
     call = [sys.executable, str(script)] if program.endswith(".py") else [str(script)]
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder / "home")}
+    # A proxy that nothing answers at: who asks this machine does not ask it.
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder / "home"),
+        "http_proxy": "http://127.0.0.1:9",
+        "NO_PROXY": "example.org",
+    }
     return subprocess.run(
         [*call, *arguments],
         env=environment,
