@@ -65,16 +65,16 @@ def file(model: "Model", site: "Site", where: "Kubernetes", steps: tuple["Step",
                 "activeDeadlineSeconds": 2 * 86_400,
                 "ttlSecondsAfterFinished": 86_400,
                 "template": {
-                    "metadata": _metadata(model, where),
+                    "metadata": pod_metadata(model, where),
                     "spec": {
                         "restartPolicy": "OnFailure",
                         "serviceAccountName": name,
                         "automountServiceAccountToken": False,
                         "enableServiceLinks": False,
                         "nodeSelector": {"kubernetes.io/arch": download.image.architecture},
-                        "securityContext": _pod(where),
-                        "initContainers": [_container(download, name, site)],
-                        "containers": [_container(upload, name, site)],
+                        "securityContext": pod_security(where),
+                        "initContainers": [container(download, name, site)],
+                        "containers": [container(upload, name, site)],
                         "volumes": _volumes(model, site, where),
                     },
                 },
@@ -84,23 +84,26 @@ def file(model: "Model", site: "Site", where: "Kubernetes", steps: tuple["Step",
     return yaml_file("mirror.yaml", documents, _HEADER)
 
 
-def _metadata(model: "Model", where: "Kubernetes") -> Document:
+def pod_metadata(model: "Model", where: "Kubernetes") -> Document:
+    """Of a pod that carries a model."""
     found: Document = {"labels": labels(model.name, COMPONENT)}
     if where.openshift:
         found["annotations"] = {"openshift.io/required-scc": "restricted-v2"}
     return found
 
 
-def _pod(where: "Kubernetes") -> Document:
+def pod_security(where: "Kubernetes") -> Document:
+    """Of a pod that carries a model: nobody in particular."""
     if where.openshift:
         # OpenShift gives every namespace users of its own and refuses others.
         return {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
     return restricted_pod(USER)
 
 
-def _container(step: "Step", secret: str, site: "Site") -> Document:
+def container(step: "Step", secret: str, site: "Site", folder: str = MODELS) -> Document:
+    """One step, its secrets from a Secret, the volume ``models`` at a folder."""
     mounts: list[Document] = [
-        {"name": "models", "mountPath": MODELS},
+        {"name": "models", "mountPath": folder},
         {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - the container's
     ]
     if site.certificates is not None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
 from blueprints.parts.refuse import Place, Problem
-from blueprints.supply import cluster, hosts, images
+from blueprints.service.compose import compose
+from blueprints.supply import cluster, fetch, hosts, images
 from blueprints.supply.step import missing, steps
 
 if TYPE_CHECKING:
@@ -45,3 +46,7 @@ def files(spec: "Specification") -> Iterator[File]:
             if site.kubernetes is not None:
                 file = cluster.file(model, site, site.kubernetes, both)
                 yield replace(file, path=f"{folder}/kubernetes/{file.path}")
+                place = fetch.claimed(compose(model, site, spec.images), site)
+                if place is not None:
+                    file = fetch.file(model, site, site.kubernetes, spec.supply, *place)
+                    yield replace(file, path=f"{folder}/kubernetes/{file.path}")

@@ -28,4 +28,6 @@ class Supply(Strict):
     writer: StoreKey
     """Where the access key lies that may write to the stores: ``aws_access_key_id`` and
     ``aws_secret_access_key``."""
+    reader: StoreKey | None = None
+    """The same of a key that may only read; by default the writer's."""
     tools: Annotated[list[ToolImage], Field(min_length=1, max_length=20)]

@@ -73,6 +73,21 @@ def steps(model: "Model", site: "Site", supply: "Supply") -> tuple[Step, Step]:
     return download, upload
 
 
+def fetch(model: "Model", site: "Site", supply: "Supply", models: str) -> Step:
+    """From a site's store into a folder ``models`` of the container, as every service has it."""
+    reader = supply.reader or supply.writer
+    return Step(
+        "fetch",
+        model.name,
+        _image(supply, site, "aws"),
+        "bash",
+        (_SCRIPTS / "fetch.sh").read_text(),
+        (target(model, site), f"{models}/{model.source.repository}", model.source.revision),
+        dict(sorted(_store(site).items())),
+        {"AWS_ACCESS_KEY_ID": reader, "AWS_SECRET_ACCESS_KEY": reader},
+    )
+
+
 def target(model: "Model", site: "Site") -> str:
     """Where a model lies in a site's store."""
     return f"s3://{site.store.bucket}/{site.store.prefix}/{model.source.repository}"

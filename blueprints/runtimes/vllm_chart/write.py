@@ -35,7 +35,7 @@ CANNOT: Mapping[str, str] = {
 }
 _PLACE = re.compile(rf"(?<![\w.\-/])(?:/data)*(?:{MODELS}|{CACHE})(?![\w.\-])")
 _WAIT = """\
-until [ -e "$1/config.json" ]; do
+until [ -e "$1/tutela.mirror.json" ]; do
   echo "waiting for weights in $1"
   sleep 15
 done
@@ -165,7 +165,8 @@ def _patient(service: Service) -> Document:
 
 
 def _volume(service: Service, site: Site) -> Document:
-    """The chart's claim, and a pod that does not start before weights are there."""
+    """The chart's claim, and a pod that does not start before weights are there: the record of the
+    mirror is what the Job that fetches them puts down last."""
     return {
         "pvcStorage": _storage(service, site),
         # Its download runs an image by tag from the internet, with keys of the object store.
