@@ -83,7 +83,7 @@ def test_an_acceptance_is_of_its_package_and_holds_for_other_names(tmp_path: Pat
     ],
 )
 def test_an_acceptance_needs_a_day_and_a_reason(line: str, tmp_path: Path) -> None:
-    with pytest.raises(InvalidFileError, match="accepted.yaml:3"):
+    with pytest.raises(InvalidFileError, match=r"accepted\.yaml:3"):
         scan(tmp_path, ignore=accepting(tmp_path, line))
 
 
