@@ -51,7 +51,11 @@ class Workload:
         """The labels that its pods carry."""
         if self.object.kind == "InferenceService":
             return {"serving.kserve.io/inferenceservice": self.object.name}
-        return labels(self.object.data, *self.template, "metadata", "labels")
+        written = labels(self.object.data, *self.template, "metadata", "labels")
+        if "leaderTemplate" in self.template:
+            # Its controller tells the first pod of a group from the others.
+            return {**written, "leaderworkerset.sigs.k8s.io/worker-index": "0"}
+        return written
 
     @property
     def is_job(self) -> bool:

@@ -11,6 +11,7 @@ Otherwise the pod stays pending, or a small web server occupies a node with four
 Set selector and toleration together with the GPU, or none of the three.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -28,6 +29,8 @@ ID = "gpu-placement"
 LEVEL = Level.ERROR
 
 LABEL = "hpc"
+_SERVICE = re.compile(r"models/[^/]+/[^/]+/kubernetes/")
+"""Model services are placed by what their own site says, and there are sites of all kinds."""
 
 
 def is_gpu(name: str) -> bool:
@@ -76,6 +79,9 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     for workload in known.workloads:
         item, top = workload.object, workload.spec_path
         wanted = gpus(workload)
+        if _SERVICE.match(item.file):
+            yield from _amounts(workload)
+            continue
         selector = mapping(workload.pod, "nodeSelector").get(LABEL)
         tolerated = [*mappings(workload.pod, "tolerations")]
         for index, toleration in tolerated:

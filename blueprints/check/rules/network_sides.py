@@ -123,7 +123,12 @@ def _opening(
     chosen = at(policy.data, "spec", "podSelector")
     if opening.peers is None or is_empty(chosen):
         return
-    peers = [peer for peer in opening.peers if not is_empty(peer.get("podSelector", {}))]
+    # Pods of one service among themselves choose their ports.
+    peers = [
+        peer
+        for peer in opening.peers
+        if not is_empty(peer.get("podSelector", {})) and peer != {"podSelector": chosen}
+    ]
     own = traffic_selected(traffic, policy, direction, space)
     for place, peer in enumerate(peers):
         others = [other for other in known.workloads if traffic.is_peer(peer, space, other)]
@@ -207,7 +212,19 @@ def _doors(known: Cluster, traffic: Traffic) -> Iterator[Finding]:
                             f"namespace reach port {target} of {called.object}"
                         )
                         yield found(ID, LEVEL, item, where, message)
+    entered.update(_routed(known))
     yield from _spare_doors(known, traffic, entered)
+
+
+def _routed(known: Cluster) -> Iterator[tuple[int, int]]:
+    """Backends of routes of a gateway, whose proxies a rule of a namespace lets in."""
+    for item in known.of_kind("HTTPRoute"):
+        for _, rule in mappings(item.data, "spec", "rules"):
+            for _, backend in mappings(rule, "backendRefs"):
+                service = known.get("Service", known.namespace(item), str(backend.get("name")))
+                if service is not None:
+                    for called, target in behind(known, service, backend.get("port")):
+                        yield id(called.object), target
 
 
 def _enters(traffic: Traffic, called: Workload, port: int) -> bool:

@@ -34,7 +34,7 @@ def check(repo: Repository, settings: Settings) -> Iterator[Finding | NotChecked
     """Missing, empty and impatient probes."""
     for workload in cluster.of(repo, settings).workloads:
         for container in workload.containers:
-            if workload.is_job or not container.runs_on:
+            if workload.is_job or not container.runs_on or "workerTemplate" in workload.template:
                 continue
             yield from _container(workload, container)
 

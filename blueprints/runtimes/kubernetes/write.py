@@ -48,6 +48,7 @@ CANNOT: Mapping[str, str] = {
 }
 _LEADER: Final = "$(LWS_LEADER_ADDRESS)"
 _USER: Final = 10001
+_RESTRICTED: Final = {"openshift.io/required-scc": "restricted-v2"}
 _SCRIPT: Final = Path(__file__).with_name("cluster.sh")
 
 
@@ -73,7 +74,7 @@ def write(service: Service, site: Site) -> Iterator[File]:
 
 def labels(service: Service) -> dict[str, str]:
     """By which the service's pods are selected."""
-    return {f"{LABEL}part-of": service.name, f"{LABEL}component": COMPONENT}
+    return {f"{LABEL}name": service.name, f"{LABEL}component": COMPONENT}
 
 
 def _object(
@@ -157,7 +158,11 @@ def _words(service: Service) -> tuple[list[str], list[str]]:
 
 def _template(service: Service, site: Site, command: list[str], *, asked: bool) -> Document:
     return {
-        "metadata": {"labels": every(service.name, COMPONENT)},
+        "metadata": {
+            "labels": {**every(service.name, COMPONENT), **labels(service)},
+            # OpenShift gives every namespace users of its own and refuses others.
+            **({"annotations": _RESTRICTED} if cluster(site).openshift else {}),
+        },
         "spec": _pod(service, site, command, asked=asked),
     }
 
