@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import Owner, Prose
-from blueprints.kinds.inference.documents.argocd import chart_of
+from blueprints.kinds.inference.documents.argocd import BESIDE, chart_of
 from blueprints.kinds.inference.placed import Placed, placed
 from blueprints.runtimes.runtime import Runtime
 from blueprints.service.fit import figures, warnings
@@ -84,7 +84,10 @@ def fits(one: Placed) -> str:
 
 def start(spec: "Specification", one: Placed) -> str:
     """One line for each runtime: what to type, from the folder of the README."""
-    lines = (f"- {runtime.name}: {_typed(spec, one, runtime)}" for runtime in one.runtimes)
+    lines = [f"- {runtime.name}: {_typed(spec, one, runtime)}" for runtime in one.runtimes]
+    if spec.supply is not None and one.delivered is not None:
+        job = f"../../../supply/{one.site.name}/{one.model.name}/kubernetes/fetch.yaml"
+        lines.append(f"- weights, once, into the volume of a cluster: `kubectl apply -f {job}`")
     return "\n".join(lines)
 
 
@@ -111,9 +114,13 @@ def _typed(spec: "Specification", one: Placed, runtime: Runtime) -> str:
             if chart and chart.repository.startswith("https://"):
                 where = f"{chart.name} --repo {chart.repository}"
             version = f" --version {chart.version}" if chart else ""
+            beside = ""
+            if any(file.path.startswith(BESIDE) for file in runtime.write(one.service, one.site)):
+                apply = f"kubectl apply --namespace {namespace} --filename {name}/{BESIDE}"
+                beside = f" and `{apply}`"
             return (
                 f"{told}`helm upgrade --install {one.service.name} {where}{version}"
-                f" --namespace {namespace} --values {name}/values.yaml`"
+                f" --namespace {namespace} --values {name}/values.yaml`{beside}"
             )
 
 

@@ -70,7 +70,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
 """What each way of delivering brings: of our manifests all that there can be, of a chart what its
 templates make (vLLM examples/online_serving/chart-helm; production-stack 0.1.10 helm/templates)."""
 _VALUES = "values"
-_BESIDE = "manifests"
+BESIDE = "manifests"
 """Where a runtime that is values for a chart has what the chart does not make."""
 _REPOSITORY = {"argocd.argoproj.io/secret-type": "repository"}
 
@@ -264,8 +264,8 @@ def _sources(spec: "Specification", one: Placed) -> Iterator[Document]:
             "valueFiles": [f"${_VALUES}/{folder}/values.yaml"],
         },
     }
-    beside = any(file.path.startswith(_BESIDE) for file in way.write(one.service, one.site))
-    yield {**here, "ref": _VALUES, **({"path": f"{folder}/{_BESIDE}"} if beside else {})}
+    beside = any(file.path.startswith(BESIDE) for file in way.write(one.service, one.site))
+    yield {**here, "ref": _VALUES, **({"path": f"{folder}/{BESIDE}"} if beside else {})}
 
 
 def chart_of(spec: "Specification", runtime: str) -> "Chart | None":

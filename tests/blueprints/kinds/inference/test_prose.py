@@ -69,3 +69,15 @@ def test_without_models_it_says_how_to_begin() -> None:
     made = _prose(typed({**data(), "models": []}))
     assert "tutela model onboard MODEL.yaml ." in made["README.md"]
     assert set(made) == {"README.md"}
+
+
+def test_what_lies_beside_values_and_where_weights_come_from_is_told() -> None:
+    said = both(models=[model(sites=["cloud"], api_key="models/apertus")])
+    page = _prose(typed(said))["models/apertus/cloud/README.md"]
+    assert "`kubectl apply --namespace serving --filename vllm-chart/manifests`" in page
+    assert "fetch.yaml" not in page
+    tool = {"architecture": "amd64", "path": "a/b", "digest": f"sha256:{1:064x}"}
+    tools = [{**tool, "tool": name, "upstream": "docker.io/a/b:1"} for name in ("git", "aws")]
+    supplied = {**said, "supply": {"writer": "s3/writer", "tools": tools}}
+    page = _prose(typed(supplied))["models/apertus/cloud/README.md"]
+    assert "`kubectl apply -f ../../../supply/cloud/apertus/kubernetes/fetch.yaml`" in page
