@@ -31,6 +31,8 @@ from blueprints.check.settings import Settings
 
 ID = "selector"
 LEVEL = Level.ERROR
+
+_GROUP = "leaderworkerset.sigs.k8s.io/"
 NEEDS_ALL = True
 
 _CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
@@ -135,7 +137,9 @@ def identity(workload: Workload) -> dict[str, str]:
 def _short(known: Cluster) -> Iterator[Finding]:
     """Selectors that name some of the labels that a workload goes by, but not all."""
     for item, path, wanted, space in _selectors(known):
-        chosen = match_labels(wanted)
+        said = match_labels(wanted)
+        # Which pod of a group it is, its controller writes on it.
+        chosen = {key: text for key, text in said.items() if not key.startswith(_GROUP)}
         if not chosen or mapping(wanted).get("matchExpressions"):
             continue
         for workload in known.workloads_in.get(space, ()):
