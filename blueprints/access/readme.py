@@ -45,6 +45,13 @@ persistent mode moves to another node each time.
 |---|---|
 {table}
 """
+_INGRESS = """
+## Through the cluster's ingress
+
+| Model | Address |
+|---|---|
+{table}
+"""
 _OPEN = """
 Not behind the proxy, as they ask for no key (say `api_key`): {names}.
 """
@@ -66,5 +73,7 @@ def _parts(site: Site, reached: Sequence[Reached]) -> Iterator[str]:
     if access.proxy is not None and keyed:
         rows = [f"| `{one.served}` | `https://{access.proxy}/{one.name}/v1` |" for one in keyed]
         yield _PROXY.format(proxy=access.proxy, name=keyed[0].name, table="\n".join(rows))
+    if led := [one for one in reached if one.url]:
+        yield _INGRESS.format(table="\n".join(f"| `{one.served}` | `{one.url}` |" for one in led))
     if access.proxy is not None and (without := [one.name for one in hosts if not one.key]):
         yield _OPEN.format(names=", ".join(without))

@@ -1,3 +1,5 @@
+import dataclasses
+
 from blueprints.access.readme import readme
 from tests.blueprints.access.case import CLUSTER, KEYED, OPEN, centre
 
@@ -19,3 +21,9 @@ def test_a_cluster_has_neither_tunnel_nor_proxy() -> None:
     text = readme(centre(), [CLUSTER])
     assert "tunnel" not in text
     assert "nginx" not in text
+
+
+def test_a_cluster_with_an_ingress_has_an_address() -> None:
+    led = dataclasses.replace(CLUSTER, url="https://cluster.models.example.org/v1")
+    text = readme(centre(), [led])
+    assert "| `example-org/Cluster` | `https://cluster.models.example.org/v1` |" in text

@@ -49,7 +49,7 @@ def _differ(runtime: Runtime, meant: Service, files: dict[str, bytes]) -> list[D
 
 def _taken(every: list[ONE], name: str) -> list[ONE]:
     """This run's share of all changes."""
-    count = min(len(every), prove.share(5 * len(every)))
+    count = min(len(every), prove.share(3 * len(every)))
     return random.Random(f"{prove.SEED} {name}").sample(every, count)
 
 
@@ -138,7 +138,7 @@ def test_every_change_of_a_render_is_found(name: str) -> None:
 
 
 @seed(int(prove.SEED))
-@settings(max_examples=prove.share(800), deadline=None)
+@settings(max_examples=prove.share(480), deadline=None)
 @given(pairs())
 def test_every_runtime_reads_back_what_it_wrote(pair: tuple[Service, Site]) -> None:
     service, where = pair
@@ -148,7 +148,7 @@ def test_every_runtime_reads_back_what_it_wrote(pair: tuple[Service, Site]) -> N
 
 
 @seed(int(prove.SEED))
-@settings(max_examples=prove.share(240), deadline=None)
+@settings(max_examples=prove.share(160), deadline=None)
 @given(pairs())
 def test_any_service_that_is_another_reads_as_another(pair: tuple[Service, Site]) -> None:
     service, where = pair

@@ -7,6 +7,7 @@ from blueprints.access.reached import Reached
 from blueprints.access.write import files as write
 from blueprints.engine.blueprint import File
 from blueprints.kinds.inference.placed import Placed, placed
+from blueprints.runtimes.writing import route
 from blueprints.service.site import HOSTS
 
 if TYPE_CHECKING:
@@ -23,4 +24,6 @@ def files(spec: "Specification") -> Iterator[File]:
 def _reached(one: Placed) -> Reached:
     model = one.model
     host = any(runtime.name in HOSTS for runtime in one.runtimes)
-    return Reached(one.service, model.served_as or model.source.repository, host)
+    name = route.host(one.service, one.site) if one.delivered else None
+    url = f"https://{name}/v1" if name and not host else ""
+    return Reached(one.service, model.served_as or model.source.repository, host, url)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from blueprints.kinds.inference.documents.access import files
+from blueprints.service.site import Kubernetes
 from tests.blueprints.kinds.inference.specifications import both, data, host, model, typed
 
 
@@ -29,3 +30,23 @@ def test_clients_ask_for_the_name_under_which_a_model_is_served() -> None:
     said = data(models=[model(served_as="ours/apertus")])
     found = {file.path: file.content for file in files(typed(said))}
     assert b'"model": "ours/apertus"' in found["access/desk/apertus/ask.sh"]
+
+
+def test_clients_of_a_cluster_ask_its_ingress() -> None:
+    kubernetes = {
+        "namespace": "serving",
+        "storage_class": "fast",
+        "ingress": "ingress",
+        "host": "models.example.org",
+        "tls_secret": "models-tls",
+        "clients": ["ingress"],
+    }
+    spec = typed(both())
+    site = spec.site("cloud").model_copy(
+        update={"kubernetes": Kubernetes.model_validate(kubernetes)}
+    )
+    sites = [one if one.name != "cloud" else site for one in spec.sites]
+    found = {file.path: file.content for file in files(spec.model_copy(update={"sites": sites}))}
+    address = b"https://apertus.models.example.org/v1"
+    assert address in found["access/cloud/apertus/ask.sh"]
+    assert address in found["access/cloud/README.md"]
