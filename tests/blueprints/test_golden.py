@@ -26,10 +26,14 @@ WHOLE = (
     "gitops/projects.yaml",
     "handover/institution.md",
     "evidence/assumptions.yaml",
+    "argocd/production/root.yaml",
+    "protection/branch.json",
+    "models/llama-405b/weights.yaml",
 )
 """Ends of paths of files that are kept whole: what a tenant may do, and how much of it; what an
 environment runs, a cluster's data, how it comes to ArgoCD, where its state lies; of a trusted
-environment who may speak to whom, what is deployed, what people do and take for true."""
+environment who may speak to whom, what is deployed, what people do and take for true; of model
+services what protects them, what makes all others, where weights lie."""
 
 
 @pytest.mark.parametrize("example", examples(), ids=str)
