@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from blueprints.engine.blueprint import File
 from blueprints.parts.refuse import Place, Problem
 from blueprints.service.compose import compose
+from blueprints.service.service import MODELS
 from blueprints.supply import cluster, fetch, hosts, images
+from blueprints.supply.step import fetch as fetched
 from blueprints.supply.step import missing, steps
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def problems(spec: "Specification") -> Iterator[Problem]:
 
 
 def files(spec: "Specification") -> Iterator[File]:
-    """The list of images and its script; where tools are named, two steps for every model."""
+    """The list of images and its script; where tools are named, what brings every model."""
     tools = spec.supply.tools if spec.supply else []
     every = [*images.mirrored([*spec.images, *tools], spec.sites)]
     if every:
@@ -39,14 +41,15 @@ def files(spec: "Specification") -> Iterator[File]:
             site = spec.site(name)
             folder = f"supply/{site.name}/{model.name}"
             both = steps(model, site, spec.supply)
+            here = fetched(model, site, spec.supply, MODELS)
             for runtime in hosts.runtimes(site):
-                for step in both:
+                for step in (*both, here):
                     for file in hosts.files(step, runtime, site):
                         yield replace(file, path=f"{folder}/{runtime}/{file.path}")
             if site.kubernetes is not None:
                 file = cluster.file(model, site, site.kubernetes, both)
                 yield replace(file, path=f"{folder}/kubernetes/{file.path}")
-                place = fetch.claimed(compose(model, site, spec.images), site)
+                place = fetch.place(compose(model, site, spec.images), site)
                 if place is not None:
-                    file = fetch.file(model, site, site.kubernetes, spec.supply, *place)
+                    file = fetch.file(model, site, site.kubernetes, spec.supply, place)
                     yield replace(file, path=f"{folder}/kubernetes/{file.path}")

@@ -35,7 +35,7 @@ fail() {{
 def files(step: "Step", runtime: str, site: "Site") -> Iterator[File]:
     """The script of a step for one of the site's runtimes; Apptainer's comes with its image's."""
     service = _service(step, site)
-    kept = replace(service, name=secrets_of(site))
+    kept = replace(service, name=secrets_of(site, step))
     container = site.scheduler.container if runtime in ("slurm", "flux") else runtime
     if container == "apptainer":
         before, words = before_lines(kept, site, devices=Shell("''")), exec_words(service, site)
@@ -62,9 +62,10 @@ def files(step: "Step", runtime: str, site: "Site") -> Iterator[File]:
     yield File(f"{step.name}.sh", text.encode(), executable=True)
 
 
-def secrets_of(site: "Site") -> str:
-    """The name of the file of secrets of all steps at a site, without its ending."""
-    return f"mirror-{site.name}"
+def secrets_of(site: "Site", step: "Step") -> str:
+    """The name of the file of secrets at a site, without its ending: one for all that mirrors to
+    the store, and one for what only reads there."""
+    return f"{'fetch' if step.name == 'fetch' else 'mirror'}-{site.name}"
 
 
 def runtimes(site: "Site") -> tuple[str, ...]:

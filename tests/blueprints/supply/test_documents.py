@@ -5,18 +5,21 @@ from tests.blueprints.supply.cases import SAID
 
 def test_every_model_has_its_steps_at_every_site() -> None:
     spec = typed(both(supply=SAID))
-    assert {one.path for one in files(spec)} >= {
+    assert {one.path for one in files(spec)} == {
         "supply/images.yaml",
         "supply/images.sh",
         "supply/desk/flatten.sh",
         "supply/desk/apertus/podman/download.sh",
+        "supply/desk/apertus/podman/fetch.sh",
         "supply/desk/apertus/podman/upload.sh",
         "supply/desk/apertus/apptainer/download-image.sh",
         "supply/desk/apertus/apptainer/download.sh",
+        "supply/desk/apertus/apptainer/fetch-image.sh",
+        "supply/desk/apertus/apptainer/fetch.sh",
         "supply/desk/apertus/apptainer/upload-image.sh",
         "supply/desk/apertus/apptainer/upload.sh",
-        "supply/cloud/apertus/kubernetes/mirror.yaml",
         "supply/cloud/apertus/kubernetes/fetch.yaml",
+        "supply/cloud/apertus/kubernetes/mirror.yaml",
     }
 
 

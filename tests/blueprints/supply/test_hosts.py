@@ -27,7 +27,7 @@ def ready(folder: Path, runtime: str, number: int) -> tuple[Step, bytes, Stubs]:
     for name in ("podman", "docker", "apptainer"):
         made.add(name, 'cat > "$STUBS/stdin"')
     made.add("uname", "echo x86_64")
-    secret_file(made, secrets_of(where), SECRETS)
+    secret_file(made, secrets_of(where, step), SECRETS)
     every = {one.path: one for one in files(step, runtime, where)}
     if runtime == "apptainer":
         assert f"{step.name}-image.sh" in every
