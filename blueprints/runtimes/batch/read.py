@@ -204,7 +204,10 @@ def _container(
 ) -> dict[str, str]:
     if any(one.program == "apptainer" for one in commands):
         made = Values.of(parse(host.text(files, IMAGE), IMAGE), IMAGE)
-        return dict(exec_facts(commands, values, made, NODE))
+        facts = dict(exec_facts(commands, values, made, NODE))
+        if facts.pop("option.--pid", None) != "given":
+            facts["option.--pid"] = "missing"
+        return facts
     secrets = host.secrets(commands, values)
     one = run(only(commands, "podman", "run", NODE), values, container.SWITCHES, NODE)
     return dict(container.run_facts(one, secrets, NODE, FIXED, GROUPS))

@@ -149,13 +149,15 @@ def _container(service: Service, site: Site) -> str:
     before = host.folders(service)
     extra: list[Shell] = []
     if site.scheduler.container == "apptainer":
+        # What the engine has started ends with it, even where nobody else ends it.
+        extra = [Shell("--pid")]
         before += before_lines(service, site)
         if several:
             before += f'export {PREFIX}{ADDRESS}="$own_address"\n'
         if ray:
             before += f"{_SCRATCH}{_JOIN.replace('PREFIX', PREFIX)}"
             mount = Shell(f'--bind="$folder/cluster.sh":{CLUSTER}:ro')
-            extra = [mount, Shell('--bind="$scratch":/tmp')]
+            extra += [mount, Shell('--bind="$scratch":/tmp')]
         words = exec_words(service, site, extra=extra, command=command)
     else:
         before += host.secrets(service)

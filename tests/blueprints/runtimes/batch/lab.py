@@ -348,12 +348,21 @@ class Lab:
 
     def left(self) -> Sequence[str]:
         """What of the job still runs: command lines."""
+        return list(self._left().values())
+
+    def kill(self) -> None:
+        """End all of it."""
+        for process in self._left():
+            os.kill(process, signal.SIGKILL)
+
+    def _left(self) -> Mapping[int, str]:
         mark = f"STUBS={self.calls}".encode()
-        found = []
+        found = {}
         for process in Path("/proc").iterdir():
             try:
                 if process.name.isdigit() and mark in (process / "environ").read_bytes():
-                    found.append((process / "cmdline").read_text().replace("\0", " "))
+                    words = (process / "cmdline").read_text().replace("\0", " ")
+                    found[int(process.name)] = words
             except OSError:
                 continue
         return found

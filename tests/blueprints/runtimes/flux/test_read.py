@@ -16,6 +16,7 @@ FILES = written(RUNTIME, MEANT, at("flux", "apptainer"))
         ("job.sh", "# flux: --nodes=3", "# flux: --nodes=2", "nodes"),
         ("job.sh", "--requires=-rank:0", "--requires=rank:0", "gather"),
         ("job.sh", "every=(--exclusive", "every=(--verbose", "gather"),
+        ("node.sh", "  --pid \\\n", "", "option.--pid"),
         ("cluster.sh", "devices=4", "devices=2", "devices"),
     ],
 )
