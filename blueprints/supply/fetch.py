@@ -1,11 +1,14 @@
 """From a site's store into a volume of its cluster: a Job that leaves the mirror's record last."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from blueprints.engine.blueprint import File
 from blueprints.parts.manifests import Document, manifest, yaml_file
 from blueprints.parts.secrets import external_secret_of
 from blueprints.runtimes import registry
+from blueprints.runtimes.writing.pods import tolerations
 from blueprints.service.service import MODELS, Service
 from blueprints.supply.cluster import COMPONENT, container, pod_metadata, pod_security
 from blueprints.supply.step import fetch
@@ -22,23 +25,34 @@ Not delivered by ArgoCD, which would start it again after every change; a Job th
 removed after a day. Compares every file with the record of the mirror."""
 
 
-def claimed(service: Service, site: "Site") -> tuple[str, str] | None:
-    """The claim that a service's weights are read from and where it is mounted; None for a site
-    that nothing of a cluster starts it at. vLLM's chart has a claim of its own for each release."""
+@dataclass(frozen=True)
+class Place:
+    """Where a service reads its weights from in a cluster."""
+
+    claim: str
+    folder: str
+    """Where the claim is mounted."""
+    beside: Mapping[str, str] | None = None
+    """Labels of the pod that holds the claim, which one node at a time can mount: the Job has to
+    run on that node."""
+
+
+def place(service: Service, site: "Site") -> Place | None:
+    """Of the site's first runtime of a cluster; None where there is none. vLLM's chart has a claim
+    of its own for each release, and its pod holds it while it waits for the weights."""
     for runtime in registry.fitting(service, site):
         if runtime.where == "cluster":
             if runtime.name == "vllm-chart":
-                return f"{service.name}-storage-claim", "/data"
-            return next(one.claim for one in service.mounts if one.target == MODELS), MODELS
+                return Place(f"{service.name}-storage-claim", "/data", {"release": service.name})
+            claim = next(one.claim for one in service.mounts if one.target == MODELS)
+            return Place(claim, MODELS)
     return None
 
 
-def file(
-    model: "Model", site: "Site", where: "Kubernetes", supply: "Supply", claim: str, folder: str
-) -> File:
-    """Secret and Job; ``folder`` is where the claim is mounted in the container."""
+def file(model: "Model", site: "Site", where: "Kubernetes", supply: "Supply", place: Place) -> File:
+    """Secret, account and Job."""
     name = f"{model.name}-fetch"
-    inside = MODELS if folder == MODELS else f"{folder}{MODELS}"
+    inside = MODELS if place.folder == MODELS else f"{place.folder}{MODELS}"
     step = fetch(model, site, supply, inside)
     documents = [
         external_secret_of(
@@ -71,7 +85,7 @@ def file(
                 "ttlSecondsAfterFinished": 86_400,
                 "template": {
                     "metadata": pod_metadata(model, where),
-                    "spec": _pod(step, site, where, name, claim, folder),
+                    "spec": _pod(step, site, where, name, place),
                 },
             },
         ),
@@ -79,11 +93,9 @@ def file(
     return yaml_file("fetch.yaml", documents, _HEADER)
 
 
-def _pod(
-    step: "Step", site: "Site", where: "Kubernetes", name: str, claim: str, folder: str
-) -> Document:
+def _pod(step: "Step", site: "Site", where: "Kubernetes", name: str, place: Place) -> Document:
     volumes: list[Document] = [
-        {"name": "models", "persistentVolumeClaim": {"claimName": claim}},
+        {"name": "models", "persistentVolumeClaim": {"claimName": place.claim}},
         {"name": "tmp", "emptyDir": {"sizeLimit": "1Gi"}},
     ]
     if site.certificates is not None:
@@ -94,7 +106,19 @@ def _pod(
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "nodeSelector": {"kubernetes.io/arch": step.image.architecture},
+        **(_together(site, place.beside) if place.beside else {}),
         "securityContext": pod_security(where),
-        "containers": [container(step, name, site, folder)],
+        "containers": [container(step, name, site, place.folder)],
         "volumes": volumes,
+    }
+
+
+def _together(site: "Site", labels: Mapping[str, str]) -> Document:
+    """On the node of a pod, wherever that may run."""
+    term = {"labelSelector": {"matchLabels": dict(labels)}, "topologyKey": "kubernetes.io/hostname"}
+    return {
+        "affinity": {
+            "podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]},
+        },
+        "tolerations": tolerations(site),
     }

@@ -29,8 +29,9 @@ ID = "gpu-placement"
 LEVEL = Level.ERROR
 
 LABEL = "hpc"
-_SERVICE = re.compile(r"models/[^/]+/[^/]+/kubernetes/")
-"""Model services are placed by what their own site says, and there are sites of all kinds."""
+_SERVICE = re.compile(r"(models|supply)/[^/]+/[^/]+/kubernetes/")
+"""Model services are placed by what their own site says, and there are sites of all kinds; a Job
+that fills a volume which one node mounts runs on that node."""
 
 
 def is_gpu(name: str) -> bool:

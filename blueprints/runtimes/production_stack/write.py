@@ -42,6 +42,8 @@ CANNOT: Mapping[str, str] = {
     "interface": "nodes are pods, which have one network interface",
     "probe.start-seconds": "with raySpec the chart's startup probe asks for Ray",
     "probe.period-seconds": "with raySpec the chart asks every 10 seconds",
+    "progress": "the chart calls a rollout failed after 20 minutes, while the pod goes on starting",
+    "restart": "with raySpec nothing starts an engine again that ended; its head stays unready",
     "prefix-caching": "on one node the chart always says --enable-prefix-caching or its opposite;"
     " it is told to say what the engine does anyway",
 }
@@ -52,12 +54,14 @@ _BARE = re.compile(r"[A-Za-z0-9_./:@%+\-]+")
 _HEALTH: Final = "/health"
 _HEADER = """\
 Values for production-stack's chart vllm-stack 0.1.10. Generated: change spec.yaml.
-The release has to be called {name}; manifests/ belongs to it."""
+The release has to be called {name}; manifests/ belongs to it.{needs}"""
+_NEEDS = "\nSeveral nodes are a RayCluster: the cluster has to run the KubeRay operator."
 
 
 def write(service: Service, site: Site) -> Iterator[File]:
     """``values.yaml`` and ``manifests/``."""
-    yield yaml_file("values.yaml", [values(service, site)], _HEADER.format(name=service.name))
+    header = _HEADER.format(name=service.name, needs=_NEEDS if service.nodes > 1 else "")
+    yield yaml_file("values.yaml", [values(service, site)], header)
     yield yaml_file("manifests/cache.yaml", [_cache(service, site)])
     yield yaml_file("manifests/network-policy.yaml", [_policy(service, site)])
     ways = list(routes(service, site, f"{service.name}-{model_name(service)}-engine-service"))

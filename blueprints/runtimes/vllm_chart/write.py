@@ -16,6 +16,7 @@ from blueprints.parts.names import thousandths
 from blueprints.runtimes.writing.pods import (
     escaped,
     external_secret,
+    network_policy,
     node_labels,
     starting,
     steady,
@@ -31,6 +32,7 @@ CANNOT: Mapping[str, str] = {
     "mount.*": "the chart mounts one claim of its own at /data, writable: weights lie in its folder"
     " models, the cache in its folder cache",
     "working-folder": "the chart sets none; no path of the command is relative",
+    "progress": "the chart calls a rollout failed after 20 minutes, while the pod goes on starting",
     "shared-memory": "the chart leaves /dev/shm as the container runtime makes it, 64 MiB",
 }
 _PLACE = re.compile(rf"(?<![\w.\-/])(?:/data)*(?:{MODELS}|{CACHE})(?![\w.\-])")
@@ -42,13 +44,15 @@ done
 """
 _HEADER = """\
 Values for vLLM's own chart. Generated: change spec.yaml.
-The release has to be called {name}; manifests/ belongs to it, where there is one.
+The release has to be called {name}; manifests/ belongs to it.
 Paths below /data are the chart's one volume."""
 
 
 def write(service: Service, site: Site) -> Iterator[File]:
     """``values.yaml``, and in ``manifests/`` what the chart does not make."""
     yield yaml_file("values.yaml", [values(service, site)], _HEADER.format(name=service.name))
+    policy = network_policy(service, site, _labels(service))
+    yield yaml_file("manifests/network-policy.yaml", [policy])
     ways = list(routes(service, site, service.name))
     if ways:
         yield yaml_file("manifests/route.yaml", ways)
@@ -110,7 +114,7 @@ def values(service: Service, site: Site) -> Document:
         "serviceName": service.name,
         "servicePort": service.port,
         "containerPort": service.port,
-        "labels": {"environment": "serving", "release": service.name},
+        "labels": _labels(service),
         "replicaCount": 1,
         # A second pod beside the first would wait for its accelerators and its volume for ever.
         "deploymentStrategy": {"type": "Recreate"},
@@ -129,6 +133,11 @@ def values(service: Service, site: Site) -> Document:
         "livenessProbe": _patient(service),
         "extraInit": _volume(service, site),
     }
+
+
+def _labels(service: Service) -> dict[str, str]:
+    """Of the pod, by which the chart's Service finds it; the chart insists on both."""
+    return {"environment": "serving", "release": service.name}
 
 
 def _resources(service: Service) -> Document:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from blueprints.check import events
+from blueprints.runtimes.registry import runtime
 from blueprints.service.model import Model
-from blueprints.supply.fetch import claimed, file
+from blueprints.supply.fetch import Place, file, place
 from blueprints.supply.spec import Supply
 from tests.blueprints.runtimes.production_stack.services import ALONE
 from tests.blueprints.runtimes.site import SITE
@@ -126,7 +127,13 @@ def test_a_job_fills_the_claim_that_is_served_from() -> None:
     }
     supply = Supply.model_validate({"writer": "s3/writer", "reader": "s3/reader", "tools": [tool]})
     assert SITE.kubernetes is not None
-    made = file(model, SITE, SITE.kubernetes, supply, "scout-storage-claim", "/data")
+    made = file(
+        model,
+        SITE,
+        SITE.kubernetes,
+        supply,
+        Place("scout-storage-claim", "/data", {"release": "scout"}),
+    )
     job: Any = [one.data for one in events.read(made.content.decode())[0]][-1]
     pod = job["spec"]["template"]["spec"]
     assert pod["volumes"][0]["persistentVolumeClaim"] == {"claimName": "scout-storage-claim"}
@@ -137,13 +144,22 @@ def test_a_job_fills_the_claim_that_is_served_from() -> None:
         REVISION,
     ]
     assert container["volumeMounts"][0]["mountPath"] == "/data"
+    (term,) = pod["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    assert term["labelSelector"] == {"matchLabels": {"release": "scout"}}
     assert b"s3/reader" in made.content
     assert b"s3/writer" not in made.content
 
 
 def test_the_claim_is_the_one_that_is_served_from() -> None:
     site = SITE.model_copy(update={"runtimes": ["production-stack", "vllm-chart"]})
-    assert claimed(ALONE, site) == ("models", "/models")
+    assert place(ALONE, site) == Place("models", "/models")
     site = SITE.model_copy(update={"runtimes": ["vllm-chart", "production-stack"]})
-    assert claimed(ALONE, site) == ("scout-storage-claim", "/data")
-    assert claimed(ALONE, SITE.model_copy(update={"runtimes": ["podman"]})) is None
+    there = place(ALONE, site)
+    assert there is not None
+    assert there.claim == "scout-storage-claim"
+    values: Any = runtime("vllm-chart").write(ALONE, SITE)
+    (made,) = (one for one in values if one.path == "values.yaml")
+    labels: Any = events.read(made.content.decode())[0][0].data
+    assert there.beside is not None
+    assert there.beside.items() <= labels["labels"].items()
+    assert place(ALONE, SITE.model_copy(update={"runtimes": ["podman"]})) is None

@@ -26,6 +26,7 @@ def test_each_runtime_has_its_files_in_a_folder_of_its_own() -> None:
         "models/apertus/desk/podman/serve.sh",
         "models/apertus/desk/apptainer/image.sh",
         "models/apertus/desk/apptainer/serve.sh",
+        "models/apertus/cloud/vllm-chart/manifests/network-policy.yaml",
         "models/apertus/cloud/vllm-chart/values.yaml",
     }
     assert made["models/apertus/desk/podman/serve.sh"].executable
