@@ -209,7 +209,7 @@ def _pieces(value: str) -> Iterator[str]:
 
 _COMMON = frozenset(["alone", "engine", "serve", "true"])
 """Words of the shell, and of the scripts' own functions."""
-_DIRECTIVES = ("#SBATCH", "#flux:")
+_DIRECTIVES = ("#SBATCH", "# flux:")
 
 
 def _alone(piece: str) -> str:
