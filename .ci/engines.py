@@ -55,7 +55,7 @@ def main(folder: Path) -> None:
         spans = ranges(versions, ["" if kind in one.ray else None for one in each])
         sys.stdout.write(f"  {kind}: {spans or 'never'}\n")
     arm = ranges(versions, ["" if one.arm64 else None for one in each])
-    sys.stdout.write(f"arm64:\n  cuda: {arm}\n")
+    sys.stdout.write(f"arm64:\n  cuda: {arm or 'never'}\n")
     for title, names in (
         ("flags", sorted(set().union(*(one.flags for one in each)))),
         ("variables", sorted(set().union(*(one.variables for one in each)))),

@@ -155,7 +155,10 @@ def engine_facts(engine: str) -> EngineFacts:
 
 def _table(data: object) -> Mapping[str, Sequence[Span]]:
     spans = cast(Mapping[str, str], data)
-    return {name: tuple(map(_span, said.split(", "))) for name, said in spans.items()}
+    return {
+        name: tuple(map(_span, said.split(", "))) if said != "never" else ()
+        for name, said in spans.items()
+    }
 
 
 def _span(said: str) -> Span:
