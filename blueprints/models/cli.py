@@ -34,6 +34,10 @@ def onboard(
         Path, typer.Argument(metavar="MODEL", help="A few lines of YAML about one model.")
     ],
     folder: Folder,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="The model's own config.json, to be agreed with."),
+    ] = None,
     dry_run: DryRun = False,
     allow_dirty: AllowDirty = False,
 ) -> object:
@@ -45,7 +49,7 @@ def onboard(
     """
     from blueprints.models.onboard import onboard as operation
 
-    return operation(model, folder, _options(context.obj, dry_run, allow_dirty))
+    return operation(model, folder, _options(context.obj, dry_run, allow_dirty), config)
 
 
 @app.command("retire")

@@ -14,6 +14,7 @@ from blueprints.errors import ExpectedError
 from blueprints.models.changed import Changed
 from blueprints.models.listing import with_entry
 from blueprints.models.specified import KEY, Specified, read
+from blueprints.service.config import MAX_BYTES, disagreements, parse
 from blueprints.service.model import Model
 from blueprints.update.update import Options, RefusedError
 from blueprints.yamlfile import Document, InvalidFileError, check
@@ -22,8 +23,8 @@ from blueprints.yamlfile import load_bytes as load
 _PATH = re.compile(r"\.([^.\[\]\s:]+)|\[(\d+)\]")
 
 
-def onboard(source: Path, folder: Path, options: Options) -> Changed:
-    """Add the model of a file to a repository.
+def onboard(source: Path, folder: Path, options: Options, config: Path | None = None) -> Changed:
+    """Add the model of a file to a repository; `config` is the model's own ``config.json``.
 
     Raises InvalidFileError for what is wrong in the file or does not fit the repository (line by
     line), RefusedError for a model that is there already, and as `tutela blueprint update`.
@@ -35,6 +36,8 @@ def onboard(source: Path, folder: Path, options: Options) -> Changed:
         raise ExpectedError(f"cannot read {source}: {error.strerror}") from error
     document = load(raw, str(source))
     model = check(Model, document)
+    if config is not None:
+        _agrees(model, config, document)
     if any(one.name == model.name for one in specified.serving.models):
         raise RefusedError(
             f"{folder} serves a model {model.name} already",
@@ -48,6 +51,20 @@ def onboard(source: Path, folder: Path, options: Options) -> Changed:
     except InvalidFileError as error:
         raise _at_source(error, len(specified.listed), document) from error
     return Changed("onboarded", model, specified.serving.sites, updated)
+
+
+def _agrees(model: Model, file: Path, document: Document) -> None:
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ExpectedError(f"cannot read {file}: {error.strerror}") from error
+    told = [
+        f"{document.lines.at(*place)}: {'.'.join(map(str, place))}: {text}"
+        for place, text in disagreements(model, parse(raw, str(file)))
+    ]
+    if told:
+        raise InvalidFileError(*told)
 
 
 def _with(specified: Specified, written: str, document: Document) -> str:

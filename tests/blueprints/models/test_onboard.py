@@ -141,3 +141,20 @@ def test_a_list_in_brackets_is_left_to_a_person(tmp_path: Path) -> None:
     made = repository(tmp_path, written=written)
     with pytest.raises(RefusedError, match="brackets"):
         onboard(_file(tmp_path, SCOUT), made, LOOSE)
+
+
+def test_a_model_has_to_agree_with_its_own_config(tmp_path: Path) -> None:
+    made = repository(tmp_path)
+    before = tree(made)
+    own = tmp_path / "config.json"
+    own.write_text('{"text_config": {"num_attention_heads": 40, "num_key_value_heads": 8}}')
+    source = _file(tmp_path, SCOUT + "shape:\n  kv_heads: 8\n  heads: 128\n")
+    with pytest.raises(InvalidFileError) as caught:
+        onboard(source, made, LOOSE, own)
+    line = len(SCOUT.splitlines()) + 3
+    assert str(caught.value) == (
+        f"{source}:{line}: shape.heads: 128 is not what config.json says: 40"
+    )
+    assert tree(made) == before
+    source.write_text(source.read_text().replace("128", "40"))
+    assert onboard(source, made, LOOSE, own).done
