@@ -90,7 +90,7 @@ def test_a_server_that_ends_takes_the_cluster_with_it(lab: Lab) -> None:
 def test_a_worker_that_starts_but_never_joins_ends_the_job_in_its_bound(lab: Lab) -> None:
     place(lab, 20)
     # The worker of this job believes that the head is elsewhere.
-    script = lab.folder / "render" / "node.sh"
+    script = lab.render / "node.sh"
     text = script.read_text()
     assert text.count('"$head_address"') == 1
     elsewhere = '"$([ "$role" = head ] && echo "$head_address" || echo 192.0.2.99)"'

@@ -91,12 +91,11 @@ class Job:
 
     def submit(self, *words: str) -> None:
         """As a person does, in the folder of the render."""
-        render = self.lab.folder / "render"
         environ = {**self.slurm.environ, **self.lab.environment()}
         environ["PATH"] += f":{os.path.dirname(sys.executable)}"
         self.id = subprocess.run(
             ["sbatch", "--parsable", "job.sh", *words],
-            cwd=render,
+            cwd=self.lab.render,
             env=environ,
             check=True,
             capture_output=True,
@@ -110,7 +109,7 @@ class Job:
 
     def log(self) -> str:
         """What the job has said."""
-        file = self.lab.folder / "render" / f"scout-{self.id}.log"
+        file = self.lab.render / f"scout-{self.id}.log"
         return file.read_text() if file.exists() else ""
 
     def until_it_answers(self) -> int:

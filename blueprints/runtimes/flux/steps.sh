@@ -23,9 +23,9 @@ end_steps() {
 
 kill_steps() {
   local id
-  for id in "${ids[@]}"; do flux job cancel "$id"; done
+  for id in "${ids[@]}"; do flux cancel "$id"; done
 }
 
 submit_next() { flux --parent batch --dependency="afterany:$job" --cwd="$folder" job.sh keep; }
 
-drop_next() { flux --parent job cancel "$1"; }
+drop_next() { flux --parent cancel "$1"; }

@@ -94,7 +94,7 @@ case "$1 $2" in
     exit "$(cat "$STUBS/job.$4.code")"
     ;;
   "job kill") kill -TERM "$(cat "$STUBS/job.$4")" ;;
-  "job cancel") kill -TERM "$(cat "$STUBS/job.$3")" ;;
+  "cancel "*) kill -TERM "$(cat "$STUBS/job.$2")" ;;
   "submit "*)
     shift
     count=1 first=0 id=f$$
@@ -210,6 +210,8 @@ class Lab:
     ) -> None:
         """``real``: programs that are not replaced. ``inside``: more programs of the image."""
         self.folder = folder
+        self.render = folder / "a model's render $(id)"
+        self.render.mkdir()
         self.inside = inside
         self.stubs = Stubs(folder / "stubs")
         self.calls = self.stubs.folder / "calls"
@@ -257,10 +259,8 @@ class Lab:
             folders={"models": "/m", "cache": "/c", "images": str(self.folder / "images")},
             scheduler={"type": name, "container": container, "hours": 1},
         )
-        render = self.folder / "render"
         for file in runtime(name).write(service, where):
-            (render / file.path).parent.mkdir(parents=True, exist_ok=True)
-            (render / file.path).write_bytes(file.content)
+            (self.render / file.path).write_bytes(file.content)
         secret_file(self.stubs, service.name, {"VLLM_API_KEY": "a=b $(id) 'c'"})
         (self.folder / "images").mkdir()
         stem = f"vllm-openai-{service.image.digest.removeprefix('sha256:')}"
@@ -272,7 +272,7 @@ class Lab:
         environment = self.environment() | {"SLURM_JOB_ID": "17", "SLURM_JOB_NODELIST": "n[0-3]"}
         self.job = subprocess.Popen(
             ["bash", "job.sh", *words],
-            cwd=self.folder / "render",
+            cwd=self.render,
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -158,7 +158,7 @@ def test_a_job_that_is_stopped_takes_the_next_back(lab: Lab) -> None:
     assert lab.end()[0] == 143
     said = [call.arguments for call in lab.stubs.calls("flux") if call.arguments[0] == "--parent"]
     assert said[0][:3] == ("--parent", "batch", "--dependency=afterany:f17")
-    assert said[1] == ("--parent", "job", "cancel", "f18")
+    assert said[1] == ("--parent", "cancel", "f18")
 
 
 def test_a_job_that_is_stopped_while_an_image_is_fetched_leaves_nothing(lab: Lab) -> None:
@@ -174,7 +174,7 @@ def test_a_job_that_is_stopped_while_an_image_is_fetched_leaves_nothing(lab: Lab
 
 def test_a_folder_without_its_files_is_told(lab: Lab) -> None:
     lab.place("slurm", "podman")
-    (lab.folder / "render" / "node.sh").unlink()
+    (lab.render / "node.sh").unlink()
     lab.start()
     code, said = lab.end()
     assert code == 1
