@@ -76,6 +76,7 @@ REFUSED: Final = frozenset(["kubernetes", "production-stack"])
 """Writers that raise ValueError for anything but one claim for weights and one for the cache."""
 
 
+@pytest.mark.law
 @pytest.mark.parametrize("name", CASES)
 def test_every_change_of_a_service_is_found(name: str) -> None:
     runtime, service, where = CASES[name]
@@ -122,6 +123,7 @@ LEFT: Final = (
 """Places of a render by which no service is another one: a line, and why."""
 
 
+@pytest.mark.law
 @pytest.mark.parametrize("name", CASES)
 def test_every_change_of_a_render_is_found(name: str) -> None:
     runtime, service, where = CASES[name]
@@ -137,6 +139,7 @@ def test_every_change_of_a_render_is_found(name: str) -> None:
         assert found or left, f"{edit.path}:{edit.line}: {edit.old} as {edit.new}: {edit.said}"
 
 
+@pytest.mark.law
 @seed(int(prove.SEED))
 @settings(max_examples=prove.share(480), deadline=None)
 @given(pairs())
@@ -147,6 +150,7 @@ def test_every_runtime_reads_back_what_it_wrote(pair: tuple[Service, Site]) -> N
             assert _differ(runtime, service, written(runtime, service, where)) == [], runtime.name
 
 
+@pytest.mark.law
 @seed(int(prove.SEED))
 @settings(max_examples=prove.share(160), deadline=None)
 @given(pairs())
