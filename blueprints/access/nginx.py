@@ -147,7 +147,8 @@ _SWITCH = """\
 # Moves a model to the node that it runs on now, as soon as its server answers there.
 #
 #   upstream.sh MODEL ADDRESS[:PORT]   waits until it answers; until then nothing changes
-#   upstream.sh MODEL FILE             the address is in a job's file endpoint; fit for cron
+#   upstream.sh MODEL /PATH/endpoint   the address is in a job's file; fit for cron. Where there
+#                                      is no such file any more, nobody is asked
 #   upstream.sh MODEL none             nobody is asked any more
 #
 # Runs on the service node as whoever may reload its NGINX. NGINX names another program than
@@ -194,10 +195,17 @@ if [ "$where" = none ]; then
   put ''
   exit
 fi
-if [ -f "$where" ]; then
-  IFS= read -r where <"$where" || true
-  where=${where#http://}
-fi
+case $where in
+  */*)
+    if [ ! -f "$where" ]; then
+      # The job has ended: whoever listens at its port now must not be shown anybody's key.
+      put ''
+      exit
+    fi
+    IFS= read -r where <"$where" || true
+    where=${where#http://}
+    ;;
+esac
 host=${where%:*}
 [ "$host" != "$where" ] || where=$host:$port
 [ "$where" = "$host:$port" ] || fail "$model listens at port $port"

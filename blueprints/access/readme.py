@@ -39,7 +39,8 @@ A server needs half an hour and more until it answers. So that nobody meets one 
     FOLDER/upstream.sh {name} /home/OWNER/.local/state/tutela/{name}/endpoint
 
 The second reads where the owner's job serves now, and may run every minute by cron: a job of
-persistent mode moves to another node each time.
+persistent mode moves to another node each time. Once the job has ended nobody is asked: whoever
+takes its port after it must not be shown a key.
 
 | Model | Address |
 |---|---|

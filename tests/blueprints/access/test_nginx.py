@@ -79,6 +79,10 @@ def test_an_upstream_changes_when_its_server_answers(tmp_path: Path) -> None:
         endpoint.write_text(f"http://localhost:{engine.port}\n")
         assert switch(tmp_path, engine.port, "mutable", str(endpoint)).returncode == 0
         assert upstream(tmp_path).read_text() == f"server localhost:{engine.port} max_fails=0;\n"
+        endpoint.unlink()
+        assert switch(tmp_path, engine.port, "mutable", str(endpoint)).returncode == 0
+        assert upstream(tmp_path).read_text() == "\n"
+        assert switch(tmp_path, engine.port, "mutable", "127.0.0.1").returncode == 0
     assert switch(tmp_path, engine.port, "mutable", "none").returncode == 0
     assert upstream(tmp_path).read_text() == "\n"
 
