@@ -30,7 +30,7 @@ test-browser: $(VENV)/.test
 	$(BIN)/python -m pytest -m browser $(ARGS)
 
 # Needs the training libraries themselves: gigabytes.
-test-real: $(VENV)/.real $(VENV)/.mlflow $(VENV)/.tools $(VENV)/.checkov $(VENV)/.programs $(VENV)/.oracle $(VENV)/.ray $(VENV)/.aws
+test-real: $(VENV)/.real $(VENV)/.mlflow $(VENV)/.tools $(VENV)/.checkov $(VENV)/.programs $(VENV)/.oracle $(VENV)/.batch $(VENV)/.aws
 	$(BIN)/python -m pytest -m real $(ARGS)
 
 check: $(VENV)/.test
@@ -81,7 +81,7 @@ $(VENV)/.rivals: bench/rivals.txt | $(VENV)/bin/python
 # The programs that `tutela check --with` runs, and checkov, which pins what they need newer; what
 # the programs of a sandbox's stacks import; what schemas of providers are read from; Ray;
 # the AWS command line.
-$(VENV)/.tools $(VENV)/.checkov $(VENV)/.programs $(VENV)/.oracle $(VENV)/.ray $(VENV)/.aws: $(VENV)/.%: tests/real/requirements-%.txt | $(VENV)/bin/python
+$(VENV)/.tools $(VENV)/.checkov $(VENV)/.programs $(VENV)/.oracle $(VENV)/.batch $(VENV)/.aws: $(VENV)/.%: tests/real/requirements-%.txt | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/$*
 	$(VENV)/$*/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@

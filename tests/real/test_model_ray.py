@@ -14,7 +14,7 @@ from blueprints.runtimes.batch import write
 from tests.blueprints.runtimes.batch.lab import Lab
 from tests.labs.ports import free_port
 
-RAY = Path(os.environ.get("TUTELA_TEST_RAY", f"{sys.prefix}/ray/bin"))
+RAY = Path(os.environ.get("TUTELA_TEST_BATCH", f"{sys.prefix}/batch/bin"))
 pytestmark = pytest.mark.real
 
 REAL = ("ray", "python3", "sleep", "timeout", "ip", "uname")
