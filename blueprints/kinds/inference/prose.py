@@ -55,7 +55,6 @@ def table(spec: "Specification") -> str:
 
 def _service(one: Placed) -> dict[str, str]:
     service, site = one.service, one.site
-    store = site.store
     return {
         "model": one.model.name,
         "site": site.name,
@@ -71,7 +70,6 @@ def _service(one: Placed) -> dict[str, str]:
         "secrets": secret_file(service) if HOSTS & set(site.runtimes) else "",
         "key": one.model.api_key or "",
         "folder_of_models": site.folders.models if site.folders else "",
-        "weights": f"s3://{store.bucket}/{store.prefix}/{one.model.source.repository}",
         "experimental": "yes" if site.network.transport == "cxi" else "",
     }
 

@@ -82,11 +82,12 @@ def files(spec: "Specification") -> Iterator[File]:
         return
     yield yaml_file("argocd/projects.yaml", list(projects(spec, delivered)))
     yield yaml_file("argocd/credentials.yaml", list(credentials(spec, delivered)))
+    shared = [site for site, _ in claimed(spec)]
     for environment in spec.environments:
         mine = [one for one in delivered if one.site.name in environment.sites]
         if mine:
             yield yaml_file(f"argocd/{environment.name}/root.yaml", [root(spec, environment)])
-        for site, _ in claimed(spec):
+        for site in shared:
             if site.name in environment.sites:
                 path = f"argocd/{environment.name}/applications/{spec.name}-{site.name}.yaml"
                 yield yaml_file(path, [common(spec, site)])
