@@ -1,8 +1,8 @@
 """Rendered jobs on a real Slurm of two nodes: a stub engine serves, and everything else is real.
 
-Only Podman is a small program: it runs a container's command here, with the container's variables
-and nothing else. The engine listens and answers; with ranks, its head answers once all ranks are
-connected to it.
+Only Podman and Apptainer are small programs: they run a container's command here, with the
+container's variables and nothing else. The engine listens and answers; with ranks, its head answers
+once all ranks are connected to it.
 """
 
 import getpass
@@ -78,14 +78,19 @@ class Job:
     """A render that is submitted, and what Slurm says of it."""
 
     def __init__(
-        self, slurm: Slurm, folder: Path, real: Collection[str] = REAL, **changes: Any
+        self,
+        slurm: Slurm,
+        folder: Path,
+        container: str = "podman",
+        real: Collection[str] = REAL,
+        **changes: Any,
     ) -> None:
         self.slurm = slurm
         self.lab = Lab(folder, real=real)
         self.lab.stubs.add("vllm", ENGINE)
         port = free_port()
         kept = {"interface": "lo", "probe": Probe("/health", 60, 1), "gather_seconds": 60}
-        self.service, _ = self.lab.place("slurm", "podman", port, **{**kept, **changes})
+        self.service, _ = self.lab.place("slurm", container, port, **{**kept, **changes})
         self.state = self.lab.stubs.folder / "home/.local/state/tutela/scout"
         self.id = ""
 
@@ -145,8 +150,11 @@ def test_slurm_takes_every_kind_of_job(slurm: Slurm, tmp_path: Path) -> None:
             slurm.run("sbatch", "--test-only", "--chdir", str(folder), str(folder / "job.sh"))
 
 
-def test_one_node_serves_until_it_is_cancelled(slurm: Slurm, tmp_path: Path) -> None:
-    job = Job(slurm, tmp_path)
+@pytest.mark.parametrize("container", ["podman", "apptainer"])
+def test_one_node_serves_until_it_is_cancelled(
+    slurm: Slurm, tmp_path: Path, container: str
+) -> None:
+    job = Job(slurm, tmp_path, container)
     job.submit()
     job.until_it_answers()
     (call,) = job.lab.stubs.calls("vllm")
@@ -175,7 +183,8 @@ def test_two_nodes_become_one_cluster_before_anything_is_served(
     slurm: Slurm, tmp_path: Path
 ) -> None:
     # Ray is a small program here; tests/real/test_model_ray.py has the real one.
-    job = Job(slurm, tmp_path, [one for one in REAL if one != "timeout"], nodes=2, gather="ray")
+    real = [one for one in REAL if one != "timeout"]
+    job = Job(slurm, tmp_path, real=real, nodes=2, gather="ray")
     job.lab.say("late", "n1\n")
     job.submit()
     slurm.until(lambda: job.lab.called("ray") == 1, f"no head: {job.log()}")
