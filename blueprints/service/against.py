@@ -18,6 +18,13 @@ SECRET_FLAGS: Final[Mapping[str, str]] = {
     "api-key": "say api_key: KEY of the secret store",
     "hf-token": "say source.token: KEY of the secret store",
 }
+_ELSEWHERE: Final[Mapping[str, str]] = {
+    "HF_TOKEN": "say source.token: KEY of the secret store",
+    "VLLM_API_KEY": "say api_key: KEY of the secret store",
+    "HF_HUB_OFFLINE": "say mode: online",
+    "TRANSFORMERS_OFFLINE": "say mode: online",
+    "HF_DATASETS_OFFLINE": "say mode: online",
+}
 _SECRET_NAME = re.compile(r"(^|_)(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|APIKEY|KEY)(S|_ID)?$")
 _USER = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/@]+@")
 _UPSTREAM = re.compile(
@@ -102,6 +109,8 @@ def _value(flag: str, value: Option, written: str | None) -> Iterator[str]:
             yield f"--{flag} cannot be turned off; leave it out"
     elif written in ("switch", "negatable"):
         yield f"--{flag} takes no value: true or false"
+    if value == []:
+        yield f"--{flag} has no word; leave it out"
     if isinstance(value, list) and any(isinstance(one, str) and not one for one in value):
         yield f"--{flag} has an empty word"
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
@@ -151,7 +160,8 @@ def _environment(model: Model) -> Iterator[Problem]:
     for name, value in model.environment.items():
         at = ("environment", name)
         if name in decided:
-            yield at, f"{name} is decided already, and must not be said again"
+            hint = _ELSEWHERE.get(name, "leave it out")
+            yield at, f"{name} is decided already, and must not be said again: {hint}"
             continue
         if _SECRET_NAME.search(name) and not is_example(value.encode()):
             yield at, f"{name} looks like a secret; it has no place in a repository"

@@ -37,6 +37,7 @@ TOKEN = "hf_" + "".join(chr(97 + byte % 26) for byte in hashlib.sha512(b"x").dig
         ({"chat-template": "https://me:hunter22@example.org/x"}, "holds a"),
         ({"lora-modules": ["a=https://me@example.org/x"]}, "holds a user in a URL"),
         ({"lora-modules": ["a=b", ""]}, "has an empty word"),
+        ({"lora-modules": []}, "has no word; leave it out"),
     ],
 )
 def test_an_option_that_must_not_be_is_told_where_it_stands(
@@ -53,9 +54,15 @@ def test_an_option_that_must_not_be_is_told_where_it_stands(
     ("environment", "text"),
     [
         ({"VLLM_USE_V2": "1"}, "vLLM 0.9.1 has no variable VLLM_USE_V2; did you mean VLLM_USE_V1?"),
-        ({"HF_HUB_OFFLINE": "0"}, "HF_HUB_OFFLINE is decided already"),
-        ({"VLLM_HOST_IP": "192.0.2.1"}, "VLLM_HOST_IP is decided already"),
-        ({"VLLM_API_KEY": "x"}, "VLLM_API_KEY is decided already"),
+        (
+            {"HF_HUB_OFFLINE": "0"},
+            "HF_HUB_OFFLINE is decided already, and must not be said again: say mode: online",
+        ),
+        (
+            {"VLLM_HOST_IP": "192.0.2.1"},
+            "VLLM_HOST_IP is decided already, and must not be said again: leave it out",
+        ),
+        ({"VLLM_API_KEY": "x"}, "must not be said again: say api_key: KEY of the secret store"),
         ({"AWS_SECRET_ACCESS_KEY": "x"}, "AWS_SECRET_ACCESS_KEY looks like a secret"),
         ({"WANDB_TOKEN": "x"}, "WANDB_TOKEN looks like a secret"),
         ({"NOTE": TOKEN}, "NOTE holds a Hugging Face token"),

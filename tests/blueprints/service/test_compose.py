@@ -1,12 +1,15 @@
 import json
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blueprints.service.compose import GIB, UnfitError, compose
 from blueprints.service.cut import misfits
+from blueprints.service.engine import engine_facts
 from tests.blueprints.service.models import SCOUT, composed, image, images, model, problems, site
+from tests.blueprints.service.services import texts
 
 FIGURE_4 = {
     "OMP_NUM_THREADS": "1",
@@ -164,3 +167,65 @@ def test_what_is_composed_takes_exactly_the_accelerators_that_were_asked_for(
     sizes = dict(word.split("=", 1) for word in service.command if "parallel-size" in word)
     pipeline = int(sizes.get("--pipeline-parallel-size", "1"))
     assert int(sizes["--tensor-parallel-size"]) * pipeline == accelerators
+
+
+_VALUES = st.one_of(
+    st.booleans(),
+    st.integers(-1, 9),
+    st.floats(0, 2),
+    texts(0),
+    st.lists(texts(0), max_size=3),
+    st.dictionaries(texts(), st.none() | texts(0) | st.lists(st.integers(0, 3), max_size=2)),
+)
+
+
+@settings(max_examples=60)
+@given(
+    version=st.sampled_from(["0.8.5", "0.11.0", "0.15.0", "0.33.0", "0.99.0"]),
+    options=st.dictionaries(
+        st.sampled_from(sorted(engine_facts("vllm").flags)), _VALUES, max_size=3
+    ),
+    variables=st.dictionaries(
+        st.sampled_from(
+            [*sorted(engine_facts("vllm").variables), "NCCL_DEBUG", "HF_HOME", "A_KEY"]
+        ),
+        texts(),
+        max_size=3,
+    ),
+    accelerators=st.integers(1, 20),
+    mode=st.sampled_from(["offline", "online"]),
+)
+def test_whatever_is_asked_for_becomes_a_service_or_is_refused_with_its_places(
+    version: str,
+    options: dict[str, Any],
+    variables: dict[str, str],
+    accelerators: int,
+    mode: str,
+) -> None:
+    asked = model(
+        engine={"version": version},
+        options=options,
+        environment=variables,
+        accelerators=accelerators,
+        mode=mode,
+    )
+    here = site("commercial")
+    try:
+        service = compose(asked, here, images(version))
+    except UnfitError as error:
+        tops = {place[0] for place, _ in error.problems}
+        assert tops
+        assert tops <= {"options", "environment", "accelerators", "engine"}
+        return
+    words = [*service.command, *service.environment.values()]
+    assert not [word for word in words if "\0" in word or "\r" in word]
+    for name, value in variables.items():
+        assert service.environment[name] == value
+    for flag, value in options.items():
+        if isinstance(value, dict):
+            assert f"--{flag}={json.dumps(value, sort_keys=True)}" in service.command
+        elif isinstance(value, list):
+            start = service.command.index(f"--{flag}")
+            assert list(service.command[start + 1 : start + 1 + len(value)]) == value
+        elif not isinstance(value, bool):
+            assert f"--{flag}={value}" in service.command
