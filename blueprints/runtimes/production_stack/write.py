@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from blueprints.engine.blueprint import File
-from blueprints.parts.manifests import KEPT, Document, manifest, yaml_file
+from blueprints.parts.manifests import KEPT, Document, manifest, restricted_pod, yaml_file
 from blueprints.runtimes.vllm_chart.write import amount
 from blueprints.runtimes.writing.pods import (
     COMPONENT,
@@ -43,6 +43,7 @@ CANNOT: Mapping[str, str] = {
     "probe.start-seconds": "with raySpec the chart's startup probe asks for Ray",
     "probe.period-seconds": "with raySpec the chart asks every 10 seconds",
     "progress": "the chart calls a rollout failed after 20 minutes, while the pod goes on starting",
+    "user": "with raySpec containers run as their image's own user, which may be root",
     "restart": "with raySpec nothing starts an engine again that ended; its head stays unready",
     "prefix-caching": "on one node the chart always says --enable-prefix-caching or its opposite;"
     " it is told to say what the engine does anyway",
@@ -51,6 +52,7 @@ WORD: Final = "TUTELA_WORD_"
 """Variables that hold words of the command which bash would take apart."""
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=,@%+\-{}\[\] \"']*")
 _BARE = re.compile(r"[A-Za-z0-9_./:@%+\-]+")
+_USER: Final = 10001
 _HEALTH: Final = "/health"
 _HEADER = """\
 Values for production-stack's chart vllm-stack 0.1.10. Generated: change spec.yaml.
@@ -115,17 +117,29 @@ def values(service: Service, site: Site) -> Document:
         # A second pod beside the first would wait for its accelerators for ever.
         "strategy": {"type": "Recreate"},
         "startupProbe": starting(service),
-        "livenessProbe": steady(service),
+        "livenessProbe": {**steady(service), "failureThreshold": 10},
         "tolerations": tolerations(site),
-        "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
+        "securityContext": _security(service, site),
         "containerSecurityContext": {
             "allowPrivilegeEscalation": False,
             "capabilities": {"drop": ["ALL"]},
+            "privileged": False,
+            "runAsNonRoot": service.nodes == 1,
         },
         "modelSpec": [_model(service, site)],
     }
     # Its router is an image by tag from the internet, with rights on the namespace's pods.
     return {"servingEngineSpec": engine, "routerSpec": {"enableRouter": False}}
+
+
+def _security(service: Service, site: Site) -> Document:
+    """Of the pod. Of a Ray cluster none: the chart puts a worker's where no cluster takes it."""
+    if service.nodes > 1:
+        return {}
+    if cluster(site).openshift:
+        # OpenShift gives every namespace users of its own and refuses others.
+        return {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+    return restricted_pod(_USER)
 
 
 def _model(service: Service, site: Site) -> Document:

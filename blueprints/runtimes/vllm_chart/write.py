@@ -31,6 +31,7 @@ RESOURCE: Final = "nvidia.com/gpu"
 CANNOT: Mapping[str, str] = {
     "mount.*": "the chart mounts one claim of its own at /data, writable: weights lie in its folder"
     " models, the cache in its folder cache",
+    "user": "the chart makes its volume nobody else's: the container runs as its image's own user",
     "working-folder": "the chart sets none; no path of the command is relative",
     "progress": "the chart calls a rollout failed after 20 minutes, while the pod goes on starting",
     "shared-memory": "the chart leaves /dev/shm as the container runtime makes it, 64 MiB",
@@ -67,6 +68,8 @@ def unfit(service: Service) -> Iterator[str]:
         yield "vLLM's chart starts one pod; this service needs several nodes"
     if service.accelerator != "cuda":
         yield f"vLLM's chart asks for {RESOURCE} alone; this service is for {service.accelerator}"
+    if service.name == "vllm":
+        yield "vLLM's chart makes a Service of this name, which sets VLLM_PORT in pods beside it"
     for mount in service.mounts:
         if mount.config:
             yield f"vLLM's chart mounts its own volume alone; this service needs {mount.target}"
@@ -164,7 +167,7 @@ def _product(site: Site) -> str:
 
 def _patient(service: Service) -> Document:
     period, start = service.probe.period_seconds, service.probe.start_seconds
-    tries = max(1, min(3, start // period))
+    tries = max(1, min(10, start // period))
     return {
         **starting(service),
         "periodSeconds": min(period, start),

@@ -83,6 +83,8 @@ def steady(service: Service) -> Document:
         "httpGet": {"path": service.probe.path, "port": service.port},
         "periodSeconds": service.probe.period_seconds,
         "initialDelaySeconds": 0,
+        # An engine that is busy answers late; a second, as it is by default, would end it.
+        "timeoutSeconds": min(5, service.probe.period_seconds),
         "failureThreshold": 3,
     }
 

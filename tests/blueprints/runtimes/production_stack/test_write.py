@@ -70,6 +70,20 @@ def test_words_that_bash_would_take_apart_arrive_by_variables() -> None:
     assert not any("touch" in word for word in model["vllmConfig"]["extraArgs"])
 
 
+def test_a_pod_runs_as_nobody_and_a_ray_cluster_says_nothing_of_it() -> None:
+    assert _engine(ALONE)["securityContext"]["runAsNonRoot"] is True
+    # At 0.1.10 a worker's stands beside its spec, where the definition knows no such field.
+    assert _engine(SEVERAL)["securityContext"] == {}
+    assert "user" in RUNTIME.cannot
+
+
+def test_openshift_gives_users_itself() -> None:
+    assert SITE.kubernetes is not None
+    where = SITE.kubernetes.model_copy(update={"openshift": True})
+    found: Any = values(ALONE, SITE.model_copy(update={"kubernetes": where}))
+    assert "runAsUser" not in found["servingEngineSpec"]["securityContext"]
+
+
 def test_no_image_is_taken_by_tag() -> None:
     found: Any = values(ALONE, SITE)
     assert found["routerSpec"] == {"enableRouter": False}

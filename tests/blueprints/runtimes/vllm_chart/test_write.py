@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,6 +55,13 @@ def test_several_nodes_and_other_accelerators_are_told(service: Service) -> None
     assert any("nvidia.com/gpu" in why for why in RUNTIME.unfit(service)) == (
         service.accelerator != "cuda"
     )
+
+
+@settings(max_examples=5)
+@given(services(gather="alone"))
+def test_a_service_that_would_set_the_engines_own_variables_is_told(service: Service) -> None:
+    named = replace(service, name="vllm")
+    assert any("VLLM_PORT" in why for why in RUNTIME.unfit(named))
 
 
 @settings(max_examples=5)
