@@ -55,7 +55,7 @@ class Kind:
 
 
 def files(service: Service, site: Site, kind: Kind) -> Iterator[File]:
-    """All files of a service's job. Raises ValueError for a site without a scheduler."""
+    """All files of a service's job."""
     yield File("job.sh", _job(service, site, kind).encode(), executable=True)
     yield File("node.sh", _node(service, site, kind.task).encode(), executable=True)
     if service.gather == "ray":
