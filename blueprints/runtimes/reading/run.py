@@ -98,8 +98,11 @@ def run(command: Command, values: Values, switches: Collection[str], file: str) 
 
 def mount(text: str) -> Mapping[str, str]:
     """``type=bind,source=..`` as its fields, in the quoting that these programs read; a switch
-    such as ``readonly`` is "true"."""
-    fields = next(csv.reader([text], strict=True), [])
+    such as ``readonly`` is "true". Raises ValueError for quotes that do not fit."""
+    try:
+        fields = next(csv.reader([text], strict=True), [])
+    except csv.Error as error:
+        raise ValueError(f"{error}: {text}") from error
     found = {}
     for one in fields:
         name, equals, value = one.partition("=")

@@ -99,3 +99,9 @@ def test_a_mount_is_a_fact(text: str, fact: tuple[str, str]) -> None:
 def test_other_mounts_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a folder of the host"):
         bound(text)
+
+
+@pytest.mark.parametrize("text", ["type=bind,\rsource=/a", 'type="bind"x,source=/a'])
+def test_quotes_that_do_not_fit_are_no_mount(text: str) -> None:
+    with pytest.raises(ValueError, match="source=/a"):
+        bound(text)
