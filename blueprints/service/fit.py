@@ -1,4 +1,4 @@
-"""Whether a model fits into the accelerators that it is given, in figures.
+"""Whether a model fits into the accelerators that it is given, in figures; what else to warn of.
 
 An estimate that says what it is made of: weights as its files have them, and the keys and values
 of one request of full length (two of each layer, key-value head and token, in two bytes each or in
@@ -12,7 +12,7 @@ from typing import Final
 
 from blueprints.parts.names import thousandths
 from blueprints.parts.refuse import Problem
-from blueprints.service.engine import number
+from blueprints.service.engine import engine_facts, number, text
 from blueprints.service.model import Model
 from blueprints.service.site import Site
 
@@ -90,6 +90,13 @@ def figures(model: Model, site: Site) -> str:
 def warnings(model: Model, site: Site) -> Iterator[str]:
     """What may well not start, or not serve a request of full length; each with its figures."""
     found = fit(model, site)
+    known = engine_facts(model.engine.name)
+    if not known.judged(model.engine.version):
+        yield (
+            f"vLLM {model.engine.version} is not among the versions that are known,"
+            f" {text(known.versions[0])} to {text(known.versions[-1])}: flags and variables that"
+            " none of them has are not judged"
+        )
     have = (
         f"{model.accelerators} x {site.accelerators.memory} = {_gb(found.raw)}"
         f" ({_gb(found.usable)} of it for the engine)"

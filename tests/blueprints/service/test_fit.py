@@ -97,3 +97,9 @@ def test_figures_say_what_there_is_and_what_is_known() -> None:
     )
     assert figures(model(), site()) == "4 x 80Gi are 344 GB of memory, 309 GB of it for the engine."
     assert "a request of 32768 tokens 17 GB" in figures(model(**LLAMA_405B, context=32768), site())
+
+
+@pytest.mark.parametrize("version", ["0.7.3", "0.34.0"])
+def test_a_version_of_which_nothing_is_known_is_told(version: str) -> None:
+    [said] = told("hops", engine={"version": version})
+    assert said.startswith(f"vLLM {version} is not among the versions that are known, 0.8.5 to ")
