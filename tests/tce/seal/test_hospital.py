@@ -110,6 +110,7 @@ def test_what_a_body_holds_is_nowhere_at_the_provider(world: World) -> None:
 def test_an_openbao_that_is_sealed_opens_and_seals_nothing(world: World) -> None:
     (world.folder / "later.bin").write_bytes(b"later")
     assert world.seal("later.bin").code == 0
+    assert world.open("later.bin").code == 0
     before = world.bodies()
     with world.hospital.bao.sealed():
         opened = world.open("later.bin")
