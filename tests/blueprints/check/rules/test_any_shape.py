@@ -19,6 +19,8 @@ from blueprints.check.rules import (
     drift,
     duplicate_name,
     duplicate_object,
+    engine_devices,
+    engine_flag,
     expected_field,
     helm_chart,
     helm_values,
@@ -29,6 +31,7 @@ from blueprints.check.rules import (
     kustomization,
     licence,
     lock_in,
+    mirror_escape,
     shell_syntax,
     yaml_syntax,
 )
@@ -44,6 +47,8 @@ RULES = (
     drift,
     duplicate_name,
     duplicate_object,
+    engine_devices,
+    engine_flag,
     expected_field,
     helm_chart,
     helm_values,
@@ -54,6 +59,7 @@ RULES = (
     kustomization,
     licence,
     lock_in,
+    mirror_escape,
     shell_syntax,
     yaml_syntax,
 )
