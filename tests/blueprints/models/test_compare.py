@@ -9,6 +9,7 @@ import pytest
 from blueprints.errors import ExpectedError
 from blueprints.models.compare import compare
 from tests.blueprints.kinds.inference.specifications import both
+from tests.blueprints.models.chart import chart
 from tests.blueprints.models.repository import repository
 
 PODMAN = "models/apertus/desk/podman"
@@ -132,3 +133,22 @@ def test_progress_names_model_and_site(made: Path) -> None:
     told: list[str] = []
     compare(made, told.append)
     assert told == ["comparing apertus at desk", "comparing apertus at cloud"]
+
+
+def test_values_are_compared_as_what_helm_makes_of_them(made: Path, tmp_path: Path) -> None:
+    pytest.importorskip("helm_python")
+    found = compare(made, charts=chart(tmp_path / "charts"))
+    assert found.exit_code == 0
+    assert "by its values alone" not in str(found)
+    chart(made / "charts", ".Values.image.command", 'prepend .Values.image.command "env"')
+    (one,) = (each for each in compare(made).renders if each.runtime == "vllm-chart")
+    assert one.differences[0].fact == "argv.0"
+    assert one.differences[0].found == "env"
+
+
+def test_what_helm_says_of_values_is_told(made: Path, tmp_path: Path) -> None:
+    pytest.importorskip("helm_python")
+    charts = chart(tmp_path / "charts", ".Values.serviceName", 'required "who?" .Values.nobody')
+    (one,) = (each for each in compare(made, charts=charts).renders if each.runtime == "vllm-chart")
+    assert "chart-vllm 0.0.2" in one.unread
+    assert "who?" in one.unread
