@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from blueprints.service.service import Probe
 from tests.blueprints.runtimes.batch.lab import Lab, option, own
 
 WAYS = [("slurm", "podman"), ("flux", "apptainer")]
@@ -92,6 +93,25 @@ def test_a_worker_that_never_comes_ends_the_job_in_its_bound(lab: Lab, gather: s
     # With Ray nothing is served before all are there.
     assert len(lab.stubs.calls("vllm")) == (0 if gather == "ray" else 1)
     assert [one for one in lab.left() if "/bin/sleep 60" not in one] == []
+
+
+def test_a_server_that_does_not_answer_in_time_ends_the_job(lab: Lab) -> None:
+    lab.place("flux", "podman", probe=Probe("/health", 1, 1))
+    lab.say("behave", "load")
+    lab.start()
+    code, said = lab.end()
+    assert (code, lab.left()) == (1, [])
+    assert "no answer of /health in time" in said
+
+
+def test_a_server_that_answers_no_more_ends_the_job(lab: Lab) -> None:
+    lab.place("slurm", "apptainer")
+    lab.start()
+    lab.ready()
+    (lab.calls / "ready").unlink()
+    code, said = lab.end()
+    assert (code, lab.left()) == (1, [])
+    assert "has not answered 6 times" in said
 
 
 def test_a_node_that_fails_ends_all_others(lab: Lab) -> None:
