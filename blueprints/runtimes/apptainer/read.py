@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from blueprints.runtimes.reading import host
+from blueprints.runtimes.reading.commands import Command
 from blueprints.runtimes.reading.run import Said, bound, only, run
-from blueprints.runtimes.reading.shell import Command, Values, parse
+from blueprints.runtimes.reading.shell import parse
+from blueprints.runtimes.reading.values import Values
 from blueprints.service.facts import Facts
 
 FIXED = (

@@ -11,8 +11,10 @@ from typing import Final
 from blueprints.runtimes.apptainer.read import exec_facts
 from blueprints.runtimes.podman.read import FIXED, GROUPS
 from blueprints.runtimes.reading import container, host
+from blueprints.runtimes.reading.commands import Command
 from blueprints.runtimes.reading.run import only, run
-from blueprints.runtimes.reading.shell import Command, Values, parse
+from blueprints.runtimes.reading.shell import parse
+from blueprints.runtimes.reading.values import Values
 from blueprints.runtimes.runtime import ReadError
 from blueprints.service.facts import Facts
 

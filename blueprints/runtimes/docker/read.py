@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from blueprints.runtimes.reading import container, host
 from blueprints.runtimes.reading.run import only, run
-from blueprints.runtimes.reading.shell import Values, parse
+from blueprints.runtimes.reading.shell import parse
+from blueprints.runtimes.reading.values import Values
 from blueprints.service.facts import Facts
 
 FIXED = ("--rm", "--network=host", "--security-opt=no-new-privileges")

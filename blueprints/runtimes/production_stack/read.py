@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from blueprints.check.documents import at, items, mapping, text
 from blueprints.runtimes.production_stack import template
-from blueprints.runtimes.reading import shell
 from blueprints.runtimes.reading.manifests import Manifest, documents, of_kind, only, secret_keys
 from blueprints.runtimes.reading.manifests import manifests as read_manifests
 from blueprints.runtimes.reading.pods import pod_facts
+from blueprints.runtimes.reading.shell import parse
+from blueprints.runtimes.reading.values import Values
 from blueprints.runtimes.runtime import ReadError
 from blueprints.service.facts import Facts
 
@@ -173,8 +174,8 @@ def _script(one: Manifest, head: Mapping[str, Any], objects: Iterable[Manifest])
 
 def _words(script: str, file: str, known: Mapping[str, str]) -> list[str]:
     """What the script executes, after the shell: the array ``ARGS``."""
-    commands = shell.parse(script, f"{file}({SCRIPT})")
-    values = shell.Values(f"{file}({SCRIPT})", dict(known))
+    commands = parse(script, f"{file}({SCRIPT})")
+    values = Values(f"{file}({SCRIPT})", dict(known))
     for command in commands:
         for one in command.assignments:
             if one.name != "ARGS":

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from blueprints.runtimes.reading.shell import Command, Values
+from blueprints.runtimes.reading.commands import Command
+from blueprints.runtimes.reading.values import Values
 from blueprints.runtimes.runtime import ReadError
 
 SCRIPT = "serve.sh"

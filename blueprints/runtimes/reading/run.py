@@ -4,7 +4,8 @@ import csv
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from blueprints.runtimes.reading.shell import Command, Values
+from blueprints.runtimes.reading.commands import Command
+from blueprints.runtimes.reading.values import Values
 from blueprints.runtimes.runtime import ReadError
 
 

@@ -3,18 +3,14 @@
 Reads what the scripts of renders are made of: simple commands, pipelines and lists, ``if``,
 ``while``, ``until``, ``for``, ``case``, functions, groups and subshells, ``[[ .. ]]`` and
 ``(( .. ))``, redirections, here-documents, assignments and arrays. Anything else is refused.
-
-    commands = parse(text, "serve.sh")
-    values = Values.of(commands)              # assignments of the top level, in their order
-    values.fields(commands[3].words[1])       # ["--name=scout"]
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
-from blueprints.runtimes.reading.words import Part, Text, Word, expands, word
+from blueprints.runtimes.reading.commands import Assignment, Command, Redirection, split
+from blueprints.runtimes.reading.words import Part, Text, Word, word
 from blueprints.runtimes.runtime import ReadError
 
 _OPENS: Final = {"if": "fi", "while": "done", "until": "done", "for": "done", "case": "esac"}
@@ -22,49 +18,7 @@ _BETWEEN: Final = ("then", "elif", "else", "do")
 _CLOSES: Final = ("fi", "done", "esac", "}")
 _JOINS: Final = ("&&", "||", ";;", "|&", ";", "&", "|", "\n")
 _REDIRECTIONS: Final = ("<<<", "<<-", "<<", "&>>", "&>", ">>", ">|", ">&", "<&", "<>", "<", ">")
-_ASSIGNMENT: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
 _FUNCTION: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*)[ \t]*\([ \t]*\)")
-_DECLARES: Final = ("export", "readonly", "local", "declare", "typeset")
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """``name=value``, ``name=(value value)``; ``append`` for ``+=``."""
-
-    name: str
-    value: Word | tuple[Word, ...]
-    append: bool = False
-
-
-@dataclass(frozen=True)
-class Redirection:
-    """``> file``; a here-document's text is in ``body``."""
-
-    operator: str
-    target: Word
-    number: str = ""
-    body: str | None = None
-
-
-@dataclass(frozen=True)
-class Command:
-    """A simple command: program and arguments, or assignments alone. The list that a ``for`` goes
-    through is one too: ``for``, the variable, ``in``, its words."""
-
-    line: int
-    words: tuple[Word, ...] = ()
-    assignments: tuple[Assignment, ...] = ()
-    redirections: tuple[Redirection, ...] = ()
-    within: tuple[str, ...] = ()
-    """What it stands in, outermost first: ``function serve``, ``if``, ``for node``, ``case``,
-    ``{``, ``(``."""
-    joined: str = ""
-    """What follows it: ``;`` or ``\\n``, ``&``, ``|``, ``&&``, ``||``; "" at the end."""
-
-    @property
-    def program(self) -> str | None:
-        """What it starts, if that is known without running anything."""
-        return self.words[0].literal if self.words else None
 
 
 def parse(text: str | bytes, file: str) -> tuple[Command, ...]:
@@ -75,127 +29,6 @@ def parse(text: str | bytes, file: str) -> tuple[Command, ...]:
         except UnicodeDecodeError as error:
             raise ReadError(f"{file}:1: not UTF-8") from error
     return tuple(_Script(Text(file, text)).read())
-
-
-Value: TypeAlias = str | tuple[str, ...]
-
-
-@dataclass
-class Values:
-    """Variables whose values are known without running anything."""
-
-    file: str
-    known: dict[str, Value] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, commands: Iterable[Command], file: str = "") -> "Values":
-        """Of the assignments outside of functions and conditions, in their order.
-
-        A variable that is assigned something unknown, or assigned anywhere else as well, is
-        unknown.
-        """
-        values = cls(file)
-        elsewhere = set()
-        for command in commands:
-            for one in (*command.assignments, *_declared(command)):
-                if command.within or (command.words and one in command.assignments):
-                    elsewhere.add(one.name)
-                else:
-                    values.assign(one)
-        for name in elsewhere:
-            values.known.pop(name, None)
-        return values
-
-    def assign(self, one: Assignment) -> None:
-        """Take an assignment over; what it cannot know is forgotten."""
-        old: Value | None = self.known.pop(one.name, None)
-        try:
-            new: Value = (
-                tuple(text for each in one.value for text in self.fields(each))
-                if isinstance(one.value, tuple)
-                else self.text(one.value)
-            )
-        except ReadError:
-            return
-        if not one.append:
-            self.known[one.name] = new
-        elif isinstance(old, str) and isinstance(new, str):  # noqa: SIM114 - types
-            self.known[one.name] = old + new
-        elif isinstance(old, tuple) and isinstance(new, tuple):
-            self.known[one.name] = old + new
-
-    def fields(self, one: Word) -> list[str]:
-        """The words that the shell makes of a word: several of ``"${name[@]}"``, else one.
-
-        Raises :class:`ReadError` for anything that is not known beforehand, for patterns, and for
-        variables outside of quotes, which would be split.
-        """
-        made: list[str] | None = None
-        for part in one.parts:
-            found = self._part(part, one)
-            if isinstance(found, str):
-                made = [*(made or [""])]
-                made[-1] += found
-            elif found:
-                made = [*(made or [""])]
-                made[-1] += found[0]
-                made += found[1:]
-        return [] if made is None else made
-
-    def text(self, one: Word) -> str:
-        """As :meth:`fields`, for a word that must stay one."""
-        literal = one.literal
-        if literal is not None:
-            return literal
-        made = [self._part(part, one, split=False) for part in one.parts]
-        if any(not isinstance(part, str) for part in made):
-            raise self._error(one, "a list where one text is needed")
-        return "".join(part for part in made if isinstance(part, str))
-
-    def words(self, command: Command) -> list[str]:
-        """Program and arguments of a command as the shell would pass them on."""
-        return [text for one in command.words for text in self.fields(one)]
-
-    def _part(self, part: Part, of: Word, *, split: bool = True) -> str | tuple[str, ...]:
-        if part.kind == "text":
-            if expands(part):
-                raise self._error(of, f"a pattern outside of quotes: {part.text}")
-            return part.text
-        if part.kind != "variable":
-            raise self._error(of, f"known only when it runs: {part.text}")
-        name, every = part.text.removesuffix("[@]"), part.text.endswith("[@]")
-        value = self.known.get(name)
-        if value is None or isinstance(value, tuple) != every:
-            raise self._error(of, f"a variable that is not known beforehand: {part.text}")
-        if split and not part.quoted:
-            raise self._error(of, f"a variable outside of quotes: {part.text}")
-        return value
-
-    def _error(self, one: Word, what: str) -> ReadError:
-        return ReadError(f"{self.file}:{one.line}: {what}")
-
-
-def _declared(command: Command) -> Iterator[Assignment]:
-    """What ``export name=value`` and its like assign."""
-    if command.program not in _DECLARES:
-        return
-    for one in command.words[1:]:
-        found = split(one)
-        if found is not None:
-            yield found
-
-
-def split(one: Word) -> Assignment | None:
-    """A word that assigns something, or None."""
-    first = one.parts[0] if one.parts else None
-    if first is None or first.kind != "text" or first.quoted:
-        return None
-    found = _ASSIGNMENT.match(first.text)
-    if found is None:
-        return None
-    rest = first.text[found.end() :]
-    parts = ((Part("text", rest, quoted=False),) if rest else ()) + one.parts[1:]
-    return Assignment(found.group(1), Word(parts, one.line), append=bool(found.group(2)))
 
 
 @dataclass

@@ -1,7 +1,8 @@
 import pytest
 
 from blueprints.runtimes.reading.host import facts, gathered, secrets, text
-from blueprints.runtimes.reading.shell import Values, parse
+from blueprints.runtimes.reading.shell import parse
+from blueprints.runtimes.reading.values import Values
 from blueprints.runtimes.runtime import ReadError
 
 SCRIPT = """port=8000

@@ -3,7 +3,8 @@ import re
 import pytest
 
 from blueprints.runtimes.reading.run import Run, Said, bound, mount, only, run
-from blueprints.runtimes.reading.shell import Values, parse
+from blueprints.runtimes.reading.shell import parse
+from blueprints.runtimes.reading.values import Values
 from blueprints.runtimes.runtime import ReadError
 
 
