@@ -1,6 +1,7 @@
 """Stores as places of models: fills the seam that blueprints mirror through."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blueprints.supply.place import PIECE, Options, PlaceError, Sink
@@ -32,14 +33,17 @@ def open_store(uri: str, options: Options) -> Sink:
     prefix = where.prefix.rstrip("/")
     if not prefix:
         raise PlaceError(f"{uri} names a whole bucket", "s3://BUCKET/ORGANISATION/NAME")
-    return Prefix(Objects(store, where.bucket), f"{prefix}/")
+    return Prefix(Objects(store, where.bucket), f"{prefix}/", options.state)
 
 
 class Prefix:
-    """Objects below a prefix, which ends with a slash."""
+    """Objects below a prefix, which ends with a slash.
 
-    def __init__(self, objects: "Objects", prefix: str) -> None:
-        self._objects, self._prefix = objects, prefix
+    `state`: a folder by which a later run goes on within a large object; without, it begins anew.
+    """
+
+    def __init__(self, objects: "Objects", prefix: str, state: Path | None = None) -> None:
+        self._objects, self._prefix, self._state = objects, prefix, state
 
     @property
     def uri(self) -> str:
@@ -60,14 +64,32 @@ class Prefix:
 
     def write(self, path: str, size: int, pieces: Iterable[bytes], *, replace: bool) -> None:
         """Make an object in parts; one that is not whole does not appear."""
-        from governance.store.multipart import Writer
+        from governance.store.multipart import ChangedError, Writer, part_size
+        from tutela.partial import Partial
 
         key = self._prefix + path
-        with Writer(self._objects, key, expected=size, replace=replace) as writer:
-            done = sum(writer.write(piece) for piece in pieces)
-            if done != size:
-                raise PlaceError(f"{self._objects.uri(key)} would not have {size} bytes")
-            writer.complete()
+        uri = self._objects.uri(key)
+        large = self._state is not None and size > part_size(size)
+        journal = Partial(self._state, uri, size) if self._state is not None and large else None
+        try:
+            writer = Writer(self._objects, key, expected=size, replace=replace, journal=journal)
+            with writer:
+                try:
+                    done = sum(writer.write(piece) for piece in pieces)
+                    if done != size:
+                        raise PlaceError(f"{uri} would not have {size} bytes")
+                    writer.complete()
+                except (PlaceError, ChangedError):
+                    # What was sent is not what it should be: nobody goes on with it.
+                    writer.abandon()
+                    if journal is not None:
+                        journal.end()
+                    raise
+            if journal is not None:
+                journal.end()
+        finally:
+            if journal is not None:
+                journal.close()
 
     def close(self) -> None:
         """Close the connections."""

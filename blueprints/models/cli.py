@@ -150,6 +150,12 @@ def mirror(
     from_profile: Annotated[
         str | None, typer.Option(metavar="NAME", help="Profile for it; default: that of TARGET.")
     ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Goes on within large files: what was sent is noted."
+        ),
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Write over files that are there and differ.")
     ] = False,
@@ -167,7 +173,7 @@ def mirror(
     from blueprints.supply.place import Options, checksum_of
 
     front: Front = context.obj
-    writing = Options(endpoint_url, profile, region, ca_bundle, checksum_of(checksum))
+    writing = Options(endpoint_url, profile, region, ca_bundle, checksum_of(checksum), state)
     reading = writing.other(from_endpoint_url, from_profile)
     asked = Asked(
         source,

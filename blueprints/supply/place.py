@@ -35,12 +35,14 @@ class Options:
     ca_bundle: str | None = None
     checksum: Checksum = "when_required"
     """Which checksums are sent with writes."""
+    state: Path | None = None
+    """A folder by which a later run goes on within a large file."""
 
     def other(self, endpoint: str | None, profile: str | None) -> "Options":
         """Of another store, where one is named; its credentials are then its own."""
         if endpoint is None:
             return replace(self, profile=profile or self.profile)
-        return Options(endpoint, profile, self.region, self.ca_bundle, self.checksum)
+        return replace(self, endpoint=endpoint, profile=profile)
 
 
 def checksum_of(text: str) -> Checksum:

@@ -1,6 +1,8 @@
 """Mirrors from and to a real store, by the program."""
 
+import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,52 @@ def test_a_whole_bucket_is_no_place_of_a_model(s3: Lab, options: Options) -> Non
     with pytest.raises(NotFoundError):
         open_store("s3://absent-bucket/a", options)
     assert PLAIN.checksum == "when_required"
+
+
+def test_a_large_object_is_gone_on_with_where_it_was_cut_off(
+    s3: Lab, options: Options, tmp_path: Path
+) -> None:
+    bucket = s3.bucket()
+    place = open_store(f"s3://{bucket}/a", dataclasses.replace(options, state=tmp_path / "state"))
+    piece = bytes(4 << 20)
+
+    def cut() -> Iterator[bytes]:
+        yield from [piece] * 5
+        raise OSError("the machine is gone")
+
+    sent: list[object] = []
+    try:
+        with pytest.raises(OSError, match="is gone"):
+            place.write("b", 6 * len(piece), cut(), replace=False)
+        (upload,) = s3.client.list_multipart_uploads(Bucket=bucket)["Uploads"]
+        assert len(list((tmp_path / "state").iterdir())) == 1
+        assert list(place.files()) == []
+        client = place._objects.client  # type: ignore[attr-defined]
+        client.meta.events.register("before-call.s3.UploadPart", lambda **_: sent.append(1))
+        place.write("b", 6 * len(piece), [piece] * 6, replace=False)
+        assert len(sent) < 3
+        assert list(place.files()) == [("b", 6 * len(piece))]
+        assert list((tmp_path / "state").iterdir()) == []
+        assert upload["Key"] == "a/b"
+    finally:
+        place.close()
+
+
+def test_what_turned_out_to_be_damaged_is_not_gone_on_with(
+    s3: Lab, options: Options, tmp_path: Path
+) -> None:
+    bucket = s3.bucket()
+    place = open_store(f"s3://{bucket}/a", dataclasses.replace(options, state=tmp_path / "state"))
+    piece = bytes(4 << 20)
+
+    def damaged() -> Iterator[bytes]:
+        yield from [piece] * 5
+        raise PlaceError("is damaged")
+
+    try:
+        with pytest.raises(PlaceError, match="is damaged"):
+            place.write("b", 6 * len(piece), damaged(), replace=False)
+        assert "Uploads" not in s3.client.list_multipart_uploads(Bucket=bucket)
+        assert list((tmp_path / "state").iterdir()) == []
+    finally:
+        place.close()
