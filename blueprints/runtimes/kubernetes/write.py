@@ -43,7 +43,7 @@ CLUSTER: Final = "/tutela"
 RENDEZVOUS: Final = 29500
 """The first node's port, of the engine's own multi-node mode."""
 CANNOT: Mapping[str, str] = {
-    "gather-seconds": "the engine's own rendezvous has a bound of its own",
+    "gather-seconds": "the engine's own rendezvous has a bound of its own; a Ray cluster keeps it",
     "interface": "nodes are pods, which have one network interface",
 }
 _LEADER: Final = "$(LWS_LEADER_ADDRESS)"
@@ -67,7 +67,7 @@ def write(service: Service, site: Site) -> Iterator[File]:
     if service.secrets:
         secret = external_secret(service, site, secret_name(service))
         yield yaml_file("secret.yaml", [secret])
-    outside = list(routes(service, site, service.name))
+    outside = list(routes(service, site, asked_by(service)))
     if outside:
         yield yaml_file("route.yaml", outside)
 
@@ -75,6 +75,15 @@ def write(service: Service, site: Site) -> Iterator[File]:
 def labels(service: Service) -> dict[str, str]:
     """By which the service's pods are selected."""
     return {f"{LABEL}name": service.name, f"{LABEL}component": COMPONENT}
+
+
+def asked_by(service: Service) -> str:
+    """The name of the Service that clients ask.
+
+    LeaderWorkerSet makes one of its own name, by which its pods find each other, and takes any
+    other that has this name for it: nothing would then resolve ``LWS_LEADER_ADDRESS``.
+    """
+    return service.name if service.nodes == 1 else f"{service.name}-leader"
 
 
 def _object(
@@ -274,7 +283,7 @@ def _service(service: Service, site: Site) -> Document:
         site,
         "v1",
         "Service",
-        service.name,
+        asked_by(service),
         spec={"type": "ClusterIP", "selector": selector, "ports": ports},
     )
 
@@ -298,7 +307,14 @@ def _cache(service: Service, site: Site) -> Document:
 
 
 def _disruption(service: Service, site: Site) -> Document:
-    """One node at a time: of a service of one pod alone it could only keep nodes from being
-    drained."""
-    spec = {"maxUnavailable": 1, "selector": {"matchLabels": labels(service)}}
+    """One node at a time, and none is kept from being drained by an engine that never came up.
+
+    A service of one pod has none: it would permit all of its pods to go, or keep the node from ever
+    being drained.
+    """
+    spec = {
+        "maxUnavailable": 1,
+        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+        "selector": {"matchLabels": labels(service)},
+    }
     return _object(service, site, "policy/v1", "PodDisruptionBudget", service.name, spec=spec)

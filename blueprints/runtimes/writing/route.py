@@ -11,7 +11,7 @@ from typing import Final
 from blueprints.parts.manifests import Document, manifest
 from blueprints.runtimes.writing.pods import COMPONENT, cluster
 from blueprints.service.service import Service
-from blueprints.service.site import Site
+from blueprints.service.site import Kubernetes, Site
 
 PATH: Final = "/v1"
 SECONDS: Final = 3600
@@ -42,7 +42,6 @@ def routes(service: Service, site: Site, backend: str) -> Iterator[Document]:
         "pathType": "Prefix",
         "backend": {"service": {"name": backend, "port": {"number": service.port}}},
     }
-    tls = [{"hosts": [name], "secretName": where.tls_secret}] if where.tls_secret else []
     yield manifest(
         "networking.k8s.io/v1",
         "Ingress",
@@ -52,10 +51,18 @@ def routes(service: Service, site: Site, backend: str) -> Iterator[Document]:
         component=COMPONENT,
         annotations=_annotations(openshift=where.openshift),
         spec={
-            **({"tls": tls} if tls else {}),
+            "tls": [_tls(where, name)],
             "rules": [{"host": name, "http": {"paths": [path]}}],
         },
     )
+
+
+def _tls(where: Kubernetes, name: str) -> Document:
+    """By the site's certificate, or by the ingress controller's own: never none, which would be
+    plain HTTP. OpenShift takes its own where an entry says nothing at all."""
+    if where.tls_secret:
+        return {"hosts": [name], "secretName": where.tls_secret}
+    return {} if where.openshift else {"hosts": [name]}
 
 
 def _annotations(*, openshift: bool) -> dict[str, str]:

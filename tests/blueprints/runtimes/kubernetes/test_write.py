@@ -63,6 +63,28 @@ def test_several_nodes_are_a_group_that_comes_and_goes_together() -> None:
     assert selector["leaderworkerset.sigs.k8s.io/worker-index"] == "0"
 
 
+@pytest.mark.parametrize("service", [ENGINE, SEVERAL], ids=["engine", "ray"])
+def test_the_name_by_which_pods_of_a_group_find_each_other_is_left_to_its_controller(
+    service: Service,
+) -> None:
+    made = _objects(service, _site(ingress="gateway", gateway="public"))
+    asked = made["service.yaml"]["metadata"]["name"]
+    assert asked != made["group.yaml"]["metadata"]["name"]
+    (rule,) = made["route.yaml"]["spec"]["rules"]
+    assert rule["backendRefs"] == [{"name": asked, "port": service.port}]
+
+
+def test_no_node_of_a_group_is_kept_from_being_drained_and_a_pod_alone_has_no_budget() -> None:
+    made = _objects(ENGINE)
+    budget = made["disruption.yaml"]["spec"]
+    assert (budget["maxUnavailable"], budget["unhealthyPodEvictionPolicy"]) == (1, "AlwaysAllow")
+    group = made["group.yaml"]["spec"]["leaderWorkerTemplate"]
+    for key in ("leaderTemplate", "workerTemplate"):
+        carried = group[key]["metadata"]["labels"]
+        assert budget["selector"]["matchLabels"].items() <= carried.items()
+    assert "disruption.yaml" not in _objects(ALONE)
+
+
 def test_probes_wait_as_long_as_weights_are_read() -> None:
     container = _objects(ALONE)["deployment.yaml"]["spec"]["template"]["spec"]["containers"][0]
     probe = container["startupProbe"]

@@ -23,6 +23,17 @@ def test_each_model_has_a_host_of_its_own_with_tls() -> None:
     assert backend == {"name": "scout-service", "port": {"number": ALONE.port}}
 
 
+@pytest.mark.parametrize(
+    ("openshift", "entry"), [(True, {}), (False, {"hosts": ["scout.models.example.org"]})]
+)
+def test_without_a_certificate_of_the_site_s_the_controller_s_own_is_used(
+    openshift: bool, entry: dict[str, Any]
+) -> None:
+    (one,) = routes(ALONE, _site(openshift=openshift, tls_secret=None), "s")
+    spec: Any = one["spec"]
+    assert spec["tls"] == [entry]
+
+
 @pytest.mark.parametrize("openshift", [True, False])
 def test_an_answer_may_take_an_hour_and_is_not_held_back(openshift: bool) -> None:
     (one,) = routes(ALONE, _site(openshift=openshift), "s")
