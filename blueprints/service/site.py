@@ -1,5 +1,6 @@
 """What differs between centres, and nothing else: one profile for each site."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
@@ -18,10 +19,11 @@ from blueprints.parts.names import (
     Registry,
     ShortName,
     Strict,
+    SubPath,
     Url,
     whole,
 )
-from blueprints.parts.refuse import Problem, refuse, unknown
+from blueprints.parts.refuse import Place, Problem, refuse, unknown
 from blueprints.service import profiles
 from blueprints.service.model import Variable
 
@@ -47,6 +49,13 @@ ProxyUrl = Annotated[
         "an http:// or https:// address without user, path or query",
     ),
 ]
+Near = Annotated[
+    str,
+    whole(r"[A-Za-z0-9.*:/_-]+", 200, "a domain, an address or a network, one to an entry"),
+]
+_NOT_OF_NETWORKS = re.compile(
+    r"HOME|DO_NOT_TRACK|(HF|TRANSFORMERS|VLLM|XDG|RAY)_.*|.*_PROXY|.*(TOKEN|SECRET|PASSWORD).*"
+)
 HOSTS = frozenset(["podman", "docker", "apptainer", "slurm", "flux"])
 """Runtimes whose containers see folders of the node."""
 
@@ -56,7 +65,7 @@ class Store(Strict):
 
     endpoint: Url
     bucket: Bucket
-    prefix: FreeText = "huggingface.co"
+    prefix: SubPath = "huggingface.co"
     region: Name | None = None
     checksum: Literal["when_required", "when_supported"]
     """``AWS_REQUEST_CHECKSUM_CALCULATION``: what this store's version accepts."""
@@ -68,7 +77,7 @@ class Proxies(Strict):
 
     http: ProxyUrl | None = None
     https: ProxyUrl | None = None
-    no_proxy: list[FreeText] = Field(default=[])
+    no_proxy: list[Near] = Field(default=[])
 
 
 class Accelerators(Strict):
@@ -216,6 +225,16 @@ def _lacks(site: Site) -> Iterator[Problem]:
                 f"{scheduler} is a runtime of {site.name}, and its scheduler is"
                 f" {site.scheduler.type}",
             )
+    said: dict[Place, Mapping[str, str]] = {("variables",): site.network.variables}
+    said |= {("sets", name): found for name, found in site.network.sets.items()}
+    for place, names in said.items():
+        for name in names:
+            if _NOT_OF_NETWORKS.fullmatch(name):
+                yield (
+                    ("network", *place, name),
+                    f"{name} is not about a network; if anywhere, say it under a model's"
+                    " environment",
+                )
     if site.network.transport == "cxi" and "cxi" not in site.network.sets:
         yield (
             ("network", "sets"),

@@ -101,3 +101,25 @@ def test_a_proxy_may_be_plain_http() -> None:
         {**SAID, "profile": "workstation", "proxies": {"https": "http://proxy.example.org:3128"}}
     )
     assert site.proxies.https == "http://proxy.example.org:3128"
+
+
+@pytest.mark.parametrize("name", ["HF_HOME", "VLLM_HOST_IP", "HTTPS_PROXY", "HOME", "S3_TOKEN"])
+@pytest.mark.parametrize("where", ["variables", "sets"])
+def test_a_sites_network_sets_nothing_that_is_not_about_it(name: str, where: str) -> None:
+    said = {"variables": {name: "x"}} if where == "variables" else {"sets": {"tcp": {name: "x"}}}
+    place = (
+        ("network", "variables", name) if where == "variables" else ("network", "sets", "tcp", name)
+    )
+    [(found, text)] = refused(profile="workstation", network=said).items()
+    assert found == place
+    assert text.startswith(f"{name} is not about a network")
+
+
+@pytest.mark.parametrize("near", ["a,b", "a b", "", "$(id)"])
+def test_what_is_near_is_one_name_to_an_entry(near: str) -> None:
+    assert refused(profile="workstation", proxies={"no_proxy": [near]})
+
+
+@pytest.mark.parametrize("prefix", ["/a", "a b", "$(id)", "..", ""])
+def test_a_prefix_is_a_plain_path(prefix: str) -> None:
+    assert refused(profile="workstation", store={**SAID["store"], "prefix": prefix})
