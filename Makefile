@@ -31,7 +31,7 @@ test-browser: $(VENV)/.test
 
 # Needs the training libraries themselves: gigabytes.
 test-real: $(VENV)/.real $(VENV)/.mlflow $(VENV)/.tools $(VENV)/.checkov $(VENV)/.programs $(VENV)/.oracle $(VENV)/.batch $(VENV)/.aws
-	$(BIN)/python -m pytest -m real $(ARGS)
+	$(BIN)/python -m pytest -m real -n $(JOBS) --dist loadgroup $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .

@@ -36,11 +36,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+_SAME_SERVERS = {"test_nodes_move": "test_nodes"}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every Hypothesis test, so that `make prove` finds them."""
+    """Mark every Hypothesis test, so that `make prove` finds them.
+
+    What runs real programs stays together by file: their servers take long to start.
+    """
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker("law")
+        if item.get_closest_marker("real") and not item.get_closest_marker("xdist_group"):
+            name = item.path.stem
+            item.add_marker(pytest.mark.xdist_group(_SAME_SERVERS.get(name, name)))
 
 
 # Whoever runs the tests in the background or under nohup has these ignored, and programs under
