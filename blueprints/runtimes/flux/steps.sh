@@ -16,9 +16,12 @@ step() {
   pids+=("$!")
 }
 
+# One that still waits for its nodes cannot be sent a signal.
 end_steps() {
   local id
-  for id in "${ids[@]}"; do flux job kill --signal=TERM "$id"; done
+  for id in "${ids[@]}"; do
+    flux job kill --signal=TERM "$id" 2>/dev/null || flux cancel "$id"
+  done
 }
 
 kill_steps() {

@@ -93,7 +93,10 @@ case "$1 $2" in
     while [ ! -e "$STUBS/job.$4.code" ]; do /bin/sleep 0.05; done
     exit "$(cat "$STUBS/job.$4.code")"
     ;;
-  "job kill") kill -TERM "$(cat "$STUBS/job.$4")" ;;
+  "job kill")
+    if grep -qs n1 "$STUBS/absent"; then exit 1; fi
+    kill -TERM "$(cat "$STUBS/job.$4")"
+    ;;
   "cancel "*) kill -TERM "$(cat "$STUBS/job.$2")" ;;
   "submit "*)
     shift
