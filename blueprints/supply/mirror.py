@@ -129,16 +129,15 @@ class _Run:
         return tuple(dict.fromkeys((*hub.EXCLUDED, *self.asked.excluded)))
 
     def all(self) -> Mirrored:
-        files = self._files(self.source)
+        files, record = self._held(self.source)
         if not files:
             raise PlaceError(f"no files in {self.source.uri}")
         lacking = [*hub.missing(self.source, files)]
         if lacking:
             raise PlaceError(f"{self.source.uri} is not whole: {lacking[0]}")
-        expected = whose(self.source, self.asked.claimed, files, self._record(self.source))
+        expected = whose(self.source, self.asked.claimed, files, record)
         self.remarks += expected.remarks
-        before = self._record(self.target)
-        present = self._files(self.target)
+        present, before = self._held(self.target)
         self._fits(expected, files, before, present)
         if self.asked.dry_run:
             right = [one for one in files.items() if present.get(one[0]) == one[1]]
@@ -146,17 +145,18 @@ class _Run:
             return Mirrored(self.target.uri, sent, right, None, self.remarks)
         return self._copied(files, expected, present, before)
 
-    def _files(self, place: Sink) -> dict[str, int]:
-        return {
+    def _held(self, place: Sink) -> tuple[dict[str, int], Mirror | None]:
+        """The files of a place with their sizes, and the record that lies with them."""
+        listed = dict(sorted(place.files()))
+        record = None
+        if listed.pop(NAME, None) is not None:
+            record = read_mirror(hub.small(place, NAME, MAX_RECORD))
+        files = {
             checked(path, place.uri): amount
-            for path, amount in sorted(place.files())
-            if path != NAME and not any(fnmatchcase(path, one) for one in self.excluded)
+            for path, amount in listed.items()
+            if not any(fnmatchcase(path, one) for one in self.excluded)
         }
-
-    def _record(self, place: Sink) -> Mirror | None:
-        if NAME not in dict(place.files()):
-            return None
-        return read_mirror(hub.small(place, NAME, MAX_RECORD))
+        return files, record
 
     def _fits(
         self,
