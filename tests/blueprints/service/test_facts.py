@@ -1,7 +1,7 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blueprints.service.facts import facts
@@ -24,6 +24,7 @@ def changed(service: Service, name: str) -> Any:
     return {**value, "X_X": "1"} if value is not None else "x"
 
 
+@settings(max_examples=30)
 @given(services(gather="ray"), st.sampled_from(["host", "cluster"]))
 def test_whatever_differs_in_a_service_differs_in_its_facts(service: Service, where: Any) -> None:
     before = facts(service, where)
@@ -34,6 +35,7 @@ def test_whatever_differs_in_a_service_differs_in_its_facts(service: Service, wh
         assert facts(other, where) != before, field.name
 
 
+@settings(max_examples=30)
 @given(services())
 def test_facts_of_a_host_and_of_a_cluster_differ_in_where_folders_come_from(
     service: Service,
@@ -45,6 +47,7 @@ def test_facts_of_a_host_and_of_a_cluster_differ_in_where_folders_come_from(
     }
 
 
+@settings(max_examples=30)
 @given(services(gather="alone"))
 def test_one_node_has_no_facts_of_several(service: Service) -> None:
     assert not {"gather-seconds", "interface"} & facts(service, "host").keys()

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from pydantic import ValidationError
 
 from blueprints.service.site import Site
@@ -20,6 +20,7 @@ def without(key: str) -> dict[str, Any]:
     return {name: value for name, value in SAID.items() if name != key}
 
 
+@settings(max_examples=40)
 @given(sites())
 def test_any_site_is_read_back_from_what_it_says(site: Site) -> None:
     assert Site.model_validate(site.model_dump()) == site
