@@ -3,6 +3,7 @@
 How many of the changes are tried follows from PROVE_SHARE; which of them, from the day.
 """
 
+import contextlib
 import dataclasses
 import random
 import re
@@ -170,3 +171,19 @@ def test_any_service_that_is_another_reads_as_another(pair: tuple[Service, Site]
             apart = _apart(runtime, service, one.service)
             sayable = {fact for fact in apart if why_not(fact, runtime.cannot) is None}
             assert bool(_differ(runtime, service, files)) >= bool(sayable), (runtime.name, one)
+
+
+BROKEN: Final = (b"", b"\xff", b"\0", b"[]", b'"', b"- " * 3000, b"$(" * 3000, b"{" * 3000)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_no_render_is_refused_or_another_service_and_never_a_bug(name: str) -> None:
+    runtime, service, where = CASES[name]
+    files = written(runtime, service, where)
+    chance = random.Random(f"{prove.SEED} {name}")
+    for path in files:
+        for broken in chance.sample(BROKEN, 2):
+            with contextlib.suppress(ReadError):
+                runtime.read({**files, path: broken})
+        with contextlib.suppress(ReadError):
+            runtime.read({other: content for other, content in files.items() if other != path})
