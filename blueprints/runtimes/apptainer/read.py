@@ -40,6 +40,7 @@ def read(files: Mapping[str, bytes]) -> Facts:
     commands = parse(host.text(files), host.SCRIPT)
     values = Values.of(commands, host.SCRIPT)
     made = Values.of(parse(host.text(files, _IMAGE), _IMAGE), _IMAGE)
+    host.always(only(commands, "apptainer", "exec", host.SCRIPT), host.SCRIPT)
     return dict([*host.facts(values), *exec_facts(commands, values, made, host.SCRIPT)])
 
 

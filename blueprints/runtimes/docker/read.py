@@ -17,7 +17,7 @@ def read(files: Mapping[str, bytes]) -> Facts:
     commands = parse(host.text(files), host.SCRIPT)
     values = Values.of(commands, host.SCRIPT)
     secrets = host.secrets(commands, values)
-    command = only(commands, "docker", "run", host.SCRIPT)
+    command = host.always(only(commands, "docker", "run", host.SCRIPT), host.SCRIPT)
     found = run(command, values, container.SWITCHES, host.SCRIPT)
     said = container.run_facts(found, secrets, host.SCRIPT, FIXED, GROUPS)
     return dict([*host.facts(values), *said])

@@ -18,7 +18,7 @@ def read(files: Mapping[str, bytes]) -> Facts:
     values = Values.of(commands, host.SCRIPT)
     values.known["limits"] = host.gathered(commands, values, "limits")
     secrets = host.secrets(commands, values)
-    command = only(commands, "podman", "run", host.SCRIPT)
+    command = host.always(only(commands, "podman", "run", host.SCRIPT), host.SCRIPT)
     found = run(command, values, container.SWITCHES, host.SCRIPT)
     said = container.run_facts(found, secrets, host.SCRIPT, FIXED, GROUPS)
     return dict([*host.facts(values), *said])

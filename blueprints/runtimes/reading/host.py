@@ -24,6 +24,13 @@ def text(files: Mapping[str, bytes], name: str = SCRIPT) -> bytes:
     return found
 
 
+def always(command: Command, file: str) -> Command:
+    """The command, if nothing decides whether it is run; else raises :class:`ReadError`."""
+    if command.within:
+        raise ReadError(f"{file}:{command.line}: it is run only in {command.within[-1]}")
+    return command
+
+
 def facts(values: Values) -> Iterator[tuple[str, str]]:
     """What stands at the top of the script, and that it is one node alone."""
     for name, fact in _FACTS.items():

@@ -74,6 +74,9 @@ def only(commands: Sequence[Command], program: str, verb: str, file: str) -> Com
     ]
     if len(found) != 1:
         raise ReadError(f"{file}:1: {program} {verb} stands {len(found)} times, not once")
+    for one in commands:
+        if f"function {program}" in one.within:
+            raise ReadError(f"{file}:{one.line}: {program} is a function of the script itself")
     return found[0]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from blueprints.runtimes.reading.host import facts, gathered, secrets, text
+from blueprints.runtimes.reading.host import always, facts, gathered, secrets, text
 from blueprints.runtimes.reading.shell import parse
 from blueprints.runtimes.reading.values import Values
 from blueprints.runtimes.runtime import ReadError
@@ -51,3 +51,10 @@ def test_a_file_that_is_missing_is_told() -> None:
     assert text({"image.sh": b"x"}, "image.sh") == b"x"
     with pytest.raises(ReadError, match=r"serve\.sh:1: there is no such file"):
         text({})
+
+
+def test_what_is_run_under_a_condition_is_not_the_server() -> None:
+    first, second = parse("podman run x\nif true; then podman run y; fi\n", "serve.sh")[::2]
+    assert always(first, "serve.sh") is first
+    with pytest.raises(ReadError, match=r"serve\.sh:2: it is run only in if"):
+        always(second, "serve.sh")

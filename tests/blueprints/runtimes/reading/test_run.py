@@ -33,6 +33,7 @@ def test_options_of_the_engine_are_not_options_of_the_program() -> None:
         ("podman run --rm", "x.sh:2: no image is named"),
         ("podman run --name", "x.sh:2: no image is named"),
         ("podman pull image", "x.sh:1: podman run stands 0 times, not once"),
+        ("podman() { true; }; podman run a", "x.sh:2: podman is a function of the script itself"),
         ("podman run a; podman run b", "x.sh:1: podman run stands 2 times, not once"),
     ],
 )
