@@ -156,6 +156,8 @@ class Kubernetes(Strict):
     host: Host | None = None
     tls_secret: Name | None = None
     gateway: Name | None = None
+    gateway_namespace: Name | None = None
+    """Where that gateway is; None: in :attr:`namespace`. It has to admit routes from there."""
 
 
 class Access(Strict):

@@ -73,12 +73,23 @@ def _names(spec: "Specification") -> Iterator[Problem]:
 def _clusters(spec: "Specification") -> Iterator[Problem]:
     for index, site in enumerate(spec.sites):
         where = site.kubernetes
-        if where is not None and where.ingress != "none" and not where.clients:
+        if where is None or where.ingress == "none":
+            continue
+        at: Place = ("sites", index, "kubernetes")
+        if not where.clients:
             yield (
-                ("sites", index, "kubernetes"),
+                at,
                 f"nothing would reach what {site.name} serves: say the namespace of its ingress"
                 " controller or gateway, or ingress: none",
             )
+        if where.host is None:
+            yield (
+                at,
+                f"no name leads to what {site.name} serves: say the host above its models', or"
+                " ingress: none",
+            )
+        if where.ingress == "gateway" and where.gateway is None:
+            yield at, f"{site.name} has routes and no gateway: say gateway, or ingress: none"
 
 
 def _git(spec: "Specification") -> Iterator[Problem]:

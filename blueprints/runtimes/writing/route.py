@@ -65,6 +65,11 @@ def _tls(where: Kubernetes, name: str) -> Document:
     return {} if where.openshift else {"hosts": [name]}
 
 
+def _gateway(where: Kubernetes) -> Document:
+    name = {"name": where.gateway or "gateway"}
+    return {**name, "namespace": where.gateway_namespace} if where.gateway_namespace else {**name}
+
+
 def _annotations(*, openshift: bool) -> dict[str, str]:
     """Tokens are passed on one by one, for as long as an answer takes."""
     if openshift:
@@ -92,7 +97,7 @@ def _http_route(service: Service, site: Site, name: str, backend: str) -> Docume
         component=COMPONENT,
         spec={
             # TLS ends at the gateway, whose listener holds the certificate.
-            "parentRefs": [{"name": where.gateway or "gateway"}],
+            "parentRefs": [_gateway(where)],
             "hostnames": [name],
             "rules": [
                 {

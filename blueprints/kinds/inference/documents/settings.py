@@ -45,7 +45,8 @@ def _of_clusters(spec: "Specification") -> Document:
         if site.certificates is not None:
             found["config_maps"].add(f"{where.namespace}/certificates")
         if where.ingress == "gateway" and where.gateway:
-            found["gateways"].add(f"{where.namespace}/{where.gateway}")
+            space = where.gateway_namespace or where.namespace
+            found["gateways"].add(f"{space}/{where.gateway}")
         if where.ingress == "ingress" and where.tls_secret:
             found["secrets"].add(f"{where.namespace}/{where.tls_secret}")
         if "production-stack" in site.runtimes:

@@ -51,6 +51,13 @@ def test_a_gateway_gets_a_route() -> None:
     assert spec["rules"][0]["backendRefs"] == [{"name": "s", "port": ALONE.port}]
 
 
+def test_a_gateway_of_another_namespace_is_named_with_it() -> None:
+    there = _site(ingress="gateway", gateway="public", gateway_namespace="edge")
+    (one,) = routes(ALONE, there, "s")
+    spec: Any = one["spec"]
+    assert spec["parentRefs"] == [{"name": "public", "namespace": "edge"}]
+
+
 @pytest.mark.parametrize("changes", [{"ingress": "none"}, {"host": None}])
 def test_without_a_way_in_there_is_none(changes: dict[str, Any]) -> None:
     assert list(routes(ALONE, _site(**changes), "s")) == []

@@ -29,13 +29,18 @@ def test_the_check_knows_what_leads_into_a_cluster() -> None:
         "clients": ["ingress"],
     }
     gate = cluster("gate", kubernetes={**kubernetes, "ingress": "gateway", "gateway": "public"})
+    edge = cluster("edge", kubernetes={**gate["kubernetes"], "gateway_namespace": "edge"})
     door = cluster("door", kubernetes={**kubernetes, "ingress": "ingress", "tls_secret": "tls"})
     settings = yaml.safe_load(
-        rendered(typed(both(sites=[host(), gate, door], models=[model(sites=["gate", "door"])])))[
-            ".tutela-check.yaml"
-        ]
+        rendered(
+            typed(
+                both(
+                    sites=[host(), gate, edge, door], models=[model(sites=["gate", "edge", "door"])]
+                )
+            )
+        )[".tutela-check.yaml"]
     )
     assert settings["external"]["namespaces"] == ["argocd", "ingress", "serving"]
-    assert settings["external"]["gateways"] == ["serving/public"]
+    assert settings["external"]["gateways"] == ["edge/public", "serving/public"]
     assert settings["external"]["secrets"] == ["serving/tls"]
     assert settings["external"]["services"] == ["serving/apertus"]
