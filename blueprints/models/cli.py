@@ -152,9 +152,7 @@ def mirror(
     ] = None,
     state: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR", help="Goes on within large files: what was sent is noted."
-        ),
+        typer.Option(metavar="DIR", help="Goes on within large files: what was sent is noted."),
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Write over files that are there and differ.")
