@@ -4,7 +4,7 @@ Free text stays out: what is passed on is checked to be a plain word, or is text
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from blueprints.engine.blueprint import Owner, Prose
 from blueprints.kinds.inference.documents.argocd import BESIDE, chart_of
@@ -74,6 +74,13 @@ def _service(one: Placed) -> dict[str, str]:
     }
 
 
+_OPEN: Final = (
+    "**Warning:** its pods use the network of their nodes (`host_network`), for which no"
+    " NetworkPolicy holds: whoever reaches the ports by which they find each other runs programs as"
+    " the engine. Let nobody but these nodes reach them."
+)
+
+
 def fits(one: Placed) -> str:
     """What memory there is and what is needed, and what speaks against it."""
     said = [f"**Warning:** {text}." for text in warnings(one.model, one.site)]
@@ -86,7 +93,15 @@ def start(spec: "Specification", one: Placed) -> str:
     if spec.supply is not None and one.delivered is not None:
         job = f"../../../supply/{one.site.name}/{one.model.name}/kubernetes/fetch.yaml"
         lines.append(f"- weights, once, into the volume of a cluster: `kubectl apply -f {job}`")
+    if any(runtime.name == "kubernetes" for runtime in one.runtimes) and _is_open(one):
+        lines.append(f"\n{_OPEN}")
     return "\n".join(lines)
+
+
+def _is_open(one: Placed) -> bool:
+    """Whether its pods meet on the network of their nodes."""
+    where = one.site.kubernetes
+    return where is not None and where.host_network and one.service.nodes > 1
 
 
 def _typed(spec: "Specification", one: Placed, runtime: Runtime) -> str:

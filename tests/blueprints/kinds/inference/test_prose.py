@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from blueprints.engine import render
 from blueprints.kinds.inference import BLUEPRINT
 from blueprints.kinds.inference.spec import Specification
@@ -12,6 +14,7 @@ from tests.blueprints.kinds.inference.specifications import (
     model,
     typed,
 )
+from tests.blueprints.kinds.inference.test_ways import GATEWAY, over_nodes
 
 
 def _prose(spec: Specification) -> dict[str, str]:
@@ -81,3 +84,13 @@ def test_what_lies_beside_values_and_where_weights_come_from_is_told() -> None:
     supplied = {**said, "supply": {"writer": "s3/writer", "tools": tools}}
     page = _prose(typed(supplied))["models/apertus/cloud/README.md"]
     assert "`kubectl apply -f ../../../supply/cloud/apertus/kubernetes/fetch.yaml`" in page
+
+
+@pytest.mark.parametrize(("host_network", "nodes"), [(True, 2), (False, 2), (True, 1)])
+def test_a_page_warns_of_pods_that_no_policy_protects(host_network: bool, nodes: int) -> None:
+    said = over_nodes("ray")
+    said["sites"][0]["kubernetes"] = {**GATEWAY, "host_network": host_network}
+    if nodes == 1:
+        said["models"][0] |= {"accelerators": 4, "parallel": {"tensor": 4}}
+    page = _prose(typed(said))["models/large/cloud/README.md"]
+    assert ("no NetworkPolicy holds" in page) is (host_network and nodes > 1)

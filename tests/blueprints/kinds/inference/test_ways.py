@@ -40,7 +40,7 @@ GATEWAY: dict[str, Any] = {
 }
 
 
-def _over_nodes(gather: str) -> dict[str, Any]:
+def over_nodes(gather: str) -> dict[str, Any]:
     """Two nodes of an HPC site, with a key."""
     site = cluster(
         profile="alps",
@@ -74,8 +74,8 @@ WAYS: dict[str, dict[str, Any]] = {
     "an ingress": _of(
         "kubernetes", ingress="ingress", host="m.example.org", tls_secret="tls", clients=["in"]
     ),
-    "nodes by Ray": _over_nodes("ray"),
-    "nodes by the engine": _over_nodes("engine"),
+    "nodes by Ray": over_nodes("ray"),
+    "nodes by the engine": over_nodes("engine"),
 }
 
 
