@@ -22,7 +22,7 @@ from blueprints.errors import ExpectedError
 from blueprints.yamlfile import InvalidFileError
 from tests.blueprints.kinds.cluster import specifications as clusters
 from tests.blueprints.kinds.inference import specifications as services
-from tests.prove import SHARE
+from tests.prove import ALL
 from tests.tce.intent import specifications as environments
 
 Path_ = tuple[str | int, ...]
@@ -50,7 +50,7 @@ SMALL = {
 EXAMPLES = {
     name: SMALL.get(name) or firsts(load(example_of(name)).data) for name in registry.names()
 }
-EVERY = 1 if SHARE <= 10 else 3
+EVERY = 1 if ALL else 3
 """`make test` takes every third field, CI all of them."""
 SLOW = {"tce": 3}
 """Of the fields of a blueprint that renders most, a third of that by default."""
