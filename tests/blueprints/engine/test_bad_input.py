@@ -51,7 +51,7 @@ EXAMPLES = {
     name: SMALL.get(name) or firsts(load(example_of(name)).data) for name in registry.names()
 }
 EVERY = 1 if ALL else 3
-"""`make test` takes every third field, CI all of them."""
+"""Every third field; `make prove` takes all of them."""
 SLOW = {"tce": 3}
 """Of the fields of a blueprint that renders most, a third of that by default."""
 PLACED = re.compile(r"s\.yaml:[0-9]+:[0-9]+: \S")
