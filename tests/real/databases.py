@@ -33,7 +33,7 @@ def given_away(folder: Path) -> str | None:
     """Give a folder to somebody else if this is root: database servers refuse to be root."""
     if os.geteuid() != 0:
         return None
-    for one in (folder, *folder.parents[:2]):
+    for one in (folder, *folder.parents[:3]):
         # Only ever more: a parent may be everybody's, such as /tmp.
         one.chmod(stat.S_IMODE(one.stat().st_mode) | 0o055)
     shutil.chown(folder, "nobody")
