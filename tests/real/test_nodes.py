@@ -27,7 +27,8 @@ NOTHING = Registration((), (), (), ())
 LEFT = """
 find /etc/rancher /var/lib/rancher /var/lib/kubelet /etc/cni /opt/cni /var/lib/cni /var/log/pods \
     /var/log/containers /run/k3s /run/cilium /usr/local/bin/rke2* /usr/local/bin/rancher* \
-    /etc/systemd/system/*r* /usr/local/lib/systemd/system/rke2* ! -type d 2>/dev/null
+    /etc/systemd/system/*r* /usr/local/lib/systemd/system/rke2* ! -type d \
+    ! -name '*podman*' ! -name cni.lock 2>/dev/null
 grep -E ' /(var/lib/(kubelet|rancher)|run/k3s)/' /proc/mounts
 iptables-save | grep -E 'KUBE|CNI|CILIUM'
 ip -o link | grep -E 'cilium|cni0|lxc'

@@ -85,6 +85,8 @@ def _unmet(subject: Subject, one: Difference) -> str:
     legs = len(subject.legs)
     if ranges["iif"][0] > legs or (point == "forward" and ranges["oif"][0] > legs):
         return "only by an interface that the gateway has not"
+    if version == 6 and _is_any_routers(subject, ranges["dst"]):
+        return "the first address of a link is any router's, and no machine's (RFC 4291, 2.6.1)"
     states = [STATES[at] for at in range(ranges["state"][0], ranges["state"][1] + 1)]
     if any(_met(subject, version, ranges, state) for state in states):
         return ""
@@ -122,6 +124,14 @@ def _beginning(ranges: dict[str, Any]) -> Iterator[str]:
         others = {"syn", "ack", "rst", "fin"} - {name}
         if ranges[name][1] and not any(ranges[other][0] for other in others):
             yield name
+
+
+def _is_any_routers(subject: Subject, said: tuple[int, int]) -> bool:
+    """Whether only the Subnet-Router anycast address of a link is said: no machine has that."""
+    texts = [text for zone in subject.said["zones"].values() for text in zone.get("networks", ())]
+    links = [one for one in map(ipaddress.ip_network, texts) if one.version == 6]
+    firsts = {int(one.network_address) for one in links if one.prefixlen == 64}
+    return said[0] == said[1] and said[0] in firsts
 
 
 def _is_an_end(subject: Subject, version: int, said: tuple[int, int]) -> bool:
