@@ -3,9 +3,11 @@
 Reading, watching (a digest) and writing are done in order, one block after the other; changing (a
 cipher) is done at the same time. A thread keeps its block from reading to writing, so that it
 stays in the cache of one core, and uses its memory again for the next: fresh memory costs a page
-fault each 4 KiB, which takes longer than encrypting it.
+fault each 4 KiB, which takes longer than encrypting it. One block is read ahead, whole, so that the
+last is known for it and every read begins at a page, of the file and of memory.
 """
 
+import mmap
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -100,6 +102,11 @@ def put(sink: Sink, data: memoryview) -> None:
         data = data[done:]
 
 
+def _memory(size: int) -> memoryview:
+    """Return so many bytes that begin at a page."""
+    return memoryview(mmap.mmap(-1, size))
+
+
 class _StoppedError(Exception):
     """An earlier block went wrong."""
 
@@ -112,10 +119,11 @@ class _Line:
         self._sink = sink
         self._work = work
         self._reading = Lock()
-        self._ahead = b""
-        """The first byte of the next block: there is one."""
+        self._free: list[memoryview] = []
+        """Memory that holds no block."""
+        self._ahead: memoryview | None = None
+        """The next block, once the first was read; none at the end."""
         self._blocks = 0
-        self._ended = False
         self._changed = Condition()
         self._turns = {"before": 0, "after": 0, "write": 0}
         self._failed: tuple[int, BaseException] | None = None
@@ -126,15 +134,18 @@ class _Line:
 
     def start(self) -> None:
         """Do all of it; a stream of one block in this thread alone."""
-        space = self._space()
+        self._free = [_memory(self._work.size) for _ in range(2)]
+        room = _memory(self._work.room)
         helpers: list[Thread] = []
         try:
-            if self._step(*space) and not self._ended:
+            self._ahead = filled(self._source, self._free.pop())
+            if self._step(room) and self._ahead is not None:
                 helpers = [Thread(target=self._all, name="blocks") for _ in range(threads() - 1)]
+                self._free += [_memory(self._work.size) for _ in helpers]
                 self._alone = not helpers
                 for helper in helpers:
                     helper.start()
-                self._all(space)
+                self._all(room)
         except BaseException as error:  # noqa: BLE001 - an interrupt has to end the others too
             self._fail(-1, error)
         for helper in helpers:
@@ -142,26 +153,23 @@ class _Line:
         if self._failed is not None:
             raise self._failed[1]
 
-    def _space(self) -> tuple[memoryview, memoryview]:
-        # One byte more than a block: only then is it known whether something follows.
-        return memoryview(bytearray(self._work.size + 1)), memoryview(bytearray(self._work.room))
-
-    def _all(self, space: tuple[memoryview, memoryview] | None = None) -> None:
-        into, room = space or self._space()
-        while self._step(into, room):
+    def _all(self, room: memoryview | None = None) -> None:
+        into = room or _memory(self._work.room)
+        while self._step(into):
             pass
 
-    def _step(self, into: memoryview, room: memoryview) -> bool:
+    def _step(self, room: memoryview) -> bool:
         """Take one block all the way; False when there is none, or something went wrong."""
         number = -1
         try:
             with self._reading:
                 number = self._blocks
-                block = self._next(into)
+                block = self._next()
             if block is None:
                 return False
             self._watch("before", self._work.before, block.data, number)
             ready = room[: self._work.change(block, room)]
+            self._free.append(memoryview(block.data.obj))
             self._watch("after", self._work.after, ready, number)
             with self._turn("write", number):
                 put(self._sink, ready)
@@ -173,21 +181,17 @@ class _Line:
             return False
         return True
 
-    def _next(self, into: memoryview) -> Block | None:
-        if self._ended or self._failed is not None:
+    def _next(self) -> Block | None:
+        """The block that was read before, after another was read ahead."""
+        data, self._ahead = self._ahead, None
+        if data is None or self._failed is not None:
             return None
-        ahead = len(self._ahead)
-        into[:ahead] = self._ahead
-        # Set first: whoever fails to read ends the stream.
-        self._ended = True
-        data = into[: ahead + len(filled(self._source, into[ahead:]))]
-        size = self._work.size
-        self._ended = len(data) <= size
-        self._ahead = bytes(data[size:])
-        data = data[:size]
+        if len(data) == self._work.size:
+            # What fails here ends the stream before this block: nothing is ahead any more.
+            self._ahead = filled(self._source, self._free.pop()) or None
         self._blocks += 1
         self.read += len(data)
-        return Block(self._blocks - 1, data, self._ended)
+        return Block(self._blocks - 1, data, self._ahead is None)
 
     def _watch(self, stage: str, watch: Watch | None, data: memoryview, number: int) -> None:
         if watch is not None:

@@ -20,6 +20,7 @@ import base64
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -245,9 +246,13 @@ class FolderStore:
 
     def _read(self, file: Path) -> Entry:
         try:
-            text = file.read_bytes()
+            # A pipe that somebody put here would wait for a writer.
+            regular = stat.S_ISREG(file.stat().st_mode)
+            text = file.read_bytes() if regular else b""
         except OSError as error:
             raise HeadersError(f"{file}: {error.strerror}") from error
+        if not regular:
+            raise DamagedError(f"{file}: no regular file")
         found = texts.read(text, str(file))
         if file.parent == self._objects and file.stem != texts.tag(found.name):
             raise DamagedError(f"{file}: the record of another object ({found.name})")

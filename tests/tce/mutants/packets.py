@@ -1,8 +1,8 @@
 """Mutants of the perimeter in a real kernel: what becomes of packets, as `tutela tce probe` asks.
 
 To random packets and every boundary come the corners of what the algebra finds to be different. A
-mutant that no packet shows is told with the reason why: what differs is met by no packet that can
-be sent here.
+mutant that no packet can show is told with the reason why: what differs is met by no packet that
+begins a connection and can be sent here.
 """
 
 from __future__ import annotations
@@ -15,20 +15,18 @@ from typing import Any
 
 from tce.probe.errors import ProbeError
 from tce.probe.prober import Options, Prober
+from tce.probe.reach import Reach
 from tce.space.header import FLAGS, Packet, packet
 from tests.tce.mutants.campaign import TODAY, before
 from tests.tce.mutants.meaning import Difference, NotUnderstoodError, differences
-from tests.tce.mutants.space import FIELDS, STATES
+from tests.tce.mutants.space import FIELDS
 from tests.tce.mutants.subjects import PERIMETER, SPECIFICATION, Case, Subject
 
 RANDOM = 200
 """Packets besides boundaries and witnesses."""
-MOST = 400
-"""Witnesses; a default that accepts differs in more boxes than need to be tried."""
-_ERRORS = {4: (3, 4, 5, 11, 12), 6: (1, 2, 3, 4)}
-_ASKS = {4: (8, 13, 15, 17), 6: (128, 139)}
-_UNTRACKED = (130, 131, 132, 133, 134, 135, 136, 143)
-"""Types of ICMP and ICMPv6: errors, questions, and what is not followed at all."""
+CORNERS, MOST = 4_000, 400
+"""Looked at and sent; a default that accepts differs in more boxes than need to be tried."""
+_NOT_FIRST = "only what belongs to a connection that is there, or fragments"
 _VERDICTS = ("passed", "blocked", "astray", "twice")
 
 
@@ -38,10 +36,20 @@ class Seen:
 
     shown: tuple[str, ...]
     """Packets that did not do what is declared; or that the kernel refuses the file."""
-    verdict: bool
+    verdict: bool = False
     """Whether one passed or was blocked that was not to be; not only a log that is missing."""
-    unreachable: str
-    """Why no packet could show it; empty where one could."""
+    unreachable: str = ""
+    """Why no first packet of a connection could show it; empty where one could."""
+    refused: bool = False
+    """Whether it is no ruleset: the kernel does not load it, or it logs nothing."""
+
+    def agrees(self, differs: bool) -> bool:
+        """Whether packets say what the algebra says, as far as they can say anything."""
+        if self.refused:
+            return True
+        if differs:
+            return bool(self.unreachable) or self.verdict
+        return not self.verdict
 
 
 def prober(subject: Subject) -> Prober:
@@ -55,67 +63,35 @@ def seen(lab: Prober, case: Case) -> Seen:
         found = list(_differences(case))
     except NotUnderstoodError:
         found = []
-    witnesses = list(islice(_witnesses(case.subject, found), MOST))
+    reach = Reach(lab.topology)
+    corners = islice(_witnesses(case.subject, found), CORNERS)
+    problems = {one: _problem(lab, reach, one) for one in corners}
+    witnesses = [one for one, problem in problems.items() if problem is None][:MOST]
     try:
         tried = lab.attempt(case.mutant.text.encode(), PERIMETER, witnesses)
     except ProbeError as error:
         if not str(error).startswith("nft -f") and "logs nothing" not in str(error):
             raise
-        return Seen((str(error),), True, "")
+        return Seen((str(error),), refused=True)
     mismatches = tried.outcome.mismatches
     shown = tuple(f"{one.what}: {one.packet}" for one in mismatches)
     verdict = any(one.what in _VERDICTS for one in mismatches)
-    return Seen(shown, verdict, "" if verdict else _reason(case.subject, found))
+    if verdict or witnesses:
+        return Seen(shown, verdict=verdict)
+    reasons = {problem for problem in problems.values() if problem}
+    return Seen(shown, unreachable="; ".join(sorted(reasons)) or _NOT_FIRST)
+
+
+def _problem(lab: Prober, reach: Reach, one: Packet) -> str | None:
+    """Why a packet cannot show whether it passes; None where it can."""
+    if lab.meaning.may(one) is not None and lab.meaning.must(one) is None:
+        return "the intent allows it and does not ask for it"
+    return reach.problem(one)
 
 
 def _differences(case: Case) -> Iterator[Difference]:
     after = case.subject.meaning(PERIMETER, case.mutant.text)
     yield from differences(before(case.subject, PERIMETER), after)
-
-
-def _reason(subject: Subject, found: Iterable[Difference]) -> str:
-    """Why none of what differs can be met by a packet; empty where some could."""
-    reasons = {_unmet(subject, one) for one in found}
-    return "" if "" in reasons else "; ".join(sorted(reasons))
-
-
-def _unmet(subject: Subject, one: Difference) -> str:
-    point, version = one.point
-    ranges = dict(zip(FIELDS, one.box, strict=True))
-    legs = len(subject.legs)
-    if ranges["iif"][0] > legs or (point == "forward" and ranges["oif"][0] > legs):
-        return "only by an interface that the gateway has not"
-    if version == 6 and _is_any_routers(subject, ranges["dst"]):
-        return "the first address of a link is any router's, and no machine's (RFC 4291, 2.6.1)"
-    states = [STATES[at] for at in range(ranges["state"][0], ranges["state"][1] + 1)]
-    if any(_met(subject, version, ranges, state) for state in states):
-        return ""
-    return f"connection tracking calls no such packet {' or '.join(states)}"
-
-
-def _met(subject: Subject, version: int, ranges: dict[str, Any], state: str) -> bool:
-    """Whether connection tracking may call one of these packets so (nf_conntrack_proto_*.c).
-
-    There are no helpers, so that nothing but an ICMP error relates to a connection; that goes to
-    one of its ends. A TCP packet is new with SYN or ACK alone and otherwise invalid.
-    """
-    low, high = ranges["proto"]
-    icmp = low <= {4: 1, 6: 58}[version] <= high
-    kinds = range(ranges["type"][0], ranges["type"][1] + 1) if icmp else range(0)
-    tcp = low <= 6 <= high
-    if state == "established":
-        return True
-    if state == "related":
-        errors = any(kind in _ERRORS[version] for kind in kinds)
-        return errors and _is_an_end(subject, version, ranges["dst"])
-    if state == "untracked":
-        return version == 6 and any(kind in _UNTRACKED for kind in kinds)
-    if state == "invalid":
-        odd = any(kind not in (*_ASKS[version], *_ERRORS[version]) for kind in kinds)
-        return odd or (tcp and (ranges["syn"][0] == 0 or ranges["ack"][1] == 1))
-    other = any(low <= proto <= high for proto in (17, 132))
-    asks = any(kind in _ASKS[version] for kind in kinds)
-    return other or asks or (tcp and bool(list(_beginning(ranges))))
 
 
 def _beginning(ranges: dict[str, Any]) -> Iterator[str]:
@@ -124,26 +100,6 @@ def _beginning(ranges: dict[str, Any]) -> Iterator[str]:
         others = {"syn", "ack", "rst", "fin"} - {name}
         if ranges[name][1] and not any(ranges[other][0] for other in others):
             yield name
-
-
-def _is_any_routers(subject: Subject, said: tuple[int, int]) -> bool:
-    """Whether only the Subnet-Router anycast address of a link is said: no machine has that."""
-    texts = [text for zone in subject.said["zones"].values() for text in zone.get("networks", ())]
-    links = [one for one in map(ipaddress.ip_network, texts) if one.version == 6]
-    firsts = {int(one.network_address) for one in links if one.prefixlen == 64}
-    return said[0] == said[1] and said[0] in firsts
-
-
-def _is_an_end(subject: Subject, version: int, said: tuple[int, int]) -> bool:
-    zones = subject.said["zones"]
-    for flow in subject.said["flows"]:
-        for end in (flow["from"], flow["to"]):
-            texts = end.get("networks") or zones[end["zone"]].get("networks") or ()
-            for network in map(ipaddress.ip_network, texts):
-                first, last = int(network.network_address), int(network.broadcast_address)
-                if network.version == version and first <= said[1] and said[0] <= last:
-                    return True
-    return False
 
 
 def _witnesses(subject: Subject, found: Iterable[Difference]) -> Iterator[Packet]:

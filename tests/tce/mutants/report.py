@@ -33,7 +33,7 @@ class Tried:
         """Whether not all three say the same."""
         if self.outcome.missed or self.outcome.contradicted:
             return True
-        return not self.seen.unreachable and self.outcome.differs != self.seen.verdict
+        return not self.seen.agrees(self.outcome.differs)
 
 
 def text(found: Sequence[Outcome], tried: Sequence[Tried], seed: str) -> str:
@@ -100,12 +100,14 @@ def _outside(found: Sequence[Outcome]) -> Iterator[str]:
 def _packets(tried: Sequence[Tried]) -> Iterator[str]:
     if not tried:
         return
-    shown = sum(one.seen.verdict for one in tried)
-    same = sum(not one.outcome.differs for one in tried)
-    hidden = [one for one in tried if one.outcome.differs and one.seen.unreachable]
+    refused = sum(one.seen.refused for one in tried)
+    loaded = [one for one in tried if not one.seen.refused]
+    same = sum(not one.outcome.differs for one in loaded)
+    hidden = [one for one in loaded if one.outcome.differs and one.seen.unreachable]
+    shown = sum(one.seen.verdict for one in loaded)
     wrong = [one for one in tried if one.disagree]
-    yield f"By packets, {len(tried)} mutants of the perimeter: {shown} shown,"
-    yield f"{same} that do the same, {len(hidden)} that no packet can show,"
+    yield f"By packets, {len(tried)} mutants of the perimeter: {shown} shown, {refused} refused by"
+    yield f"the kernel, {same} that do the same, {len(hidden)} that no first packet can show,"
     yield f"{len(wrong)} on which the three do not agree."
     yield ""
     reasons = Counter(one.seen.unreachable for one in hidden)

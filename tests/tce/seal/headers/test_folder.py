@@ -171,3 +171,13 @@ def test_of_many_who_put_the_same_version_one_does(tmp_path: Path) -> None:
         done = list(pool.map(put, range(16)))
     assert sum(done) == 1
     assert int(FolderStore(tmp_path / "h").current(record().name).id) == done.index(True)
+
+
+def test_a_pipe_in_place_of_a_record_is_damage_and_nobody_waits(tmp_path: Path) -> None:
+    store = create(tmp_path / "headers")
+    os.mkfifo(tmp_path / "headers" / "objects" / f"{tag('a')}.json")
+    with pytest.raises(DamagedError, match="no regular file"):
+        store.find("a")
+    damaged: list[Refused] = []
+    assert list(store.entries(damaged)) == []
+    assert len(damaged) == 1
