@@ -17,7 +17,6 @@ from tce.seal import manifests
 from tce.seal.errors import SealError
 from tce.seal.headers import checked
 from tce.seal.headers.errors import HeadersError
-from tce.seal.headers.flow import flow
 from tce.seal.headers.store import Change, HeaderStore, Record, Refused
 from tce.seal.manifests import Senders
 from tce.seal.recipients import Recipients
@@ -26,9 +25,6 @@ NOT_REVOKED = (
     "this revokes nobody: whoever ever held an older header and its identity, or a file key, opens "
     "these bodies as before"
 )
-
-_WRAPPERS = 2
-"""Threads that wrap: signatures are verified beside Python."""
 
 Only = Callable[[Manifest], bool]
 """Whether an object is meant."""
@@ -142,7 +138,7 @@ def rotate(
 
     def changes() -> Iterator[Change]:
         nonlocal already, wrapped
-        for found in flow(wrap, _records(store, names, refused), _WRAPPERS):
+        for found in map(wrap, _records(store, names, refused)):
             if isinstance(found, Refused):
                 refused.append(found)
             elif found is not None and found.header is None:

@@ -15,6 +15,7 @@ from tce.seal.headers.store import SCHEMA, Destroyed, Entry, Record
 
 LARGEST = 1 << 20
 """Bytes of an entry that is still read; a header of 100 recipients has some 15 kB."""
+_SPACED, _COMPACT = json.JSONEncoder().encode, json.JSONEncoder(separators=(",", ":")).encode
 _ID = re.compile(r"[0-9a-z]{26}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -43,8 +44,8 @@ def write(entry: Entry) -> bytes:
     else:
         said["destroyed"] = entry.destroyed
         said["order"] = entry.order
-    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
-    return json.dumps(said | {"sha256": digest}, separators=(",", ":")).encode() + b"\n"
+    digest = hashlib.sha256(_SPACED(said).encode()).hexdigest()
+    return _COMPACT(said | {"sha256": digest}).encode() + b"\n"
 
 
 def read(text: bytes, where: str) -> Entry:

@@ -17,6 +17,7 @@ destroyed header gone for whoever has the disk.
 """
 
 import base64
+import errno
 import fcntl
 import json
 import os
@@ -192,23 +193,26 @@ class FolderStore:
 
     def _exchange(self, wanted: list["_Exchange"], pool: ThreadPoolExecutor | None = None) -> None:
         """Links first: one without its object is no harm, and is read as none."""
-        files = list((pool.map if pool else map)(self._written, wanted))
+        # A call for each file would take as long as writing it.
+        shares = [wanted[first::_WRITERS] for first in range(_WRITERS)]
+        tags = [tag for some in (pool.map if pool else map)(self._written, shares) for tag in some]
         for one in wanted:
             if one.old is None or one.old.id != one.new.id:
                 self._link(one.new.id, texts.tag(one.new.name))
         _flush(self._ids)
-        for file in files:
-            file.rename(self._objects / f"{file.name}.json")
+        for tag in tags:
+            os.rename(f"{self._new}/{tag}", f"{self._objects}/{tag}.json")
         _flush(self._objects)
         for one in wanted:
             if one.old is not None and one.old.id != one.new.id:
                 (self._ids / one.old.id).unlink(missing_ok=True)
 
-    def _written(self, one: "_Exchange") -> Path:
-        """The file, flushed, under a name that counts nothing."""
-        file = self._new / texts.tag(one.new.name)
-        _write(file, texts.write(one.new))
-        return file
+    def _written(self, some: list["_Exchange"]) -> list[str]:
+        """The files, flushed, under names that count nothing."""
+        tags = [texts.tag(one.new.name) for one in some]
+        for tag, one in zip(tags, some, strict=True):
+            _write(f"{self._new}/{tag}", texts.write(one.new))
+        return tags
 
     def _free(self, old: Entry | None, new: Entry) -> None:
         link = self._ids / new.id
@@ -235,8 +239,7 @@ class FolderStore:
         return found
 
     def _at(self, tag: str) -> Entry | None:
-        file = self._objects / f"{tag}.json"
-        return self._read(file) if file.exists() else None
+        return self._found(self._objects / f"{tag}.json")
 
     def _files(self) -> list[Path]:
         try:
@@ -245,13 +248,19 @@ class FolderStore:
             raise HeadersError(f"{self._objects}: {error.strerror}") from error
 
     def _read(self, file: Path) -> Entry:
+        found = self._found(file)
+        if found is None:
+            raise HeadersError(f"{file}: {os.strerror(errno.ENOENT)}")
+        return found
+
+    def _found(self, file: Path) -> Entry | None:
         try:
-            # A pipe that somebody put here would wait for a writer.
-            regular = stat.S_ISREG(file.stat().st_mode)
-            text = file.read_bytes() if regular else b""
+            text = _bytes(file)
+        except FileNotFoundError:
+            return None
         except OSError as error:
             raise HeadersError(f"{file}: {error.strerror}") from error
-        if not regular:
+        if text is None:
             raise DamagedError(f"{file}: no regular file")
         found = texts.read(text, str(file))
         if file.parent == self._objects and file.stem != texts.tag(found.name):
@@ -280,13 +289,25 @@ class _Exchange:
     new: Entry
 
 
-def _write(file: Path, text: bytes) -> None:
+def _bytes(file: Path) -> bytes | None:
+    """Of a regular file; a pipe that somebody put here would wait for a writer."""
+    handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        state = os.fstat(handle)
+        return os.read(handle, state.st_size + 1) if stat.S_ISREG(state.st_mode) else None
+    finally:
+        os.close(handle)
+
+
+def _write(file: Path | str, text: bytes) -> None:
     """Write a new file that only its owner reads, through to the disk."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as sink:
-        sink.write(text)
-        sink.flush()
+    try:
+        while text:
+            text = text[os.write(handle, text) :]
         os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _flush(folder: Path) -> None:
