@@ -176,7 +176,7 @@ def test_there_are_no_facts_of_other_engines() -> None:
         engine_facts("sglang")
 
 
-@pytest.mark.skipif(not MEASURED.is_dir(), reason="no ../shared/data: the lists that were measured lie there")
+@pytest.mark.skipif(not MEASURED.is_dir(), reason="no ../shared/data: what was measured lies there")
 @pytest.mark.parametrize("kind", ["flags", "envs"])
 def test_nothing_is_missing_and_nothing_added_beside_lists_read_by_other_means(kind: str) -> None:
     measured: dict[str, list[str]] = json.loads((MEASURED / f"{kind}.json").read_text())
