@@ -17,6 +17,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -356,7 +357,8 @@ class Lab:
     def kill(self) -> None:
         """End all of it."""
         for process in self._left():
-            os.kill(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may end by itself meanwhile
+                os.kill(process, signal.SIGKILL)
 
     def _left(self) -> Mapping[int, str]:
         mark = f"STUBS={self.calls}".encode()
